@@ -1,0 +1,53 @@
+/**
+ * The one exception of the house and the one table of its codes. An AppError is a broken dependency, unreadable input
+ * or a refused act; expected outcomes are returned as unions instead. http, cli and queue each read the same table.
+ */
+
+/** exitCode: 1 the answer is "no", 2 wrong usage or unreadable input, 3 something Owabi depends on is down. */
+type ErrorTraits = { readonly httpStatus: number; readonly exitCode: 1 | 2 | 3; readonly retry: boolean };
+
+const no: ErrorTraits = { httpStatus: 409, exitCode: 1, retry: false };
+const badInput: ErrorTraits = { httpStatus: 422, exitCode: 2, retry: false };
+const missing: ErrorTraits = { httpStatus: 404, exitCode: 2, retry: false };
+const down: ErrorTraits = { httpStatus: 503, exitCode: 3, retry: true };
+const bug: ErrorTraits = { httpStatus: 500, exitCode: 3, retry: false };
+
+/** Every code with what each edge makes of it. A code is NOUN_PROBLEM; one line each, sorted. */
+export const errorTable = {
+  CAMPAIGN_MISSING: missing,
+  CONFIG_INVALID: badInput,
+  DATABASE_DOWN: down,
+  FILE_CORRUPT: bug,
+  FILE_MISSING: missing,
+  KEY_EXISTS: no,
+  KEY_MISSING: no,
+  KEY_WRONG: bug,
+  MIGRATION_CHANGED: down,
+  QUEUE_DOWN: down,
+  ROW_MISSING: bug,
+  THREAD_FAILED: bug,
+  USAGE_WRONG: badInput,
+} as const satisfies Record<string, ErrorTraits>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/**
+ * An error with a code from the table. `message` is for a person at the terminal and may name files and lines, never a
+ * victim of the breach; `hint` is the remedy.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; hint?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The code of any thrown value: an AppError's own, else UNEXPECTED. Safe to store: it never carries a message. */
+export function errorCodeOf(error: unknown): ErrorCode | 'UNEXPECTED' {
+  return error instanceof AppError ? error.code : 'UNEXPECTED';
+}

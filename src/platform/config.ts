@@ -1,0 +1,95 @@
+/**
+ * The only reader of the environment. Every fault is reported at once, each with its variable's name; the result is frozen.
+ */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../kernel/errors.ts';
+
+/** Every variable Owabi reads. The README documents each; a test holds the two together. */
+export const configVariables = {
+  OWABI_HOME: 'data folder: embedded PostgreSQL and encrypted file store',
+  OWABI_KEYS: 'key folder, outside OWABI_HOME and the database',
+  OWABI_EXPORT: 'private folder for what must leave in clear: lots, manifests, reports, bundles',
+  DATABASE_URL: 'your own PostgreSQL (15 or newer); without it the embedded server is started',
+  REDIS_URL: 'queues on Redis or Valkey; a comma-separated list names the nodes of a cluster',
+  OWABI_SMTP_URL: 'mail relay, smtp://user:password@host:587 or smtps://…',
+  OWABI_SMTP_CONNECTIONS: 'connections to the relay per worker process (default 4)',
+  OWABI_LANG: 'language of the interface: ja or en (default from LANG)',
+  OWABI_LOG: 'log level: fatal, error, warn, info, debug (default warn)',
+  OWABI_PORT: 'port of the status page on 127.0.0.1 (default 4810)',
+  OWABI_PASSPHRASE_FILE: 'file whose first line is the passphrase of the person who acts, instead of a prompt',
+} as const;
+
+const environmentSchema = z.object({
+  OWABI_HOME: z.string().min(1).optional(),
+  OWABI_KEYS: z.string().min(1).optional(),
+  OWABI_EXPORT: z.string().min(1).optional(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
+  REDIS_URL: z.string().regex(/^(rediss?|unix):\/\//, 'must start with redis://, rediss:// or unix://').optional(),
+  OWABI_SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://').optional(),
+  OWABI_SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(4),
+  OWABI_LANG: z.enum(['ja', 'en']).optional(),
+  OWABI_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  OWABI_PORT: z.coerce.number().int().min(0).max(65_535).default(4810),
+  OWABI_PASSPHRASE_FILE: z.string().min(1).optional(),
+});
+
+export type Language = 'ja' | 'en';
+
+export type Config = {
+  readonly home: string;
+  readonly keysDir: string;
+  readonly exportDir: string;
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly smtpUrl: string | null;
+  readonly smtpConnections: number;
+  readonly language: Language;
+  readonly logLevel: z.output<typeof environmentSchema>['OWABI_LOG'];
+  readonly port: number;
+  readonly passphraseFile: string | null;
+};
+
+/**
+ * Reads the configuration. `home` defaults to the user's data folder and `keysDir` to the user's configuration folder, so
+ * that a copied data folder never carries its keys (mechanism: keys outside the database and OWABI_HOME).
+ * Throws CONFIG_INVALID naming every faulty variable.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new AppError('CONFIG_INVALID', faults.join('\n'), { hint: 'Correct these environment variables.' });
+  }
+  const values = parsed.data;
+  const dataHome = present.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
+  const configHome = present.XDG_CONFIG_HOME ?? join(homedir(), '.config');
+  const home = resolve(values.OWABI_HOME ?? join(dataHome, 'owabi'));
+  const keysDir = resolve(values.OWABI_KEYS ?? join(configHome, 'owabi', 'keys'));
+  if (keysDir === home || keysDir.startsWith(`${home}/`)) {
+    throw new AppError('CONFIG_INVALID', `OWABI_KEYS: ${keysDir} lies inside OWABI_HOME`, {
+      hint: 'Keep the keys elsewhere: whoever copies the data folder must not get the keys with it.',
+    });
+  }
+  const locale = present.LC_ALL ?? present.LANG ?? '';
+  return Object.freeze({
+    home,
+    keysDir,
+    exportDir: resolve(values.OWABI_EXPORT ?? join(homedir(), 'owabi-export')),
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    smtpUrl: values.OWABI_SMTP_URL ?? null,
+    smtpConnections: values.OWABI_SMTP_CONNECTIONS,
+    language: values.OWABI_LANG ?? (locale.startsWith('ja') ? 'ja' : 'en'),
+    logLevel: values.OWABI_LOG,
+    port: values.OWABI_PORT,
+    passphraseFile: values.OWABI_PASSPHRASE_FILE ?? null,
+  });
+}
+
+/** The process's own environment; nothing else in the program reads it. */
+export function processEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}

@@ -1,0 +1,126 @@
+/**
+ * PostgreSQL through `pg`: tagged SQL, every row through a zod schema, transactions that survive a lost backend. Functions
+ * take `db` first so that the caller owns the transaction.
+ */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Sql } from 'sql-template-tag';
+import { z } from 'zod';
+import { AppError } from '../kernel/errors.ts';
+
+export { default as sql, type Sql, empty, join, raw } from 'sql-template-tag';
+
+export type Pool = pg.Pool;
+export type Client = pg.PoolClient;
+/** A pool or a transaction: anything that runs a statement. */
+export type Db = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+/** Inside a transaction. */
+export type Tx = pg.PoolClient;
+
+/** `bigint` columns that stay below 2^53: identities and counts. */
+export const int8 = z.coerce.number().int();
+/** `bigint` columns that hold scaled money. */
+export const big = z.coerce.bigint();
+export const bytes = z.instanceof(Buffer);
+export const instant = z.date();
+export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+const DATE_OID = 1082;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export type PoolOptions = { max?: number; options?: string; applicationName?: string };
+
+/** Opens a pool. An idle client's error is swallowed here: the next statement meets it and reports it. */
+export function createPool(connectionString: string, { max = 10, options, applicationName = 'owabi' }: PoolOptions = {}): Pool {
+  const types = new pg.TypeOverrides();
+  // A date is a day in Japan, not an instant at somebody's midnight.
+  types.setTypeParser(DATE_OID, (text: string) => text);
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    types,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(options === undefined ? {} : { options }),
+  });
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** All rows, each parsed. Hot paths with many thousands of rows may pass z.custom() to skip the check, saying why. */
+export async function rows<S extends z.ZodType>(db: Db, schema: S, query: Sql): Promise<z.output<S>[]> {
+  const result = await db.query(query);
+  return result.rows.map((found) => schema.parse(found));
+}
+
+/** The first row, or null. */
+export async function maybeRow<S extends z.ZodType>(db: Db, schema: S, query: Sql): Promise<z.output<S> | null> {
+  const result = await db.query(query);
+  return result.rows.length === 0 ? null : schema.parse(result.rows[0]);
+}
+
+/** Exactly one row. Throws ROW_MISSING otherwise. */
+export async function row<S extends z.ZodType>(db: Db, schema: S, query: Sql): Promise<z.output<S>> {
+  const result = await db.query(query);
+  if (result.rows.length !== 1) throw new AppError('ROW_MISSING', `expected one row, found ${result.rows.length}`);
+  return schema.parse(result.rows[0]);
+}
+
+/** Runs a statement; returns the number of rows it touched. */
+export async function execute(db: Db, query: Sql): Promise<number> {
+  const result = await db.query(query);
+  return result.rowCount ?? 0;
+}
+
+/** A client of its own for the time of `work` (session locks, COPY). Destroyed when work fails. */
+export async function withClient<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  const onError = () => {};
+  client.on('error', onError);
+  let failed = true;
+  try {
+    const result = await work(client);
+    failed = false;
+    return result;
+  } finally {
+    client.off('error', onError);
+    client.release(failed);
+  }
+}
+
+/** Commits what `work` did, or nothing. A client whose rollback fails is thrown away, never returned to the pool. */
+export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return await withClient(pool, async (client) => {
+    await client.query('begin');
+    try {
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {});
+      throw error;
+    }
+  });
+}
+
+/** COPY … FROM STDIN in text format. `target` is `schema.table (columns)`; the chunks are lines of tab-separated values. */
+export async function copyInto(client: Client, target: string, chunks: AsyncIterable<string | Buffer> | Iterable<string | Buffer>): Promise<number> {
+  const stream = client.query(copyFrom(`copy ${target} from stdin`));
+  await pipeline(Readable.from(chunks, { objectMode: false }), stream);
+  return stream.rowCount;
+}
+
+/** A value in COPY's text format: null, or with backslash, tab and line ends escaped; Buffers as bytea hex. */
+export function copyValue(value: string | number | boolean | Buffer | null): string {
+  if (value === null) return '\\N';
+  if (Buffer.isBuffer(value)) return `\\\\x${value.toString('hex')}`;
+  if (typeof value !== 'string') return String(value);
+  return value.replace(/[\\\t\n\r]/g, (found) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found] ?? found);
+}
+
+/** Whether an error came from the database's constraint of that name. */
+export function isConstraintViolation(error: unknown, constraint: string): boolean {
+  return typeof error === 'object' && error !== null && (error as { constraint?: string }).constraint === constraint;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// One embedded PostgreSQL per run (test/support/global-setup.ts), one database per file, cloned from a template.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/long/**', 'test/browser/**', 'node_modules/**'],
+    globalSetup: ['test/support/global-setup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
