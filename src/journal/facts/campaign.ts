@@ -1,0 +1,14 @@
+/** The facts that the campaign room writes: decisions of people about what runs and what may be spent. Closed union. */
+export const campaignFacts = [
+  'campaign.created',
+  'approver.registered',
+  'plan.proposed',
+  'plan.approved',
+  'campaign.state_changed',
+  'consent.asked',
+  'consent.answered',
+  'consent.held',
+  'consent.released',
+  'publication.recorded',
+  'policy.adopted',
+] as const;
