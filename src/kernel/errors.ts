@@ -27,6 +27,7 @@ export const errorTable = {
   ROW_MISSING: bug,
   THREAD_FAILED: bug,
   USAGE_WRONG: badInput,
+  ZIP_INVALID: badInput,
 } as const satisfies Record<string, ErrorTraits>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -25,9 +25,18 @@ const environmentSchema = z.object({
   OWABI_HOME: z.string().min(1).optional(),
   OWABI_KEYS: z.string().min(1).optional(),
   OWABI_EXPORT: z.string().min(1).optional(),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(),
-  REDIS_URL: z.string().regex(/^(rediss?|unix):\/\//, 'must start with redis://, rediss:// or unix://').optional(),
-  OWABI_SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^(rediss?|unix):\/\//, 'must start with redis://, rediss:// or unix://')
+    .optional(),
+  OWABI_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .optional(),
   OWABI_SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(4),
   OWABI_LANG: z.enum(['ja', 'en']).optional(),
   OWABI_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),

@@ -10,7 +10,7 @@ import type { Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 
-export { default as sql, type Sql, empty, join, raw } from 'sql-template-tag';
+export { default as sql, empty, join, raw, type Sql } from 'sql-template-tag';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
@@ -33,7 +33,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export type PoolOptions = { max?: number; options?: string; applicationName?: string };
 
 /** Opens a pool. An idle client's error is swallowed here: the next statement meets it and reports it. */
-export function createPool(connectionString: string, { max = 10, options, applicationName = 'owabi' }: PoolOptions = {}): Pool {
+export function createPool(
+  connectionString: string,
+  { max = 10, options, applicationName = 'owabi' }: PoolOptions = {},
+): Pool {
   const types = new pg.TypeOverrides();
   // A date is a day in Japan, not an instant at somebody's midnight.
   types.setTypeParser(DATE_OID, (text: string) => text);
@@ -106,7 +109,11 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): 
 }
 
 /** COPY … FROM STDIN in text format. `target` is `schema.table (columns)`; the chunks are lines of tab-separated values. */
-export async function copyInto(client: Client, target: string, chunks: AsyncIterable<string | Buffer> | Iterable<string | Buffer>): Promise<number> {
+export async function copyInto(
+  client: Client,
+  target: string,
+  chunks: AsyncIterable<string | Buffer> | Iterable<string | Buffer>,
+): Promise<number> {
   const stream = client.query(copyFrom(`copy ${target} from stdin`));
   await pipeline(Readable.from(chunks, { objectMode: false }), stream);
   return stream.rowCount;
@@ -117,7 +124,10 @@ export function copyValue(value: string | number | boolean | Buffer | null): str
   if (value === null) return '\\N';
   if (Buffer.isBuffer(value)) return `\\\\x${value.toString('hex')}`;
   if (typeof value !== 'string') return String(value);
-  return value.replace(/[\\\t\n\r]/g, (found) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found] ?? found);
+  return value.replace(
+    /[\\\t\n\r]/g,
+    (found) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found] ?? found,
+  );
 }
 
 /** Whether an error came from the database's constraint of that name. */

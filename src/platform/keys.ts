@@ -64,7 +64,8 @@ export function openKeyStore(dir: string): KeyStore {
     const wrapping = readFileSync(wrappingFile);
     const unwrap = (name: string): Buffer => {
       const file = fileOf(campaignId, `${name}.key`);
-      if (!existsSync(file)) throw new AppError('KEY_MISSING', `the ${name} key of campaign ${campaignId} was destroyed or is missing`);
+      if (!existsSync(file))
+        throw new AppError('KEY_MISSING', `the ${name} key of campaign ${campaignId} was destroyed or is missing`);
       return open(wrapping, `${campaignId}|${name}|key`, readFileSync(file));
     };
     const address = unwrap('address');
@@ -75,7 +76,8 @@ export function openKeyStore(dir: string): KeyStore {
     dir,
     has: (campaignId) => existsSync(fileOf(campaignId, 'wrapping.key')),
     create(campaignId) {
-      if (existsSync(folderOf(campaignId))) throw new AppError('KEY_EXISTS', `keys for campaign ${campaignId} exist already`);
+      if (existsSync(folderOf(campaignId)))
+        throw new AppError('KEY_EXISTS', `keys for campaign ${campaignId} exist already`);
       // Written beside and renamed: a crash leaves either all keys of the campaign or none.
       const draft = join(dir, `.${campaignId}.new`);
       rmSync(draft, { recursive: true, force: true });

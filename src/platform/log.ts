@@ -2,12 +2,24 @@
  * JSON logs on stderr. Callers log ids, counts and codes; the redaction below is the second fence, for a key that should
  * never have been logged (promise 5).
  */
-import { type Logger as PinoLogger, destination, pino } from 'pino';
+import { destination, type Logger as PinoLogger, pino } from 'pino';
 
 export type Logger = PinoLogger;
 
 const personalKeys = [
-  'name', 'nameKana', 'email', 'phone', 'address', 'postcode', 'recipient', 'to', 'reply', 'response', 'message', 'passphrase', 'note',
+  'name',
+  'nameKana',
+  'email',
+  'phone',
+  'address',
+  'postcode',
+  'recipient',
+  'to',
+  'reply',
+  'response',
+  'message',
+  'passphrase',
+  'note',
 ];
 
 export function createLogger(level: string): Logger {

@@ -11,7 +11,17 @@ import { type Pool, rows, sql, transaction } from './db.ts';
 import { packageRoot } from './package-root.ts';
 
 /** Rooms that own tables, lowest first: a room's tables may be created only after those below it. */
-export const roomsWithTables = ['journal', 'campaign', 'intake', 'notice', 'delivery', 'contacts', 'ledger', 'evidence', 'desk'] as const;
+export const roomsWithTables = [
+  'journal',
+  'campaign',
+  'intake',
+  'notice',
+  'delivery',
+  'contacts',
+  'ledger',
+  'evidence',
+  'desk',
+] as const;
 
 const MIGRATION_LOCK = 0x0a8b1;
 
@@ -22,7 +32,9 @@ export function listMigrations(): Migration[] {
     const folder = join(packageRoot, 'src', room, 'schema');
     let files: string[];
     try {
-      files = readdirSync(folder).filter((file) => file.endsWith('.sql')).sort();
+      files = readdirSync(folder)
+        .filter((file) => file.endsWith('.sql'))
+        .sort();
     } catch {
       return [];
     }
@@ -43,7 +55,9 @@ export async function migrate(pool: Pool): Promise<string[]> {
     await tx.query('create schema if not exists platform');
     await tx.query(`create table if not exists platform.migration (
       name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())`);
-    const known = new Map((await rows(tx, appliedRow, sql`select name, sha256 from platform.migration`)).map((m) => [m.name, m.sha256]));
+    const known = new Map(
+      (await rows(tx, appliedRow, sql`select name, sha256 from platform.migration`)).map((m) => [m.name, m.sha256]),
+    );
     const done: string[] = [];
     for (const migration of migrations) {
       const before = known.get(migration.name);
@@ -54,7 +68,9 @@ export async function migrate(pool: Pool): Promise<string[]> {
         });
       }
       await tx.query(migration.text);
-      await tx.query(sql`insert into platform.migration (name, sha256) values (${migration.name}, ${migration.sha256})`);
+      await tx.query(
+        sql`insert into platform.migration (name, sha256) values (${migration.name}, ${migration.sha256})`,
+      );
       done.push(migration.name);
     }
     return done;

@@ -1,0 +1,77 @@
+/**
+ * Writes facts. `recordEvents` lets the room insert its event rows and then writes the one fact that covers exactly those
+ * which were new: a vendor's file loaded twice, or a cumulative one, therefore yields only what is new (mechanism 1).
+ */
+import type { Json } from '../kernel/canonical.ts';
+import type { Tx } from '../platform/db.ts';
+import { type EventRow, type FactLine, hashEvents, mergeLines } from './fact.ts';
+import type { FactKind } from './facts/fact-kind.ts';
+import { insertFact, reserveFactId } from './store.ts';
+
+type FactHead = {
+  readonly campaignId: string;
+  readonly kind: FactKind;
+  readonly occurredAt: Date;
+  readonly actorId?: string | null;
+  /** The fact that this one corrects because it was a mistake; never for a later event such as a return. */
+  readonly reverses?: number | null;
+};
+
+export type EventsDescription = {
+  readonly events: readonly EventRow[];
+  readonly lines: readonly FactLine[];
+  readonly personsFirst?: number;
+  readonly body?: Json;
+};
+
+/**
+ * Inserts events and their fact in the caller's transaction. `insert` gets the fact's id for the rows' `fact_id` and returns
+ * the rows that were really inserted (`on conflict do nothing returning`). Returns null, and writes no fact, when none was.
+ */
+export async function recordEvents<R>(
+  tx: Tx,
+  input: FactHead & {
+    readonly insert: (factId: string) => Promise<readonly R[]>;
+    readonly describe: (rows: readonly R[]) => EventsDescription;
+  },
+): Promise<{ factId: string; rows: readonly R[] } | null> {
+  const factId = await reserveFactId(tx);
+  const inserted = await input.insert(factId);
+  if (inserted.length === 0) return null;
+  const { events, lines, personsFirst = 0, body = {} } = input.describe(inserted);
+  if (events.length !== inserted.length) throw new TypeError('a fact must cover every event row of its commit');
+  await insertFact(tx, factId, {
+    campaignId: input.campaignId,
+    kind: input.kind,
+    occurredAt: input.occurredAt,
+    actorId: input.actorId ?? null,
+    lines: mergeLines(lines),
+    personsFirst,
+    eventCount: events.length,
+    eventsSha256: hashEvents(events),
+    body,
+    reverses: input.reverses ?? null,
+  });
+  return { factId, rows: inserted };
+}
+
+/** Writes a fact without event rows: an approval, a consent, an invoice, a publication. Returns its id. */
+export async function recordFact(
+  tx: Tx,
+  input: FactHead & { readonly lines?: readonly FactLine[]; readonly personsFirst?: number; readonly body?: Json },
+): Promise<string> {
+  const factId = await reserveFactId(tx);
+  await insertFact(tx, factId, {
+    campaignId: input.campaignId,
+    kind: input.kind,
+    occurredAt: input.occurredAt,
+    actorId: input.actorId ?? null,
+    lines: mergeLines(input.lines ?? []),
+    personsFirst: input.personsFirst ?? 0,
+    eventCount: 0,
+    eventsSha256: hashEvents([]),
+    body: input.body ?? {},
+    reverses: input.reverses ?? null,
+  });
+  return factId;
+}

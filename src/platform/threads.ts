@@ -1,0 +1,136 @@
+/**
+ * CPU work off the main loop, which renews locks and holds SMTP sessions. Threads always run the built program (`dist/`), so
+ * that source runners and the installed command share one way.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
+import { AppError, type ErrorCode, errorCodeOf, errorTable } from '../kernel/errors.ts';
+import { packageRoot } from './package-root.ts';
+
+type Transferable = ArrayBuffer | MessagePort;
+type Reply<O> = { id: number; output: O } | { id: number; code: string; message: string };
+
+export type ThreadPool<I, O> = {
+  /** Runs one input on the next free thread; inputs wait in order. */
+  run(input: I, transfer?: readonly Transferable[]): Promise<O>;
+  close(): Promise<void>;
+};
+
+type Task<I, O> = {
+  input: I;
+  transfer: readonly Transferable[];
+  resolve: (output: O) => void;
+  reject: (error: Error) => void;
+};
+
+function entryFile(entry: string): string {
+  const file = join(packageRoot, 'dist', `${entry}.js`);
+  if (!existsSync(file)) throw new AppError('THREAD_FAILED', `${file} is missing`, { hint: 'Run `npm run build`.' });
+  return file;
+}
+
+/** Starts `size` threads on `entry`, a module path without extension such as `src/delivery/letters/typeset-lot-thread`. */
+export function createThreadPool<I, O>(entry: string, size: number): ThreadPool<I, O> {
+  const file = entryFile(entry);
+  const waiting: Task<I, O>[] = [];
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+  const running = new Map<Worker, Task<I, O>>();
+  let closed = false;
+
+  function start(): void {
+    const worker = new Worker(file);
+    all.add(worker);
+    worker.on('message', (reply: Reply<O>) => {
+      const task = running.get(worker);
+      running.delete(worker);
+      if ('output' in reply) task?.resolve(reply.output);
+      else
+        task?.reject(
+          new AppError(reply.code in errorTable ? (reply.code as ErrorCode) : 'THREAD_FAILED', reply.message),
+        );
+      idle.push(worker);
+      next();
+    });
+    worker.on('error', (cause) => lose(worker, cause));
+    worker.on('exit', () => lose(worker, undefined));
+    worker.unref();
+    idle.push(worker);
+  }
+
+  function lose(worker: Worker, cause: unknown): void {
+    if (!all.delete(worker)) return;
+    const place = idle.indexOf(worker);
+    if (place >= 0) idle.splice(place, 1);
+    running.get(worker)?.reject(new AppError('THREAD_FAILED', `a thread of ${entry} ended`, { cause }));
+    running.delete(worker);
+    if (!closed) {
+      start();
+      next();
+    }
+  }
+
+  function next(): void {
+    const worker = idle[0];
+    const task = waiting[0];
+    if (!worker || !task) return;
+    idle.shift();
+    waiting.shift();
+    running.set(worker, task);
+    worker.ref();
+    worker.postMessage({ id: 0, input: task.input }, task.transfer as never);
+    next();
+  }
+
+  for (let index = 0; index < size; index += 1) start();
+  return {
+    run: (input, transfer = []) =>
+      new Promise<O>((resolve, reject) => {
+        const settle =
+          <T>(act: (value: T) => void) =>
+          (value: T) => {
+            if (waiting.length === 0) for (const worker of idle) worker.unref();
+            act(value);
+          };
+        waiting.push({ input, transfer, resolve: settle(resolve), reject: settle(reject) });
+        next();
+      }),
+    async close() {
+      closed = true;
+      await Promise.all([...all].map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** One run on a thread of its own. */
+export async function runInThread<I, O>(entry: string, input: I): Promise<O> {
+  const pool = createThreadPool<I, O>(entry, 1);
+  try {
+    return await pool.run(input);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** What a thread's module calls at its end: answers each input with `work`'s output. `transferOf` names buffers to hand over. */
+export function serveThread<I, O>(
+  work: (input: I) => Promise<O> | O,
+  transferOf: (output: O) => readonly Transferable[] = () => [],
+): void {
+  const port = parentPort;
+  if (!port) throw new AppError('THREAD_FAILED', 'this module serves a thread and must be started as one');
+  port.on('message', (message: { id: number; input: I }) => {
+    Promise.resolve()
+      .then(() => work(message.input))
+      .then(
+        (output) => port.postMessage({ id: message.id, output }, transferOf(output) as never),
+        (error: unknown) =>
+          port.postMessage({
+            id: message.id,
+            code: errorCodeOf(error),
+            message: error instanceof Error ? error.message : String(error),
+          }),
+      );
+  });
+}
