@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { campaignFileSchema } from '../../src/campaign/campaign-file.ts';
+import { packageRoot } from '../../src/platform/package-root.ts';
+import { parseYaml } from '../../src/platform/yaml.ts';
+
+const sample = readFileSync(join(packageRoot, 'templates/campaign/campaign.yaml'), 'utf8');
+
+function faults(from: string, to: string) {
+  const changed = sample.replace(from, to);
+  expect(changed).not.toBe(sample);
+  return parseYaml('campaign.yaml', changed, campaignFileSchema).problems;
+}
+
+describe('a YAML file that a person wrote', () => {
+  it('reads the sample campaign without a fault, and the value reads as itself again', () => {
+    const { value, problems } = parseYaml('campaign.yaml', sample, campaignFileSchema);
+    expect(problems).toEqual([]);
+    expect(campaignFileSchema.parse(value)).toEqual(value);
+  });
+
+  it.each([
+    ['knownAt', 'knowAt', 'incident.knowAt', 'did you mean "knownAt"?'],
+    ['channel: gift', 'channel: gif', 'waves.3.channel', 'did you mean "gift"?'],
+    ['pieces: 1000', 'pieces: 2000', 'lots.pieces', 'at most 1000'],
+    ['phone: 0120-000-000', 'phone: 120', 'callCentre.phone', 'in quotes'],
+    ['latest: 2026-12-04', 'latest: 2026-02-30', 'waves.1.latest', 'a day and time in Japan'],
+    ['from: oshirase@', 'from: oshirase', 'sender.email.from', 'an e-mail address'],
+    ['{ required: 2 }', '{ requird: 2 }', 'approvers.requird', 'did you mean "required"?'],
+  ])('says where %s became %s and what to do', (from, to, path, remedy) => {
+    const problem = faults(from, to).find((one) => one.path === path);
+    expect(problem?.message).toContain(remedy);
+    const line = (sample.replace(from, to).split('\n')[(problem?.line ?? 0) - 1] ?? '').trim();
+    expect(line).toContain(to.split(':')[0]?.replace('{ ', '').trim());
+  });
+
+  it('reports every fault at once, in the order of the lines', () => {
+    const { problems } = parseYaml(
+      'campaign.yaml',
+      sample.replace('knownAt', 'knowAt').replace('pieces: 1000', 'pieces: 0').replace('role: sole', 'role: solo'),
+      campaignFileSchema,
+    );
+    expect(problems.map((one) => one.path)).toEqual([
+      'parties.0.role',
+      'incident.knownAt',
+      'incident.knowAt',
+      'lots.pieces',
+    ]);
+    expect(problems.map((one) => one.line)).toEqual(problems.map((one) => one.line).toSorted((a, b) => a - b));
+  });
+
+  it('names a key that is written twice and a tab, with their lines', () => {
+    expect(parseYaml('c.yaml', 'a: 1\nb: 2\na: 3\n', z.any()).problems).toEqual([
+      { file: 'c.yaml', line: 3, path: '', message: 'this key is written twice: keep one of them' },
+    ]);
+    expect(parseYaml('c.yaml', 'a:\n\tb: 3\n', z.any()).problems[0]).toMatchObject({
+      line: 2,
+      message: expect.stringContaining('tab'),
+    });
+  });
+
+  it('refuses aliases that expand without end', () => {
+    let bomb = 'a0: &a0 [x, x, x, x, x, x, x, x, x]\n';
+    for (let level = 1; level < 9; level++)
+      bomb += `a${level}: &a${level} [${Array(9)
+        .fill(`*a${level - 1}`)
+        .join(', ')}]\n`;
+    expect(parseYaml('c.yaml', bomb, z.any()).problems[0]?.message).toContain('anchors');
+  });
+
+  it('says that an empty file lacks everything', () => {
+    expect(parseYaml('c.yaml', '', campaignFileSchema).problems.length).toBeGreaterThan(0);
+  });
+});
