@@ -25,6 +25,8 @@ export const errorTable = {
   MIGRATION_CHANGED: down,
   QUEUE_DOWN: down,
   ROW_MISSING: bug,
+  SMTP_DOWN: down,
+  SMTP_URL_INVALID: badInput,
   THREAD_FAILED: bug,
   USAGE_WRONG: badInput,
   ZIP_INVALID: badInput,
