@@ -1,0 +1,347 @@
+// The claim's promises: every uncovered yen has exactly one reason, the known test vector to the yen, and each term of a policy.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CostCategory, type PolicyFile, policyFileSchema, policySteps } from '../../src/campaign/policy-terms.ts';
+import { type Claim, type ClaimInput, computePolicyClaim, outstandingYen } from '../../src/ledger/claim.ts';
+import type { ClaimConsent, CostLine } from '../../src/ledger/eligible-cost.ts';
+
+type PolicyInput = Record<string, unknown>;
+
+function policy(terms: PolicyInput): PolicyFile {
+  return policyFileSchema.parse({
+    insurer: 'Test insurer',
+    policyNumber: 'T-1',
+    period: { from: '2026-04-01', to: '2027-03-31' },
+    categories: [],
+    steps: ['costLimit'],
+    ...terms,
+  });
+}
+
+const line = (category: CostCategory, grossYen: number, over: Partial<CostLine> = {}): CostLine => ({
+  category,
+  serviceDate: null,
+  vendor: null,
+  quantity: null,
+  grossYen: BigInt(grossYen),
+  taxYen: 0n,
+  isFee: false,
+  ...over,
+});
+
+const consent = (category: CostCategory, over: Partial<ClaimConsent> = {}): ClaimConsent => ({
+  category,
+  vendor: null,
+  answer: 'granted',
+  form: 'written',
+  validTo: null,
+  unitPriceCapYen: null,
+  quantityCap: null,
+  amountCapYen: null,
+  ...over,
+});
+
+const heads = { PERSON: 5000n, ADDRESSEE: 5000n, RECORD: 5000n, CORPORATION: 0n };
+
+function claim(terms: PolicyInput, lines: CostLine[], over: Partial<ClaimInput> = {}): Claim {
+  return computePolicyClaim({ policy: policy(terms), lines, consents: 'assumed', heads, discoveredOn: null, ...over });
+}
+
+const totalReasons = (result: Claim): Record<string, number> => {
+  const sums: Record<string, number> = {};
+  for (const { reasons } of result.categories)
+    for (const { code, yen } of reasons) sums[code] = (sums[code] ?? 0) + yen;
+  return sums;
+};
+
+const seed1 = [
+  line('FORENSICS', 2_500_000),
+  line('CONSULT_LEGAL', 500_000),
+  line('CALL_CENTER', 6_000_000),
+  line('CONDOLENCE', 3_150_000),
+];
+const seed1Categories = ['FORENSICS', 'CONSULT_LEGAL', 'CALL_CENTER', 'CONDOLENCE'].map((category) => ({
+  category,
+  label: category,
+  priorApproval: 'NONE',
+}));
+
+describe('a claim', () => {
+  it('gives the JCCI-style test vector to the yen', () => {
+    const result = claim(
+      {
+        categories: seed1Categories,
+        deductibleYen: 100_000,
+        ratio: '90%',
+        costLimitYen: 10_000_000,
+        steps: ['policyDeductible', 'policyRatio', 'costLimit'],
+      },
+      seed1,
+    );
+    expect(result.total).toEqual({
+      incurred: 12_150_000,
+      eligible: 12_150_000,
+      payable: 10_000_000,
+      uncovered: 2_150_000,
+    });
+    expect(totalReasons(result)).toEqual({ deductible: 100_000, ratio: 1_205_000, limit: 845_000 });
+  });
+
+  it('pays in full under a policy without deductible and with a high limit', () => {
+    const result = claim({ categories: seed1Categories, costLimitYen: 300_000_000 }, seed1);
+    expect(result.total.payable).toBe(12_150_000);
+    expect(result.categories.every((category) => category.reasons.length === 0)).toBe(true);
+  });
+
+  it('caps a 530-yen card at 500 yen a person and leaves 30 yen a person uncovered', () => {
+    const terms = (feeCountsInCap: boolean) => ({
+      categories: [
+        {
+          category: 'CONDOLENCE',
+          label: '見舞',
+          priorApproval: 'NONE',
+          cap: { yen: 500, per: 'PERSON', feeCountsInCap },
+        },
+      ],
+      steps: ['categoryCap'],
+    });
+    const lines = [line('CONDOLENCE', 2_500_000), line('CONDOLENCE', 150_000, { isFee: true })];
+    expect(totalReasons(claim(terms(true), lines))).toEqual({ cap: 150_000 });
+    expect(totalReasons(claim(terms(false), lines))).toEqual({});
+  });
+
+  it('computes the B type: ratio and sublimit per category, then the overall limit', () => {
+    const result = claim(
+      {
+        categories: [
+          { category: 'FORENSICS', label: 'f', priorApproval: 'NONE', ratio: '90%', sublimitYen: 2_000_000 },
+          { category: 'CALL_CENTER', label: 'c', priorApproval: 'NONE', ratio: '100%' },
+        ],
+        costLimitYen: 7_000_000,
+        steps: ['categoryRatio', 'categorySublimit', 'costLimit'],
+      },
+      [line('FORENSICS', 2_500_000), line('CALL_CENTER', 6_000_000)],
+    );
+    expect(totalReasons(result)).toEqual({ ratio: 250_000, sublimit: 250_000, limit: 1_000_000 });
+    expect(result.total.payable).toBe(7_000_000);
+  });
+
+  it('leaves the whole cost of an unknown category, and the tax under a net policy, uncovered', () => {
+    const result = claim({ categories: [{ category: 'CALL_CENTER', label: 'c', priorApproval: 'NONE' }] }, [
+      line('BI', 1_000),
+      line('CALL_CENTER', 1_100, { taxYen: 100n }),
+    ]);
+    expect(totalReasons(result)).toEqual({ not_covered: 1_000, tax: 100 });
+  });
+
+  it('names outside the period before a missing consent', () => {
+    const terms = {
+      categories: [{ category: 'FORENSICS', label: 'f', priorApproval: 'CONSENT' }],
+      incidentResponsePeriodDays: 30,
+    };
+    const lines = [
+      line('FORENSICS', 100, { serviceDate: '2026-06-01' }),
+      line('FORENSICS', 10, { serviceDate: '2026-07-01' }),
+      line('FORENSICS', 1, { serviceDate: '2026-07-02' }),
+    ];
+    const result = claim(terms, lines, { consents: [], discoveredOn: '2026-06-01' });
+    expect(totalReasons(result)).toEqual({ no_consent: 110, outside_period: 1 });
+    expect(totalReasons(claim(terms, lines, { discoveredOn: '2026-03-31' }))).toEqual({ outside_period: 111 });
+  });
+
+  it('counts a consent only up to its unit price, quantity and amount, and an oral one not where writing is needed', () => {
+    const terms = { categories: [{ category: 'CONDOLENCE', label: 'g', priorApproval: 'WRITTEN', taxBasis: 'GROSS' }] };
+    const lines = [line('CONDOLENCE', 53_000, { quantity: 100n })];
+    const uncovered = (over: Partial<ClaimConsent>) =>
+      claim(terms, lines, { consents: [consent('CONDOLENCE', over)] }).total.uncovered;
+    expect(uncovered({})).toBe(0);
+    expect(uncovered({ form: 'oral' })).toBe(53_000);
+    expect(uncovered({ answer: 'denied' })).toBe(53_000);
+    expect(uncovered({ unitPriceCapYen: 500n })).toBe(3_000);
+    expect(uncovered({ quantityCap: 60n })).toBe(21_200);
+    expect(uncovered({ amountCapYen: 50_000n })).toBe(3_000);
+  });
+
+  it('pays for an UNKNOWN prior approval, because the policy names no condition', () => {
+    const terms = { categories: [{ category: 'CALL_CENTER', label: 'c', priorApproval: 'UNKNOWN' }] };
+    expect(claim(terms, [line('CALL_CENTER', 500)], { consents: [] }).total.payable).toBe(500);
+  });
+
+  it('takes a credit note off its category', () => {
+    const terms = { categories: [{ category: 'CALL_CENTER', label: 'c', priorApproval: 'NONE' }] };
+    const result = claim(terms, [
+      line('CALL_CENTER', 1_100, { taxYen: 100n }),
+      line('CALL_CENTER', -550, { taxYen: -50n }),
+    ]);
+    expect(result.total).toEqual({ incurred: 550, eligible: 500, payable: 500, uncovered: 50 });
+  });
+
+  it('shares deductible and limit with earlier occurrences, and a limit with liability', () => {
+    const terms = {
+      categories: seed1Categories,
+      deductibleYen: 100_000,
+      costLimitYen: 10_000_000,
+      occurrence: { id: 'one', deductibleUsedYen: 100_000, costLimitUsedYen: 1_000_000 },
+      sharedLimit: { limitYen: 50_000_000, usedYen: 42_000_000 },
+      steps: ['policyDeductible', 'costLimit', 'sharedLimit'],
+    };
+    const result = claim(terms, seed1);
+    expect(result.total.payable).toBe(8_000_000);
+    expect(totalReasons(result)).toEqual({ limit: 4_150_000 });
+  });
+
+  it('lets a part payment lower what is outstanding, not what is payable', () => {
+    const terms = policy({ categories: seed1Categories, paidYen: 2_000_000, steps: ['lessPaid'] });
+    const result = computePolicyClaim({ policy: terms, lines: seed1, consents: 'assumed', heads, discoveredOn: null });
+    expect(result.total.payable).toBe(12_150_000);
+    expect(outstandingYen(terms, result)).toBe(10_150_000);
+  });
+
+  it('considers what another insurer pays, as the residual of the loss or as a deduction', () => {
+    const terms = (rule: string) => ({
+      categories: seed1Categories,
+      ratio: '50%',
+      otherInsurance: { rule, contracts: [{ insurer: 'B', paysYen: 7_000_000 }] },
+      steps: ['policyRatio', 'otherInsurance'],
+    });
+    expect(claim(terms('RESIDUAL'), seed1).total.payable).toBe(5_150_000);
+    expect(claim(terms('DEDUCT'), seed1).total.payable).toBe(0);
+  });
+});
+
+const categoryPool = ['FORENSICS', 'CALL_CENTER', 'CONDOLENCE', 'NOTIFY_PRINT_MAIL', 'RESTORE', 'BI'] as const;
+const amount = fc.integer({ min: 0, max: 3_000_000 });
+const share = fc.integer({ min: 0, max: 1000 }).map((perMille) => `${Math.floor(perMille / 10)}.${perMille % 10}%`);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+const randomPolicy = fc
+  .record({
+    terms: fc.array(
+      fc.record({
+        priorApproval: fc.constantFrom('NONE', 'CONSENT', 'WRITTEN', 'UNKNOWN', 'NOTICE'),
+        taxBasis: fc.constantFrom('NET', 'GROSS'),
+        cap: maybe(
+          fc.record({
+            yen: fc.integer({ min: 0, max: 1000 }),
+            per: fc.constant('PERSON'),
+            feeCountsInCap: fc.boolean(),
+          }),
+        ),
+        deductibleYen: maybe(amount),
+        ratio: maybe(share),
+        sublimitYen: maybe(amount),
+        group: maybe(fc.constant('g')),
+      }),
+      { minLength: 5, maxLength: 5 },
+    ),
+    deductibleYen: maybe(amount),
+    ratio: maybe(share),
+    costLimitYen: maybe(amount),
+    sharedLimit: maybe(fc.record({ limitYen: amount, usedYen: amount })),
+    other: maybe(fc.record({ rule: fc.constantFrom('RESIDUAL', 'DEDUCT'), paysYen: amount })),
+    groupSublimit: amount,
+    steps: fc.shuffledSubarray([...policySteps], { minLength: policySteps.length }),
+  })
+  .map(({ terms, other, groupSublimit, ...rest }) =>
+    policy({
+      ...rest,
+      categories: terms.map((item, index) => ({ category: categoryPool[index], label: `label ${index}`, ...item })),
+      groups: [{ id: 'g', label: 'group', sublimitYen: groupSublimit }],
+      ...(other ? { otherInsurance: { rule: other.rule, contracts: [{ insurer: 'B', paysYen: other.paysYen }] } } : {}),
+    }),
+  );
+
+const randomLines = fc.array(
+  fc
+    .record({
+      category: fc.constantFrom(...categoryPool),
+      grossYen: fc.integer({ min: 0, max: 2_000_000 }),
+      taxPercent: fc.constantFrom(0, 10),
+      quantity: maybe(fc.integer({ min: 1, max: 3_000 })),
+      isFee: fc.boolean(),
+    })
+    .map(({ category, grossYen, taxPercent, quantity, isFee }) =>
+      line(category, grossYen, {
+        taxYen: BigInt(Math.floor((grossYen * taxPercent) / 110)),
+        quantity: quantity === undefined ? null : BigInt(quantity),
+        isFee,
+      }),
+    ),
+  { maxLength: 12 },
+);
+
+const randomConsents = fc.array(
+  fc
+    .record({
+      category: fc.constantFrom(...categoryPool),
+      form: fc.constantFrom('oral' as const, 'written' as const),
+      unitPriceCapYen: maybe(fc.integer({ min: 0, max: 1000 })),
+      quantityCap: maybe(fc.integer({ min: 0, max: 3000 })),
+      amountCapYen: maybe(amount),
+    })
+    .map(({ category, form, unitPriceCapYen, quantityCap, amountCapYen }) =>
+      consent(category, {
+        form,
+        unitPriceCapYen: unitPriceCapYen === undefined ? null : BigInt(unitPriceCapYen),
+        quantityCap: quantityCap === undefined ? null : BigInt(quantityCap),
+        amountCapYen: amountCapYen === undefined ? null : BigInt(amountCapYen),
+      }),
+    ),
+  { maxLength: 4 },
+);
+
+describe('any claim under any policy', () => {
+  it('gives every uncovered yen exactly one reason, per category and in total', () => {
+    fc.assert(
+      fc.property(randomPolicy, randomLines, randomConsents, (terms, lines, consents) => {
+        const result = computePolicyClaim({
+          policy: terms,
+          lines,
+          consents,
+          heads: { ...heads, PERSON: 700n },
+          discoveredOn: null,
+        });
+        for (const category of result.categories) {
+          expect(category.uncovered).toBe(category.incurred - category.payable);
+          expect(category.reasons.reduce((sum, reason) => sum + reason.yen, 0)).toBe(category.uncovered);
+          expect(category.reasons.every((reason) => reason.yen > 0)).toBe(true);
+          expect(category.payable).toBeGreaterThanOrEqual(0);
+          expect(category.eligible).toBeGreaterThanOrEqual(category.payable);
+        }
+        expect(result.total.incurred).toBe(lines.reduce((sum, item) => sum + Number(item.grossYen), 0));
+        expect(result.total.uncovered).toBe(result.total.incurred - result.total.payable);
+        expect(Object.values(totalReasons(result)).reduce((a, b) => a + b, 0)).toBe(result.total.uncovered);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('pays the exact amount cut once to the yen under the A type, however the categories share it', () => {
+    const costs = fc.array(fc.integer({ min: 0, max: 2_000_000 }), { minLength: 5, maxLength: 5 });
+    fc.assert(
+      fc.property(costs, amount, share, amount, (yens, deductibleYen, ratio, costLimitYen) => {
+        const terms = {
+          categories: categoryPool
+            .slice(0, 5)
+            .map((category) => ({ category, label: category, priorApproval: 'NONE' })),
+          deductibleYen,
+          ratio,
+          costLimitYen,
+          steps: ['policyDeductible', 'policyRatio', 'costLimit'],
+        };
+        const result = claim(
+          terms,
+          yens.map((yen, index) => line(categoryPool[index] ?? 'BI', yen)),
+        );
+        const [whole = '0', tenth = '0'] = ratio.replace('%', '').split('.');
+        const perMille = BigInt(whole) * 10n + BigInt(tenth);
+        const loss = BigInt(yens.reduce((a, b) => a + b, 0));
+        const after = loss > BigInt(deductibleYen) ? loss - BigInt(deductibleYen) : 0n;
+        const exact = (after * perMille) / 1000n;
+        expect(result.total.payable).toBe(Number(exact < BigInt(costLimitYen) ? exact : BigInt(costLimitYen)));
+        expect(totalReasons(result).deductible ?? 0).toBe(Number(loss - after));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
