@@ -166,7 +166,7 @@ export const campaignFileSchema = z.strictObject({
     .prefault({})
     .describe('how long each step waits before the person moves on'),
   letterRequiredFor: z.array(itemCode).default([]).describe('items for which an e-mail alone is not enough'),
-  approvers: z.strictObject({ required: z.int().min(1).max(5).default(2) }).prefault({}),
+  approvers: z.strictObject({ required: z.int().min(2).max(5).default(2) }).prefault({}),
   characters: z
     .strictObject({ substitutes: z.record(z.string(), z.string()).default({}) })
     .prefault({})

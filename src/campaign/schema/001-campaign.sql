@@ -70,7 +70,8 @@ create table campaign.state_event (
   from_state text not null,
   to_state text not null,
   actor_id uuid references campaign.actor,
-  reason_sealed bytea,
+  reason text not null,
+  note_sealed bytea,
   at timestamptz not null,
   fact_id bigint not null references journal.fact deferrable initially deferred
 );

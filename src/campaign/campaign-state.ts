@@ -1,0 +1,34 @@
+/** The states of a campaign and the one table of moves between them. Pure; `set-state.ts` writes what this allows. */
+
+export const campaignStates = ['draft', 'approved', 'running', 'paused', 'stopped', 'closed'] as const;
+export type CampaignState = (typeof campaignStates)[number];
+
+/**
+ * Where each state may go. `stopped` is the immediate halt by a person and may run again (the law does not let people stay
+ * untold because someone once pressed stop); `closed` is final.
+ */
+const moves: Record<CampaignState, readonly CampaignState[]> = {
+  draft: ['approved'],
+  approved: ['running', 'stopped'],
+  running: ['paused', 'stopped', 'closed'],
+  paused: ['running', 'stopped', 'closed'],
+  stopped: ['running', 'closed'],
+  closed: [],
+};
+
+export function canMove(from: CampaignState, to: CampaignState): boolean {
+  return moves[from].includes(to);
+}
+
+/** Why a state changed; a code, because facts carry no free text. A person's own words go sealed into the note. */
+export const stateReasons = [
+  'plan_approved',
+  'launched',
+  'paused',
+  'resumed',
+  'stopped',
+  'closed',
+  'canary_failed',
+  'relay_down',
+] as const;
+export type StateReason = (typeof stateReasons)[number];

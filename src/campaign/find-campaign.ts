@@ -1,0 +1,74 @@
+/** Finds campaigns, and guards what may only happen while one runs. */
+import { AppError } from '../kernel/errors.ts';
+import type { App } from '../platform/app.ts';
+import { open, seal } from '../platform/crypt.ts';
+import type { Db, Tx } from '../platform/db.ts';
+import type { Campaign } from './campaign.ts';
+import {
+  findCampaignRow,
+  getFolderSealed,
+  listCampaignRows,
+  lockCampaign,
+  updateFolder,
+  updateLegalHold,
+  updateListVersion,
+} from './store.ts';
+
+/** By slug (the id in campaign.yaml) or uuid; null when there is none. */
+export async function findCampaign(db: Db, slugOrId: string): Promise<Campaign | null> {
+  return await findCampaignRow(db, slugOrId);
+}
+
+/** As `findCampaign`, but throws CAMPAIGN_MISSING. */
+export async function getCampaign(db: Db, slugOrId: string): Promise<Campaign> {
+  const campaign = await findCampaignRow(db, slugOrId);
+  if (campaign) return campaign;
+  throw new AppError('CAMPAIGN_MISSING', `there is no campaign ${slugOrId}`, {
+    hint: 'Give a campaign folder, or the id in its campaign.yaml.',
+  });
+}
+
+/** Every campaign, oldest first. */
+export async function listCampaigns(db: Db): Promise<Campaign[]> {
+  return await listCampaignRows(db);
+}
+
+/** Throws CAMPAIGN_NOT_RUNNING unless the campaign runs at this moment. */
+export async function assertRunning(db: Db, campaignId: string): Promise<Campaign> {
+  const campaign = await getCampaign(db, campaignId);
+  if (campaign.state === 'running') return campaign;
+  throw new AppError('CAMPAIGN_NOT_RUNNING', `the campaign is ${campaign.state}, not running`);
+}
+
+/** Records the newest frozen list version; called by the freezing transaction. Never goes back to an earlier one. */
+export async function setListVersion(tx: Tx, campaignId: string, version: number): Promise<void> {
+  await lockCampaign(tx, campaignId);
+  await updateListVersion(tx, campaignId, version);
+}
+
+/** While held, nothing of the campaign may be purged. */
+export async function setLegalHold(db: Db, campaignId: string, isHeld: boolean): Promise<void> {
+  await updateLegalHold(db, campaignId, isHeld);
+}
+
+const folderAad = (campaignId: string) => `${campaignId}|campaign|folder_sealed`;
+
+/** The folder as last seen; sealed at rest, because a path may hold the name of whoever works there. */
+export async function getCampaignFolder(app: Pick<App, 'pool' | 'keys'>, campaignId: string): Promise<string> {
+  const sealed = await getFolderSealed(app.pool, campaignId);
+  return open(app.keys.open(campaignId).proof, folderAad(campaignId), sealed).toString('utf8');
+}
+
+/** Remembers where the folder is now. */
+export async function setCampaignFolder(
+  app: Pick<App, 'pool' | 'keys'>,
+  campaignId: string,
+  dir: string,
+): Promise<void> {
+  await updateFolder(app.pool, campaignId, seal(app.keys.open(campaignId).proof, folderAad(campaignId), dir));
+}
+
+/** The folder's path sealed for the campaign's first row. */
+export function sealFolder(proofKey: Uint8Array, campaignId: string, dir: string): Buffer {
+  return seal(proofKey, folderAad(campaignId), dir);
+}

@@ -1,0 +1,63 @@
+/** Moves a campaign from one state to another: the pure table decides, one guarded update under a row lock acts, one fact records. */
+import { recordFact } from '../journal/record-fact.ts';
+import { newRef } from '../kernel/ids.ts';
+import { seal } from '../platform/crypt.ts';
+import type { Db, Tx } from '../platform/db.ts';
+import type { Campaign } from './campaign.ts';
+import { type CampaignState, canMove, type StateReason } from './campaign-state.ts';
+import { insertStateEvent, listStateEvents, lockCampaign, type StateEvent, updateState } from './store.ts';
+
+export type StateChange =
+  | { kind: 'changed'; from: CampaignState; to: CampaignState; factId: string }
+  /** It is there already; a second operator was faster. No fact. */
+  | { kind: 'unchanged'; state: CampaignState }
+  | { kind: 'refused'; state: CampaignState };
+
+/**
+ * Changes the state in the caller's transaction. Facts carry no free text, so `reason` is a code; a person's own words go
+ * into `note`, sealed with the campaign's proof key. `at` defaults to now.
+ */
+export async function setState(
+  tx: Tx,
+  input: {
+    campaign: Pick<Campaign, 'id'>;
+    to: CampaignState;
+    actorId: string | null;
+    reason: StateReason;
+    note?: { text: string; proofKey: Uint8Array };
+    at?: Date;
+  },
+): Promise<StateChange> {
+  const { state: from } = await lockCampaign(tx, input.campaign.id);
+  if (from === input.to) return { kind: 'unchanged', state: from };
+  if (!canMove(from, input.to)) return { kind: 'refused', state: from };
+  const campaignId = input.campaign.id;
+  const id = newRef();
+  const at = input.at ?? new Date();
+  if (!(await updateState(tx, campaignId, from, input.to))) return { kind: 'refused', state: from };
+  const factId = await recordFact(tx, {
+    campaignId,
+    kind: 'campaign.state_changed',
+    occurredAt: at,
+    actorId: input.actorId,
+    body: { from, to: input.to, reason: input.reason },
+  });
+  const noteSealed = input.note ? seal(input.note.proofKey, `${campaignId}|${id}|note_sealed`, input.note.text) : null;
+  await insertStateEvent(tx, {
+    id,
+    campaignId,
+    from,
+    to: input.to,
+    actorId: input.actorId,
+    reason: input.reason,
+    noteSealed,
+    at,
+    factId,
+  });
+  return { kind: 'changed', from, to: input.to, factId };
+}
+
+/** The history of states, oldest first; notes stay sealed. */
+export async function exportStateEvents(db: Db, campaignId: string): Promise<StateEvent[]> {
+  return await listStateEvents(db, campaignId);
+}
