@@ -8,14 +8,26 @@ create table delivery.wave (
   ordinal smallint not null,
   channel text not null check (channel in ('email', 'letter', 'gift')),
   purpose text not null,
+  -- Text variants of the segments it serves: who may be moved here when an earlier step fails.
+  variants text[] not null,
   gift text,
   fallback_of text,
-  start_on date not null,
-  latest_on date not null check (latest_on >= start_on),
-  -- The gate of pace: written by the contacts room; null holds the wave back until latest_on at most.
+  start_at timestamptz not null,
+  latest_at timestamptz not null check (latest_at >= start_at),
+  -- The gate of pace: a wave runs from start_at once this is set; latest_at opens it in any case (promise 4).
   released_at timestamptz,
   planned_at timestamptz,
   primary key (campaign_id, wave_id)
+);
+
+-- The rules of the running plan that decide a person's next step, so that a worker needs no snapshot to apply them.
+create table delivery.rules (
+  campaign_id uuid primary key,
+  plan_id uuid not null,
+  uncertain_days smallint not null,
+  returned_days smallint not null,
+  undecided_days smallint not null,
+  deferred_hours smallint not null
 );
 
 -- One person's place in one wave. `state` is cached from the event tables and can be recomputed.
@@ -35,6 +47,7 @@ create table delivery.assignment (
   owner_id uuid,
   deadline_at timestamptz,
   due_at timestamptz,
+  changed_at timestamptz not null default clock_timestamp(),
   unique (campaign_id, wave_id, person_ref),
   foreign key (campaign_id, wave_id) references delivery.wave,
   check ((state = 'submitting') = (owner_id is not null)),
@@ -85,7 +98,8 @@ create table delivery.person (
   letter_required boolean not null,
   has_email boolean not null,
   has_address boolean not null,
-  told_at timestamptz,
+  rank integer not null,
+  variant text,
   primary key (campaign_id, ref),
   check (term <> 'underway' or (step is not null and due_on is not null))
 );

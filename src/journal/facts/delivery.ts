@@ -1,8 +1,2 @@
-/** The facts that the delivery room writes. Closed union: a kind that is not listed here cannot be recorded. */
-export const deliveryFacts = [
-  'wave.planned',
-  'people.advanced',
-  'substitute.recorded',
-  'person.excluded',
-  'wave.released',
-] as const;
+/** The facts that the delivery room writes besides those of mails and letters: planning and decisions about people. */
+export const deliveryFacts = ['waves.planned', 'letters.due', 'gifts.due', 'people.decided'] as const;

@@ -1,0 +1,51 @@
+/**
+ * What a command is: words, arguments and one `run` that returns a JSON document and a text for people. `main` opens what it
+ * needs, prints one of the two and turns errors into exit codes, so that all commands behave alike.
+ */
+import type { App } from '../platform/app.ts';
+import type { Config, Language } from '../platform/config.ts';
+
+export type CommandContext = {
+  readonly config: Config;
+  readonly language: Language;
+  /** Positional arguments in order; optional ones that are absent are undefined. */
+  readonly args: readonly (string | undefined)[];
+  /** Options by camel-case name. Repeated options arrive as arrays. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  readonly wantsJson: boolean;
+  /** A word of the catalogue in the interface's language. */
+  say(key: string, params?: Readonly<Record<string, string | number>>): string;
+  /** Draws progress on stderr when a person watches; silent otherwise. */
+  progress(label: string, done: number, total: number): void;
+  /** A line of news on stderr while the command works; silent with --json. */
+  tell(line: string): void;
+};
+
+export type CommandResult = {
+  /** The document that `--json` prints: the contract. */
+  readonly json: unknown;
+  readonly text: string;
+  /** 0 by default; 1 when the answer is "no". */
+  readonly exitCode?: 0 | 1;
+};
+
+type CommandWords = {
+  /** `import`, or `consent add` for a subcommand. */
+  readonly name: string;
+  /** commander's notation: `<campaign> <file>` or `[person]` or `<files...>`. */
+  readonly args: string;
+  /** Key of the one-line summary; `<summary>.long`, when it exists, is shown by --help. */
+  readonly summary: string;
+  /** [flags, key of the description, default?]: `['--people <n>', 'cli.demo.people', '5000']`; `<x...>` repeats. */
+  readonly options?: readonly (readonly [flags: string, key: string, fallback?: string])[];
+};
+
+export type CliCommand = CommandWords &
+  (
+    | {
+        readonly needs: 'app';
+        readonly run: (context: CommandContext & { readonly app: App }) => Promise<CommandResult>;
+      }
+    /** Opens no database. */
+    | { readonly needs: 'config'; readonly run: (context: CommandContext) => Promise<CommandResult> }
+  );

@@ -1,0 +1,182 @@
+#!/usr/bin/env node
+/** The command line: parses, opens what the command needs, prints its answer, and ends with the exit code of the contract. */
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { argv, exit, stderr, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { jobs } from '../jobs.ts';
+import { AppError, errorTable } from '../kernel/errors.ts';
+import { openApp } from '../platform/app.ts';
+import { type Config, type Language, loadConfig, processEnvironment } from '../platform/config.ts';
+import { packageRoot } from '../platform/package-root.ts';
+import { say } from '../platform/words.ts';
+import type { CliCommand, CommandContext, CommandResult } from './command.ts';
+import { commands } from './commands.ts';
+import { createProgress } from './progress.ts';
+
+const EXIT_USAGE = 2;
+const EXIT_DOWN = 3;
+
+function versionText(): string {
+  const found = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return found.version;
+}
+
+/** Prints `text` whole before the process ends: a pipe may take it in pieces. */
+async function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stream.write(text.endsWith('\n') ? text : `${text}\n`, () => resolve());
+  });
+}
+
+async function execute(
+  command: CliCommand,
+  config: Config,
+  language: Language,
+  args: readonly (string | undefined)[],
+  raw: Record<string, unknown>,
+): Promise<number> {
+  const wantsJson = raw.json === true;
+  const progress = createProgress(wantsJson);
+  const context: CommandContext = {
+    config,
+    language,
+    args,
+    options: raw as CommandContext['options'],
+    wantsJson,
+    say: (key, params) => say(language, key, params),
+    progress: (label, done, total) => progress.draw(label, done, total),
+    tell: (line) => {
+      if (wantsJson) return;
+      progress.clear();
+      stderr.write(`${line}\n`);
+    },
+  };
+  let result: CommandResult;
+  if (command.needs === 'config') {
+    result = await command.run(context);
+  } else {
+    const app = await openApp(config, { jobs });
+    try {
+      result = await command.run({ ...context, app });
+    } finally {
+      await app.close();
+    }
+  }
+  progress.clear();
+  await print(stdout, wantsJson ? JSON.stringify(result.json, null, 2) : result.text);
+  return result.exitCode ?? 0;
+}
+
+function findParent(program: Command, name: string): Command {
+  const existing = program.commands.find((command) => command.name() === name);
+  return existing ?? program.command(name);
+}
+
+function register(program: Command, command: CliCommand, language: Language, finish: (code: number) => void): void {
+  const words = command.name.split(' ');
+  const leaf = words.at(-1) ?? '';
+  let parent = program;
+  for (const word of words.slice(0, -1)) {
+    parent = findParent(parent, word);
+    if (!parent.description()) parent.description(say(language, `cli.${word}.group`));
+  }
+  const sub = parent
+    .command(command.args ? `${leaf} ${command.args}` : leaf)
+    .description(say(language, command.summary));
+  sub.option('--json', say(language, 'cli.option.json')).option('--lang <language>', say(language, 'cli.option.lang'));
+  for (const [flags, key, fallback] of command.options ?? []) {
+    sub.option(flags, say(language, key), fallback);
+  }
+  const long = say(language, `${command.summary}.long`);
+  if (long !== `${command.summary}.long`) sub.addHelpText('after', `\n${long}`);
+  sub.action(async (...received: unknown[]) => {
+    const raw = received.at(-2) as Record<string, unknown>;
+    const args = received.slice(0, -2).flat() as (string | undefined)[];
+    finish(await runSafely(command, language, args, raw));
+  });
+}
+
+async function runSafely(
+  command: CliCommand,
+  startLanguage: Language,
+  args: readonly (string | undefined)[],
+  raw: Record<string, unknown>,
+): Promise<number> {
+  const language: Language = raw.lang === 'ja' || raw.lang === 'en' ? raw.lang : startLanguage;
+  try {
+    return await execute(command, loadConfig(processEnvironment()), language, args, raw);
+  } catch (error) {
+    return await reportError(error, language, raw.json === true);
+  }
+}
+
+/** One place where errors become words. An unexpected one shows its kind and place in the code, never a value it met. */
+async function reportError(error: unknown, language: Language, wantsJson: boolean): Promise<number> {
+  if (error instanceof AppError) {
+    const { exitCode } = errorTable[error.code];
+    if (wantsJson)
+      await print(
+        stdout,
+        JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint ?? '' } }, null, 2),
+      );
+    await print(
+      stderr,
+      `${say(language, 'cli.error')} ${error.code}: ${error.message}${error.hint ? `\n${error.hint}` : ''}`,
+    );
+    return exitCode;
+  }
+  const place =
+    error instanceof Error
+      ? (error.stack ?? '')
+          .split('\n')
+          .filter((line) => line.trim().startsWith('at '))
+          .slice(0, 6)
+          .join('\n')
+      : '';
+  const name = error instanceof Error ? error.name : typeof error;
+  if (wantsJson) await print(stdout, JSON.stringify({ error: { code: 'UNEXPECTED', message: name, hint: '' } }));
+  await print(stderr, `${say(language, 'cli.error')} UNEXPECTED ${name}\n${place}\n${say(language, 'cli.error.bug')}`);
+  return EXIT_DOWN;
+}
+
+/** Runs one command line and returns the exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+  let language: Language = 'en';
+  try {
+    language = loadConfig(processEnvironment()).language;
+  } catch (error) {
+    return await reportError(error, language, words.includes('--json'));
+  }
+  const at = words.indexOf('--lang');
+  if (words[at + 1] === 'ja' || words[at + 1] === 'en') language = at >= 0 ? (words[at + 1] as Language) : language;
+  let code = 0;
+  const program = new Command('owabi')
+    .description(say(language, 'cli.description'))
+    .version(versionText())
+    .showHelpAfterError(say(language, 'cli.help.hint'))
+    .exitOverride();
+  program.addHelpText('after', `\n${say(language, 'cli.help.tour')}`);
+  for (const command of commands) {
+    register(program, command, language, (result) => {
+      code = result;
+    });
+  }
+  for (const command of allCommands(program)) command.exitOverride();
+  try {
+    await program.parseAsync(words as string[], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    throw error;
+  }
+  return code;
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+if (argv[1] !== undefined && realpathSync(argv[1]) === fileURLToPath(import.meta.url)) {
+  exit(await main(argv.slice(2)));
+}

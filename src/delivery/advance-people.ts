@@ -1,0 +1,68 @@
+/**
+ * Recomputes where people stand after something happened to them, in the same transaction as the events: the person equation
+ * holds at every commit (promise 1).
+ */
+import { type Day, toDay } from '../kernel/calendar.ts';
+import type { Tx } from '../platform/db.ts';
+import { type Decision, nextStep, type PersonHistory, type Standing } from './next-step.ts';
+import { exclusionReasons, type Outcome } from './outcome.ts';
+import { findLetterWave } from './wave-plan.ts';
+import {
+  getRules,
+  type HistoryRecord,
+  listWaves,
+  lockHistories,
+  type RulesRecord,
+  updateStandings,
+  type WaveRecord,
+} from './wave-store.ts';
+
+const isExclusion = (code: string | null): code is (typeof exclusionReasons)[number] =>
+  (exclusionReasons as readonly (string | null)[]).includes(code);
+
+function decisionOf(record: HistoryRecord): Decision | null {
+  if (record.decision === 'substituted') return { kind: 'substituted' };
+  if (record.decision === 'excluded' && isExclusion(record.decision_code))
+    return { kind: 'excluded', reason: record.decision_code };
+  return null;
+}
+
+function toHistory(record: HistoryRecord, waves: readonly WaveRecord[]): PersonHistory {
+  const letterWave = record.variant === null ? null : findLetterWave(waves, record.variant);
+  const places = (record.places ?? []).map((place) => ({ ...place, latestOn: toDay(place.latestAt) }));
+  return {
+    places,
+    decision: decisionOf(record),
+    letterRequired: record.letter_required && !record.released,
+    hasAddress: record.has_address,
+    letterLatestOn: letterWave ? toDay(letterWave.latestAt) : null,
+    unplaced: places.length === 0 ? (record.outcome satisfies Outcome) : null,
+  };
+}
+
+/** Pure part: the standings of the given histories today. */
+export function standingsOf(
+  records: readonly HistoryRecord[],
+  waves: readonly WaveRecord[],
+  rules: RulesRecord,
+  today: Day,
+): (Standing & { ref: string })[] {
+  return records.map((record) => ({ ref: record.ref, ...nextStep(toHistory(record, waves), rules, today) }));
+}
+
+/**
+ * Call after inserting events and updating the places of `refs`, in the same transaction. Locks the people's rows in the
+ * order of their refs, so that two workers never wait for each other in a ring. Returns the new standings.
+ */
+export async function advancePeople(
+  tx: Tx,
+  campaignId: string,
+  refs: readonly string[],
+  now: Date = new Date(),
+): Promise<(Standing & { ref: string })[]> {
+  if (refs.length === 0) return [];
+  const [waves, rules] = [await listWaves(tx, campaignId), await getRules(tx, campaignId)];
+  const standings = standingsOf(await lockHistories(tx, campaignId, refs), waves, rules, toDay(now));
+  await updateStandings(tx, campaignId, standings);
+  return standings;
+}

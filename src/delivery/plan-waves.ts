@@ -1,0 +1,207 @@
+/**
+ * Turns a launched plan into waves: every person of the frozen list version gets places in waves, or a reason why not. Works
+ * in batches by rank and resumes after a kill where the last commit ended.
+ */
+import type { CampaignFile } from '../campaign/campaign-file.ts';
+import { getPlanSnapshot } from '../campaign/create-plan.ts';
+import { getCampaign } from '../campaign/find-campaign.ts';
+import { endInstant, startInstant } from '../campaign/local-time.ts';
+import { type ListMember, listMembers } from '../intake/list-members.ts';
+import { recordFact } from '../journal/record-fact.ts';
+import { toDay } from '../kernel/calendar.ts';
+import { newRef } from '../kernel/ids.ts';
+import { issueNotices } from '../notice/issue-notices.ts';
+import type { App } from '../platform/app.ts';
+import { sql, type Tx, transaction, withClient } from '../platform/db.ts';
+import { nextStep } from './next-step.ts';
+import { findLetterWave, placePerson } from './wave-plan.ts';
+import {
+  countWaves,
+  findLastPlannedRank,
+  insertAssignments,
+  insertPeople,
+  insertWave,
+  listWaves,
+  markWavesPlanned,
+  type NewAssignment,
+  upsertRules,
+  type WaveRecord,
+} from './wave-store.ts';
+
+const PEOPLE_PER_BATCH = 2_000;
+const PLAN_LOCK_CLASS = 0x9a7e;
+
+type Batch = {
+  campaignId: string;
+  planId: string;
+  listVersion: number;
+  file: CampaignFile;
+  waves: readonly WaveRecord[];
+};
+
+/** Idempotent; a second caller waits for the first and finds nothing left to do. Returns the number of people placed now. */
+export async function planWaves(
+  app: Pick<App, 'pool' | 'files' | 'keys' | 'clock'>,
+  { campaignId }: { campaignId: string },
+): Promise<number> {
+  return await withClient(app.pool, async (client) => {
+    await client.query(sql`select pg_advisory_lock(${PLAN_LOCK_CLASS}, hashtext(${campaignId}))`);
+    try {
+      return await planUnderLock(app, campaignId);
+    } finally {
+      await client.query(sql`select pg_advisory_unlock(${PLAN_LOCK_CLASS}, hashtext(${campaignId}))`);
+    }
+  });
+}
+
+async function planUnderLock(app: Pick<App, 'pool' | 'files' | 'keys' | 'clock'>, campaignId: string): Promise<number> {
+  const campaign = await getCampaign(app.pool, campaignId);
+  if (campaign.planId === null) return 0;
+  const snapshot = await getPlanSnapshot(app, campaign.planId);
+  const file = snapshot.campaignFile;
+  await transaction(app.pool, (tx) => registerWaves(tx, campaignId, campaign.planId ?? '', file));
+  const waves = await listWaves(app.pool, campaignId);
+  if (waves.every((wave) => wave.plannedAt !== null)) return 0;
+  let placed = 0;
+  let afterRank = await findLastPlannedRank(app.pool, campaignId);
+  for (;;) {
+    const members = await listMembers(app.pool, campaignId, snapshot.listVersion, {
+      afterRank,
+      limit: PEOPLE_PER_BATCH,
+    });
+    if (members.length === 0) break;
+    await transaction(app.pool, (tx) =>
+      placeBatch(
+        tx,
+        { campaignId, planId: campaign.planId ?? '', listVersion: snapshot.listVersion, file, waves },
+        members,
+        app.clock(),
+      ),
+    );
+    placed += members.length;
+    afterRank = members.at(-1)?.rank ?? afterRank;
+  }
+  await transaction(app.pool, async (tx) => {
+    const totals = Object.fromEntries(
+      [...(await countWaves(tx, campaignId))].map(([waveId, counts]) => [waveId, counts.total]),
+    );
+    await recordFact(tx, {
+      campaignId,
+      kind: 'waves.planned',
+      occurredAt: app.clock(),
+      body: { planId: campaign.planId, listVersion: snapshot.listVersion, totals },
+    });
+    await markWavesPlanned(tx, campaignId, app.clock());
+  });
+  return placed;
+}
+
+async function registerWaves(tx: Tx, campaignId: string, planId: string, file: CampaignFile): Promise<void> {
+  await upsertRules(tx, campaignId, { planId, ...file.fallback });
+  for (const [ordinal, wave] of file.waves.entries()) {
+    const startAt = startInstant(wave.start);
+    await insertWave(tx, {
+      campaignId,
+      waveId: wave.id,
+      planId,
+      ordinal,
+      channel: wave.channel,
+      purpose: wave.purpose,
+      variants: [
+        ...new Set(
+          file.segments.filter((segment) => wave.segments.includes(segment.id)).map((segment) => segment.variant),
+        ),
+      ],
+      gift: wave.gift ?? null,
+      fallbackOf: wave.fallbackOf ?? null,
+      startAt,
+      latestAt: endInstant(wave.latest),
+      // Released with its start until the pacing of the contacts room holds waves back.
+      releasedAt: startAt,
+    });
+  }
+}
+
+async function placeBatch(tx: Tx, batch: Batch, members: readonly ListMember[], now: Date): Promise<void> {
+  const { campaignId, planId, file, waves, listVersion } = batch;
+  const places: { member: ListMember; waveId: string; variant: string }[] = [];
+  const standings = members.map((member) => {
+    const placement = placePerson(file, member);
+    if (placement.variant !== null) {
+      for (const waveId of placement.waveIds) places.push({ member, waveId, variant: placement.variant });
+    }
+    const letterWave = placement.variant === null ? null : findLetterWave(waves, placement.variant);
+    const standing = nextStep(
+      {
+        places: placement.waveIds.flatMap((waveId) => {
+          const wave = waves.find((found) => found.waveId === waveId);
+          if (!wave || wave.channel === 'gift') return [];
+          return [
+            {
+              channel: wave.channel,
+              state: 'pending' as const,
+              reason: null,
+              latestOn: toDay(wave.latestAt),
+              changedAt: now,
+            },
+          ];
+        }),
+        decision: null,
+        letterRequired: placement.letterRequired,
+        hasAddress: member.hasAddress,
+        letterLatestOn: letterWave ? toDay(letterWave.latestAt) : null,
+        unplaced: placement.unplaced,
+      },
+      file.fallback,
+      toDay(now),
+    );
+    return {
+      ref: member.ref,
+      rank: member.rank,
+      variant: placement.variant,
+      letterRequired: placement.letterRequired,
+      hasEmail: member.hasEmail,
+      hasAddress: member.hasAddress,
+      ...standing,
+    };
+  });
+  await insertPeople(tx, campaignId, standings);
+  await insertPlaces(tx, { campaignId, planId, listVersion, waves }, places);
+}
+
+/** Gives people places in waves, each with its notice and number. Shared by planning and by the fallback sweep. */
+export async function insertPlaces(
+  tx: Tx,
+  {
+    campaignId,
+    planId,
+    listVersion,
+    waves,
+  }: { campaignId: string; planId: string; listVersion: number; waves: readonly WaveRecord[] },
+  places: readonly { member: { ref: string; rank: number; siteKey: string | null }; waveId: string; variant: string }[],
+): Promise<number> {
+  let inserted = 0;
+  for (const wave of waves) {
+    const own = places.filter((place) => place.waveId === wave.waveId);
+    if (own.length === 0) continue;
+    const notices = await issueNotices(tx, {
+      campaignId,
+      planId,
+      waveId: wave.waveId,
+      purpose: wave.purpose,
+      listVersion,
+      people: own.map(({ member, variant }) => ({ ref: member.ref, variant })),
+    });
+    const noticeOf = new Map(notices.map((notice) => [notice.ref, notice.noticeId]));
+    const assignments: NewAssignment[] = own.map(({ member }) => ({
+      id: newRef(),
+      waveId: wave.waveId,
+      personRef: member.ref,
+      noticeId: noticeOf.get(member.ref) ?? null,
+      rank: member.rank,
+      siteKey: wave.channel === 'email' && member.siteKey !== null ? Buffer.from(member.siteKey, 'hex') : null,
+    }));
+    inserted += await insertAssignments(tx, campaignId, assignments);
+  }
+  return inserted;
+}

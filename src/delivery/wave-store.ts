@@ -1,0 +1,368 @@
+/** SQL of waves, places in them, and where every person stands. */
+import { z } from 'zod';
+import { type Db, day, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../platform/db.ts';
+import {
+  type AssignmentReason,
+  type AssignmentState,
+  assignmentReasons,
+  termOfState,
+  type WaveTerm,
+  waveTerms,
+} from './assignment.ts';
+import type { Standing } from './next-step.ts';
+import { exclusionReasons, type Outcome, type PersonTerm, personTerms, termOfOutcome } from './outcome.ts';
+
+const states = Object.keys(termOfState) as [AssignmentState, ...AssignmentState[]];
+const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
+
+const waveRow = z
+  .object({
+    campaign_id: z.string(),
+    wave_id: z.string(),
+    plan_id: z.string(),
+    ordinal: z.number(),
+    channel: z.enum(['email', 'letter', 'gift']),
+    purpose: z.string(),
+    variants: z.array(z.string()),
+    gift: z.string().nullable(),
+    fallback_of: z.string().nullable(),
+    start_at: instant,
+    latest_at: instant,
+    released_at: instant.nullable(),
+    planned_at: instant.nullable(),
+  })
+  .transform((found) => ({
+    campaignId: found.campaign_id,
+    waveId: found.wave_id,
+    planId: found.plan_id,
+    ordinal: found.ordinal,
+    channel: found.channel,
+    purpose: found.purpose,
+    variants: found.variants,
+    gift: found.gift,
+    fallbackOf: found.fallback_of,
+    startAt: found.start_at,
+    latestAt: found.latest_at,
+    releasedAt: found.released_at,
+    plannedAt: found.planned_at,
+  }));
+export type WaveRecord = z.output<typeof waveRow>;
+
+export async function insertWave(tx: Tx, wave: Omit<WaveRecord, 'plannedAt'>): Promise<void> {
+  await execute(
+    tx,
+    sql`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, variants, gift, fallback_of,
+          start_at, latest_at, released_at)
+        values (${wave.campaignId}, ${wave.waveId}, ${wave.planId}, ${wave.ordinal}, ${wave.channel}, ${wave.purpose}, ${wave.variants}, ${wave.gift},
+          ${wave.fallbackOf}, ${wave.startAt}, ${wave.latestAt}, ${wave.releasedAt})
+        on conflict (campaign_id, wave_id) do nothing`,
+  );
+}
+
+export async function listWaves(db: Db, campaignId: string): Promise<WaveRecord[]> {
+  return await rows(db, waveRow, sql`select * from delivery.wave where campaign_id = ${campaignId} order by ordinal`);
+}
+
+export async function findWave(db: Db, campaignId: string, waveId: string): Promise<WaveRecord | null> {
+  return await maybeRow(
+    db,
+    waveRow,
+    sql`select * from delivery.wave where campaign_id = ${campaignId} and wave_id = ${waveId}`,
+  );
+}
+
+export async function markWavesPlanned(tx: Tx, campaignId: string, at: Date): Promise<void> {
+  await execute(
+    tx,
+    sql`update delivery.wave set planned_at = ${at} where campaign_id = ${campaignId} and planned_at is null`,
+  );
+}
+
+export type RulesRecord = {
+  planId: string;
+  uncertainDays: number;
+  returnedDays: number;
+  undecidedDays: number;
+  deferredHours: number;
+};
+
+export async function upsertRules(tx: Tx, campaignId: string, rules: RulesRecord): Promise<void> {
+  await execute(
+    tx,
+    sql`insert into delivery.rules (campaign_id, plan_id, uncertain_days, returned_days, undecided_days, deferred_hours)
+        values (${campaignId}, ${rules.planId}, ${rules.uncertainDays}, ${rules.returnedDays}, ${rules.undecidedDays}, ${rules.deferredHours})
+        on conflict (campaign_id) do update set plan_id = excluded.plan_id, uncertain_days = excluded.uncertain_days,
+          returned_days = excluded.returned_days, undecided_days = excluded.undecided_days, deferred_hours = excluded.deferred_hours`,
+  );
+}
+
+export async function getRules(db: Db, campaignId: string): Promise<RulesRecord> {
+  const schema = z
+    .object({
+      plan_id: z.string(),
+      uncertain_days: z.number(),
+      returned_days: z.number(),
+      undecided_days: z.number(),
+      deferred_hours: z.number(),
+    })
+    .transform((found) => ({
+      planId: found.plan_id,
+      uncertainDays: found.uncertain_days,
+      returnedDays: found.returned_days,
+      undecidedDays: found.undecided_days,
+      deferredHours: found.deferred_hours,
+    }));
+  return await row(db, schema, sql`select * from delivery.rules where campaign_id = ${campaignId}`);
+}
+
+export type NewAssignment = {
+  id: string;
+  waveId: string;
+  personRef: string;
+  noticeId: string | null;
+  rank: number;
+  siteKey: Buffer | null;
+};
+
+/** Set-wise; people who already have a place in the wave keep it. Returns the number of new places. */
+export async function insertAssignments(tx: Tx, campaignId: string, places: readonly NewAssignment[]): Promise<number> {
+  if (places.length === 0) return 0;
+  return await execute(
+    tx,
+    sql`insert into delivery.assignment (id, campaign_id, wave_id, person_ref, notice_id, rank, site_key)
+        select id, ${campaignId}, wave_id, person_ref, notice_id, rank, site_key
+        from unnest(${places.map((p) => p.id)}::uuid[], ${places.map((p) => p.waveId)}::text[], ${places.map((p) => p.personRef)}::uuid[],
+          ${places.map((p) => p.noticeId)}::uuid[], ${places.map((p) => p.rank)}::int[], ${places.map((p) => p.siteKey)}::bytea[])
+          as u(id, wave_id, person_ref, notice_id, rank, site_key)
+        on conflict (campaign_id, wave_id, person_ref) do nothing`,
+  );
+}
+
+export type PersonStanding = Standing & {
+  ref: string;
+  rank: number;
+  variant: string | null;
+  letterRequired: boolean;
+  hasEmail: boolean;
+  hasAddress: boolean;
+};
+
+/** Set-wise insert of people who are new to the campaign's running list version; known ones stay as they are. */
+export async function insertPeople(tx: Tx, campaignId: string, people: readonly PersonStanding[]): Promise<void> {
+  await execute(
+    tx,
+    sql`insert into delivery.person (campaign_id, ref, rank, variant, letter_required, has_email, has_address, term, outcome, step, due_on)
+        select ${campaignId}, u.* from unnest(${people.map((p) => p.ref)}::uuid[], ${people.map((p) => p.rank)}::int[], ${people.map((p) => p.variant)}::text[],
+          ${people.map((p) => p.letterRequired)}::bool[], ${people.map((p) => p.hasEmail)}::bool[], ${people.map((p) => p.hasAddress)}::bool[],
+          ${people.map((p) => p.term)}::text[], ${people.map((p) => p.outcome)}::text[], ${people.map((p) => p.step)}::text[],
+          ${people.map((p) => p.dueOn)}::date[]) as u
+        on conflict (campaign_id, ref) do nothing`,
+  );
+}
+
+/** The highest rank that has a standing, to resume planning; -1 when there is none. */
+export async function findLastPlannedRank(db: Db, campaignId: string): Promise<number> {
+  const found = await row(
+    db,
+    z.object({ rank: z.number() }),
+    sql`select coalesce(max(rank), -1) as rank from delivery.person where campaign_id = ${campaignId}`,
+  );
+  return found.rank;
+}
+
+const historyRow = z.object({
+  ref: z.string(),
+  outcome: z.enum(outcomes),
+  variant: z.string().nullable(),
+  letter_required: z.boolean(),
+  has_address: z.boolean(),
+  decision: z.enum(['substituted', 'excluded', 'readmitted']).nullable(),
+  decision_code: z
+    .enum([...exclusionReasons, 'public_notice', 'none'])
+    .nullable()
+    .catch(null),
+  released: z.boolean(),
+  places: z
+    .array(
+      z.object({
+        channel: z.enum(['email', 'letter']),
+        state: z.enum(states),
+        reason: z.enum(assignmentReasons).nullable(),
+        latestAt: z.coerce.date(),
+        changedAt: z.coerce.date(),
+      }),
+    )
+    .nullable(),
+});
+export type HistoryRecord = z.output<typeof historyRow>;
+
+/** The histories of people, their rows locked, in one statement. */
+export async function lockHistories(tx: Tx, campaignId: string, refs: readonly string[]): Promise<HistoryRecord[]> {
+  return await rows(
+    tx,
+    historyRow,
+    sql`select p.ref, p.outcome, p.variant, p.letter_required, p.has_address, d.kind as decision, d.code as decision_code,
+          exists (select 1 from delivery.person_event r where r.ref = p.ref and r.campaign_id = p.campaign_id and r.kind = 'released_from_letter') as released,
+          (select jsonb_agg(jsonb_build_object('channel', w.channel, 'state', a.state, 'reason', a.reason, 'latestAt', w.latest_at, 'changedAt', a.changed_at)
+             order by w.ordinal)
+           from delivery.assignment a join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id
+           where a.campaign_id = p.campaign_id and a.person_ref = p.ref and w.channel <> 'gift' and w.purpose in ('initial', 'resend')) as places
+        from delivery.person p
+        left join lateral (select e.kind, e.code from delivery.person_event e where e.campaign_id = p.campaign_id and e.ref = p.ref
+          and e.kind in ('substituted', 'excluded', 'readmitted') order by e.id desc limit 1) d on true
+        where p.campaign_id = ${campaignId} and p.ref = any(${refs}::uuid[])
+        order by p.ref for update of p`,
+  );
+}
+
+/** Writes new standings set-wise; unchanged ones are not touched. */
+export async function updateStandings(
+  tx: Tx,
+  campaignId: string,
+  standings: readonly (Standing & { ref: string })[],
+): Promise<void> {
+  if (standings.length === 0) return;
+  await execute(
+    tx,
+    sql`update delivery.person p set term = u.term, outcome = u.outcome, step = u.step, due_on = u.due_on
+        from unnest(${standings.map((s) => s.ref)}::uuid[], ${standings.map((s) => s.term)}::text[], ${standings.map((s) => s.outcome)}::text[],
+          ${standings.map((s) => s.step)}::text[], ${standings.map((s) => s.dueOn)}::date[]) as u(ref, term, outcome, step, due_on)
+        where p.campaign_id = ${campaignId} and p.ref = u.ref
+          and (p.term, p.outcome, p.step, p.due_on) is distinct from (u.term, u.outcome, u.step, u.due_on)`,
+  );
+}
+
+/** People whose date has passed, or whose next letter has no place yet; in rank order. */
+export async function listDuePeople(
+  db: Db,
+  campaignId: string,
+  today: string,
+  limit: number,
+  afterRank: number,
+): Promise<{ ref: string; rank: number }[]> {
+  return await rows(
+    db,
+    z.object({ ref: z.string(), rank: z.number() }),
+    sql`select ref, rank from delivery.person where campaign_id = ${campaignId} and rank > ${afterRank}
+          and term = 'underway' and due_on < ${today}::date and outcome in ('mail_uncertain', 'letter_returned')
+        order by rank limit ${limit}`,
+  );
+}
+
+/** People for whom a letter is due and who have no open place in a letter wave. */
+export async function listLetterDue(
+  db: Db,
+  campaignId: string,
+  limit: number,
+): Promise<{ ref: string; rank: number; variant: string }[]> {
+  return await rows(
+    db,
+    z.object({ ref: z.string(), rank: z.number(), variant: z.string() }),
+    sql`select ref, rank, variant from delivery.person
+        where campaign_id = ${campaignId} and outcome = 'letter_due' and variant is not null order by rank limit ${limit}`,
+  );
+}
+
+export type WaveCounts = Record<WaveTerm, number> & { total: number };
+
+/** The wave equation's terms, counted from the places themselves. */
+export async function countWaves(db: Db, campaignId: string): Promise<Map<string, WaveCounts>> {
+  const found = await rows(
+    db,
+    z.object({ wave_id: z.string(), state: z.enum(states), count: int8 }),
+    sql`select wave_id, state, count(*) as count from delivery.assignment where campaign_id = ${campaignId} group by wave_id, state`,
+  );
+  const counts = new Map<string, WaveCounts>();
+  for (const { wave_id, state, count } of found) {
+    const wave = counts.get(wave_id) ?? {
+      total: 0,
+      ...(Object.fromEntries(waveTerms.map((term) => [term, 0])) as Record<WaveTerm, number>),
+    };
+    wave.total += count;
+    wave[termOfState[state]] += count;
+    counts.set(wave_id, wave);
+  }
+  return counts;
+}
+
+export type OutcomeCount = { term: PersonTerm; outcome: Outcome; people: number; earliestDueOn: string | null };
+
+/** How many people stand where, by outcome word. */
+export async function countOutcomes(db: Db, campaignId: string): Promise<OutcomeCount[]> {
+  const found = await rows(
+    db,
+    z.object({ term: z.enum(personTerms), outcome: z.enum(outcomes), people: int8, due: day.nullable() }),
+    sql`select term, outcome, count(*) as people, min(due_on) as due from delivery.person where campaign_id = ${campaignId}
+        group by term, outcome order by term, outcome`,
+  );
+  return found.map(({ due, ...count }) => ({ ...count, earliestDueOn: due }));
+}
+
+const personRow = z
+  .object({
+    ref: z.string(),
+    term: z.enum(personTerms),
+    outcome: z.enum(outcomes),
+    step: z.string().nullable(),
+    due_on: day.nullable(),
+  })
+  .transform(({ due_on, ...found }) => ({ ...found, dueOn: due_on }));
+
+export async function findStanding(
+  db: Db,
+  campaignId: string,
+  ref: string,
+): Promise<z.output<typeof personRow> | null> {
+  return await maybeRow(
+    db,
+    personRow,
+    sql`select ref, term, outcome, step, due_on from delivery.person where campaign_id = ${campaignId} and ref = ${ref}`,
+  );
+}
+
+/** People with one of the outcomes, in rank order, for a decision by name. */
+export async function listPeopleByOutcome(
+  db: Db,
+  campaignId: string,
+  wanted: readonly Outcome[],
+  limit = 1_000_000,
+): Promise<string[]> {
+  const found = await rows(
+    db,
+    z.object({ ref: z.string() }),
+    sql`select ref from delivery.person where campaign_id = ${campaignId} and outcome = any(${wanted}::text[]) order by rank limit ${limit}`,
+  );
+  return found.map(({ ref }) => ref);
+}
+
+/** Appends decisions about people; returns those that are new (the cycle counts each person's decisions of the kind). */
+export async function insertPersonEvents(
+  tx: Tx,
+  campaignId: string,
+  refs: readonly string[],
+  event: { kind: string; code: string; at: Date; factId: string },
+): Promise<{ ref: string; cycle: number }[]> {
+  return await rows(
+    tx,
+    z.object({ ref: z.string(), cycle: z.number() }),
+    sql`insert into delivery.person_event (campaign_id, ref, kind, cycle, at, code, fact_id)
+        select ${campaignId}, p.ref, ${event.kind},
+          1 + (select count(*) from delivery.person_event e where e.ref = p.ref and e.kind = ${event.kind}), ${event.at}, ${event.code}, ${event.factId}
+        from delivery.person p where p.campaign_id = ${campaignId} and p.ref = any(${refs}::uuid[])
+        on conflict (ref, kind, cycle) do nothing returning ref, cycle`,
+  );
+}
+
+/** Takes people out of places that are not begun yet, so that a decision by name also stops what is planned. */
+export async function excludePendingPlaces(
+  tx: Tx,
+  campaignId: string,
+  refs: readonly string[],
+  reason: AssignmentReason,
+): Promise<number> {
+  return await execute(
+    tx,
+    sql`update delivery.assignment set state = 'excluded', reason = ${reason}, changed_at = clock_timestamp(), chunk_id = null
+        where campaign_id = ${campaignId} and person_ref = any(${refs}::uuid[]) and state in ('pending', 'deferred')`,
+  );
+}
