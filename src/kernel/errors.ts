@@ -34,6 +34,7 @@ export const errorTable = {
   KEY_EXISTS: no,
   KEY_MISSING: no,
   KEY_WRONG: bug,
+  MAIL_INVALID: badInput,
   MIGRATION_CHANGED: down,
   PASSPHRASE_WEAK: badInput,
   PLAN_MISSING: no,

@@ -6,7 +6,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { Readable } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import SMTPConnection, { type Options } from 'nodemailer/lib/smtp-connection';
 import { AppError } from '../kernel/errors.ts';
 import { isAddressDead, parseSmtpReply, type SmtpReply } from './smtp-reply.ts';
@@ -212,7 +212,9 @@ function submitOn(
     };
     const abort = (reason: DeferralReason, reply = ''): void =>
       settle({ outcome: { ...deferred(reason, stage), reply }, isReusable: false });
-    const onEnd = (): void =>
+    // The library announces the end before it hands over the reply that explains it.
+    const onEnd = (): void => queueMicrotask(onLost);
+    const onLost = (): void =>
       hasDotLeft
         ? settle({ outcome: { kind: 'uncertain', reason: 'lost', reply: '' }, isReusable: false })
         : abort('lost');
@@ -251,8 +253,8 @@ function submitOn(
 }
 
 /**
- * The message as a stream that ends only when it may: body first, then, once the body has left the socket's buffer, the
- * deadline on both clocks (a suspended machine stops the monotonic one) and the guard, then the end, which is the dot.
+ * The message as a stream that ends only when it may: body first, then, once the body has left our buffers, the guard and
+ * the deadline on both clocks (a suspended machine stops the monotonic one), then the end, which is the dot.
  */
 function messageStream(
   connection: SMTPConnection,
@@ -264,33 +266,42 @@ function messageStream(
   },
 ): Readable {
   const wallDeadlineMs = Date.now() + (submission.deadlineMs - monotonicMs());
-  let hasBody = false;
-  const source = new Readable({
-    highWaterMark: 1,
-    read() {
-      if (!hasBody) {
-        hasBody = true;
-        phase.onStart();
-        // The library takes any 2xx or 3xx to DATA; anything but 354 means that replies and commands are out of step.
-        if (!/^354/.test(connection.lastServerResponse || '')) return phase.abort('protocol');
-        source.push(submission.message);
-        return;
-      }
-      finish().catch(() => phase.abort('stopped'));
-    },
-  });
-  const finish = async (): Promise<void> => {
-    while (connection._socket && connection._socket.writableLength > 0) {
-      if (connection.destroyed || monotonicMs() > submission.deadlineMs) return phase.abort('deadline');
-      await new Promise((resolve) => setTimeout(resolve, 2));
+  const isLate = (): boolean => monotonicMs() > submission.deadlineMs || Date.now() > wallDeadlineMs;
+
+  const endInto = async (target: Duplex): Promise<void> => {
+    for (let turn = 0; bufferedBytes(connection, target) > 0; turn++) {
+      if (connection.destroyed || isLate()) return phase.abort(connection.destroyed ? 'lost' : 'deadline');
+      await new Promise((resolve) => (turn < 3 ? setImmediate(resolve) : setTimeout(resolve, 2)));
     }
     const verdict = submission.mayCommit();
     if (!(typeof verdict === 'boolean' ? verdict : await verdict)) return phase.abort('stopped');
-    if (monotonicMs() > submission.deadlineMs || Date.now() > wallDeadlineMs) return phase.abort('deadline');
-    if (phase.releaseDot()) source.push(null);
+    if (isLate()) return phase.abort('deadline');
+    if (phase.releaseDot()) target.end();
   };
+
+  // The library pipes a stream into its dot-stuffing one. Ours overrides `pipe`, because only the pipe knows the target,
+  // and the target's buffers say whether the body has really left.
+  const source = new Readable({ read: () => {} });
   source.on('error', () => {});
-  return source;
+  return Object.assign(source, {
+    pipe<T extends NodeJS.WritableStream>(target: T): T {
+      phase.onStart();
+      // The library takes any 2xx or 3xx to DATA; anything but 354 means that replies and commands are out of step.
+      if (!/^354/.test(connection.lastServerResponse || '') || !(target instanceof Duplex)) {
+        phase.abort('protocol');
+        return target;
+      }
+      target.write(submission.message);
+      endInto(target).catch(() => phase.abort('stopped'));
+      return target;
+    },
+  });
+}
+
+/** Bytes of the message that have not reached the kernel. */
+function bufferedBytes(connection: SMTPConnection, target: Duplex): number {
+  const inSocket = connection._socket ? connection._socket.writableLength : 0;
+  return target.writableLength + target.readableLength + inSocket;
 }
 
 function destroySocket(connection: SMTPConnection): void {
@@ -345,11 +356,12 @@ function judgeEarly(
     const outcome = { kind: 'refused', code: '501', status: '5.1.3', reply: '', hard: true, stage: 'rcpt' } as const;
     return { outcome, isReusable: false };
   }
+  const isLost = code === '' && ['ECONNECTION', 'ESOCKET', 'ETIMEDOUT'].includes(error?.code ?? '');
   const reason: DeferralReason = code.startsWith('4')
     ? 'server'
     : code.startsWith('5')
       ? 'sender'
-      : code === '' && error?.code !== 'EENVELOPE' && error?.code !== 'EPROTOCOL' && at !== 'body'
+      : isLost
         ? 'lost'
         : 'protocol';
   return {
