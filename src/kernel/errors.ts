@@ -36,6 +36,8 @@ export const errorTable = {
   KEY_WRONG: bug,
   MAIL_INVALID: badInput,
   MIGRATION_CHANGED: down,
+  NOTICE_INVALID: badInput,
+  NOTICE_UNSAFE: no,
   PASSPHRASE_WEAK: badInput,
   PLAN_MISSING: no,
   QUEUE_DOWN: down,

@@ -41,9 +41,7 @@ export type LetterText = {
 };
 
 /** A block with the person's values filled in: what is drawn. */
-export type FilledBlock =
-  | { kind: LineKind; runs: TextRun[] }
-  | { kind: 'list'; ordered: boolean; items: TextRun[][] };
+export type FilledBlock = { kind: LineKind; runs: TextRun[] } | { kind: 'list'; ordered: boolean; items: TextRun[][] };
 
 /** The values `fillBlock` needs; `NoticePerson` fits. */
 export type PersonalValues = Record<Exclude<PersonalField, 'item'>, string> & { items: readonly string[] };
@@ -51,7 +49,11 @@ export type PersonalValues = Record<Exclude<PersonalField, 'item'>, string> & { 
 /** Fills a personal block with one person's values. Neighbouring runs of one weight are joined, so that a line is measured as a whole. */
 export function fillBlock(block: PersonalBlock, person: PersonalValues): FilledBlock {
   if (block.kind === 'items') {
-    return { kind: 'list', ordered: block.ordered, items: person.items.map((item) => fillRuns(block.entry, person, item)) };
+    return {
+      kind: 'list',
+      ordered: block.ordered,
+      items: person.items.map((item) => fillRuns(block.entry, person, item)),
+    };
   }
   return { kind: block.kind, runs: fillRuns(block.runs, person, '') };
 }

@@ -16,7 +16,8 @@ export const sharedFields = {
   periodTo: 'last day of that period',
   summary: 'what happened, in one or two sentences',
   cause: 'the cause, as far as it is known',
-  leaked: 'the phrase for the certainty of the incident: 漏えいした or 漏えいしたおそれがある; leaked or may have leaked',
+  leaked:
+    'the phrase for the certainty of the incident: 漏えいした or 漏えいしたおそれがある; leaked or may have leaked',
   notLeaked: 'what did not leak',
   secondaryDamage: 'misuse known or feared, with its date and source',
   phone: 'telephone number of the call centre',
@@ -85,31 +86,4 @@ export function isSection(name: string): name is Section {
 
 export function isMark(name: string): name is Mark {
   return Object.hasOwn(marks, name);
-}
-
-/** The nearest of the known words, or null when none is near enough to be meant (more than a third of the letters differ). */
-export function nearestWord(word: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const replace = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replace, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -26,7 +26,6 @@ export type NoticePerson = {
 /** What `noticePerson` reads of a person's record; `PersonRecord` of intake fits. */
 export type PersonSource = {
   ref: string;
-  kind: string;
   name: string;
   honorific?: string | undefined;
   birthDate?: string | undefined;
@@ -76,14 +75,19 @@ function isMinor(source: PersonSource, sentOn: string): boolean {
 
 function honorificOf(source: PersonSource, language: NoticeLanguage): string {
   if (language === 'en') return '';
-  return source.honorific ?? (source.kind === 'organisation' ? '御中' : '様');
+  return source.honorific ?? '様';
 }
 
 function guardianOf(source: PersonSource, language: NoticeLanguage): string {
   return source.guardianName ?? (language === 'ja' ? '保護者' : 'parent or guardian');
 }
 
-function guardianAddressee(person: string, guardian: string, known: string | undefined, language: NoticeLanguage): string {
+function guardianAddressee(
+  person: string,
+  guardian: string,
+  known: string | undefined,
+  language: NoticeLanguage,
+): string {
   if (language === 'en') return known ? `${guardian} (for ${person})` : `Parent or guardian of ${person}`;
   return known ? `${guardian} 様（${person} 保護者様）` : `${person} 保護者様`;
 }

@@ -42,7 +42,8 @@ function createReader(language: NoticeLanguage) {
   const top = () => stack[stack.length - 1] as OpenSection;
   const inlines = (text: string, line: number) => parseInlines(text, line, faults);
   const flush = () => {
-    if (paragraph) top().blocks.push({ kind: 'paragraph', inlines: inlines(paragraph.text, paragraph.line), line: paragraph.line });
+    if (paragraph)
+      top().blocks.push({ kind: 'paragraph', inlines: inlines(paragraph.text, paragraph.line), line: paragraph.line });
     paragraph = null;
   };
 
@@ -54,7 +55,14 @@ function createReader(language: NoticeLanguage) {
     }
     stack.pop();
     if (open.name === 'items' && !open.inverted) addItems(open);
-    else if (open.name) top().blocks.push({ kind: 'section', name: open.name, inverted: open.inverted, blocks: open.blocks, line: open.line });
+    else if (open.name)
+      top().blocks.push({
+        kind: 'section',
+        name: open.name,
+        inverted: open.inverted,
+        blocks: open.blocks,
+        line: open.line,
+      });
     else top().blocks.push(...open.blocks);
   };
 
@@ -91,7 +99,8 @@ function createReader(language: NoticeLanguage) {
       flush();
       const [, level = '', title = '', ids = ''] = heading;
       if (level.length === 1) top().blocks.push({ kind: 'title', inlines: inlines(title, line), line });
-      else top().blocks.push({ kind: 'heading', inlines: inlines(title, line), marks: ids.match(/[\w-]+/g) ?? [], line });
+      else
+        top().blocks.push({ kind: 'heading', inlines: inlines(title, line), marks: ids.match(/[\w-]+/g) ?? [], line });
       return;
     }
     const entry = listLine.exec(text);
@@ -138,8 +147,10 @@ function parseInlines(text: string, line: number, faults: Fault[]): Inline[] {
     }
     const field = /^\{\{([^{}]*)\}\}$/.exec(token)?.[1]?.trim();
     if (field !== undefined && (isSharedField(field) || isPersonalField(field))) inlines.push({ field, bold });
-    else if (field !== undefined && /^[#^/]/.test(field)) faults.push({ line, path: field, key: 'notice.section.inline', params: { name: field.slice(1) } });
-    else if (field !== undefined) faults.push({ line, path: field, key: 'notice.field.unknown', params: { name: field } });
+    else if (field !== undefined && /^[#^/]/.test(field))
+      faults.push({ line, path: field, key: 'notice.section.inline', params: { name: field.slice(1) } });
+    else if (field !== undefined)
+      faults.push({ line, path: field, key: 'notice.field.unknown', params: { name: field } });
     else if (/\{\{|\}\}/.test(token)) faults.push({ line, path: '', key: 'notice.brace.lone' });
     else inlines.push({ text: token, bold });
   }
@@ -148,7 +159,12 @@ function parseInlines(text: string, line: number, faults: Fault[]): Inline[] {
 }
 
 /** What decides which sections a person reads. Two people of one shape read the same sentences. */
-export type NoticeShape = { channel: 'email' | 'letter'; minor: boolean; gift: boolean; certainty: 'confirmed' | 'possible' };
+export type NoticeShape = {
+  channel: 'email' | 'letter';
+  minor: boolean;
+  gift: boolean;
+  certainty: 'confirmed' | 'possible';
+};
 
 export type FlatBlock = Exclude<SourceBlock, { kind: 'section' }>;
 
