@@ -22,6 +22,7 @@ export const errorTable = {
   CAMPAIGN_MISSING: missing,
   CAMPAIGN_NOT_RUNNING: no,
   CONFIG_INVALID: badInput,
+  CONSENT_HELD: no,
   CONSENT_MISSING: missing,
   DATABASE_DOWN: down,
   DATABASE_MAJOR: down,

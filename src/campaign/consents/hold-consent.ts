@@ -1,0 +1,73 @@
+/**
+ * Holds part of a consent in the transaction that commits the spend, so that two lots never share the last card: consents are
+ * held, not read. Without a row there is no card.
+ */
+import { recordFact } from '../../journal/record-fact.ts';
+import { toDay } from '../../kernel/calendar.ts';
+import { newRef } from '../../kernel/ids.ts';
+import type { Tx } from '../../platform/db.ts';
+import type { CostCategory } from '../policy-terms.ts';
+import { type HoldRequest, holdOn, insertConsentEvent, listCandidateIds, releaseFrom } from './store.ts';
+
+/**
+ * Returns the id of the consent that now holds the spend, or null when none covers it (then the letter goes without the gift).
+ * `quantity` pieces, `yen` whole yen in all; a consent with a unit price cap needs `unitPriceYen`. `at` defaults to now.
+ */
+export async function holdConsent(
+  tx: Tx,
+  input: {
+    campaignId: string;
+    category: CostCategory;
+    quantity: number;
+    yen: number;
+    unitPriceYen?: number;
+    vendor?: string;
+    /** When the policy wants the consent in writing. */
+    mustBeWritten?: boolean;
+    at?: Date;
+  },
+): Promise<string | null> {
+  const at = input.at ?? new Date();
+  const request: HoldRequest = {
+    campaignId: input.campaignId,
+    category: input.category,
+    quantity: input.quantity,
+    yen: input.yen,
+    vendor: input.vendor ?? null,
+    unitPriceYen: input.unitPriceYen ?? null,
+    on: toDay(at),
+    mustBeWritten: input.mustBeWritten ?? false,
+  };
+  for (const consentId of await listCandidateIds(tx, request)) {
+    if (!(await holdOn(tx, consentId, request))) continue;
+    await recordChange(tx, { ...request, consentId, kind: 'held', at });
+    return consentId;
+  }
+  return null;
+}
+
+/** Gives back what was held (a card spoiled before posting, a lot withdrawn). Throws nothing: false when less is held. */
+export async function releaseConsent(
+  tx: Tx,
+  input: { campaignId: string; consentId: string; quantity: number; yen: number; at?: Date },
+): Promise<boolean> {
+  const { campaignId, consentId, quantity, yen, at = new Date() } = input;
+  if (!(await releaseFrom(tx, campaignId, consentId, quantity, yen))) return false;
+  await recordChange(tx, { campaignId, consentId, quantity, yen, kind: 'released', at });
+  return true;
+}
+
+async function recordChange(
+  tx: Tx,
+  change: { campaignId: string; consentId: string; quantity: number; yen: number; kind: 'held' | 'released'; at: Date },
+): Promise<void> {
+  const { campaignId, consentId, quantity, yen, kind, at } = change;
+  const factId = await recordFact(tx, {
+    campaignId,
+    kind: kind === 'held' ? 'consent.held' : 'consent.released',
+    occurredAt: at,
+    body: { consentId, quantity, yen },
+  });
+  const nobody = { answeredBy: null, actorId: null, conditionsSealed: null, documentSha256: null };
+  await insertConsentEvent(tx, { id: newRef(), consentId, kind, ...nobody, quantity, yen, at, factId });
+}

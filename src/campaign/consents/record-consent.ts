@@ -1,0 +1,114 @@
+/** Records what the insurer was asked and what it answered, with who answered sealed; an answer never erases the question. */
+import { recordFact } from '../../journal/record-fact.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { newRef } from '../../kernel/ids.ts';
+import type { App } from '../../platform/app.ts';
+import { open, seal } from '../../platform/crypt.ts';
+import { type Db, transaction } from '../../platform/db.ts';
+import { ensureActor } from '../actors/ensure-actor.ts';
+import type { Campaign } from '../campaign.ts';
+import type { CostCategory } from '../policy-terms.ts';
+import type { Consent, ConsentAnswer, ConsentForm } from './consent.ts';
+import {
+  type ConsentEvent,
+  findConsent,
+  insertConsent,
+  insertConsentEvent,
+  listConsentEvents,
+  listConsentRows,
+  updateAnswer,
+} from './store.ts';
+
+export type ConsentInput = {
+  campaign: Pick<Campaign, 'id'>;
+  category: CostCategory;
+  answer: ConsentAnswer;
+  form?: ConsentForm;
+  vendor?: string;
+  /** The consent that this answers or changes; without it a new one is recorded. */
+  consentId?: string;
+  unitPriceCapYen?: number;
+  quantityCap?: number;
+  amountCapYen?: number;
+  validTo?: string;
+  /** Free text of the insurer; sealed. */
+  conditions?: string;
+  /** Name of the insurer's person; kept as an actor, sealed. */
+  answeredBy?: string;
+  /** Name of the person who records it. */
+  by?: string;
+  documentSha256?: string;
+};
+
+const conditionsAad = (campaignId: string, eventId: string) => `${campaignId}|${eventId}|conditions_sealed`;
+
+/** Returns the consent as it now stands. Throws CONSENT_MISSING, or CONSENT_HELD when a new cap is below what is held. */
+export async function recordConsent(app: Pick<App, 'pool' | 'keys' | 'clock'>, input: ConsentInput): Promise<Consent> {
+  const campaignId = input.campaign.id;
+  const at = app.clock();
+  const consentId = input.consentId ?? newRef();
+  const { proof } = app.keys.open(campaignId);
+  return await transaction(app.pool, async (tx) => {
+    const person = async (name: string | undefined) => (name ? await ensureActor(app, tx, { campaignId, name }) : null);
+    const answeredBy = await person(input.answeredBy);
+    const actorId = await person(input.by);
+    const terms = {
+      answer: input.answer,
+      form: input.form ?? 'unknown',
+      unitPriceCapYen: input.unitPriceCapYen ?? null,
+      quantityCap: input.quantityCap ?? null,
+      amountCapYen: input.amountCapYen ?? null,
+      validTo: input.validTo ?? null,
+    };
+    const { category, vendor = null } = input;
+    if (input.consentId === undefined) {
+      await insertConsent(tx, { ...terms, id: consentId, campaignId, category, vendor, createdAt: at });
+    } else if (!(await answerExisting(() => updateAnswer(tx, campaignId, consentId, terms)))) {
+      throw new AppError('CONSENT_MISSING', `there is no consent ${consentId}`);
+    }
+    const factId = await recordFact(tx, {
+      campaignId,
+      kind: input.answer === 'asked' ? 'consent.asked' : 'consent.answered',
+      occurredAt: at,
+      actorId,
+      body: { consentId, category, vendor, ...terms, answeredBy, documentSha256: input.documentSha256 ?? null },
+    });
+    const eventId = newRef();
+    const conditionsSealed = input.conditions
+      ? seal(proof, conditionsAad(campaignId, eventId), input.conditions)
+      : null;
+    const documentSha256 = input.documentSha256 ?? null;
+    const event = { id: eventId, consentId, kind: input.answer, answeredBy, actorId, conditionsSealed, documentSha256 };
+    await insertConsentEvent(tx, { ...event, quantity: 0, yen: 0, at, factId });
+    const recorded = await findConsent(tx, campaignId, consentId);
+    if (!recorded) throw new AppError('CONSENT_MISSING', `there is no consent ${consentId}`);
+    return recorded;
+  });
+}
+
+/** Turns the table's refusal of a cap below what is held into the domain's. */
+async function answerExisting(update: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await update();
+  } catch (cause) {
+    const constraint = (cause as { constraint?: string }).constraint;
+    if (constraint !== 'consent_quantity_cap' && constraint !== 'consent_amount_cap') throw cause;
+    throw new AppError('CONSENT_HELD', 'more than this cap is already held: release gifts first', { cause });
+  }
+}
+
+/** Consents as they stand, oldest first. */
+export async function listConsents(db: Db, campaignId: string): Promise<Consent[]> {
+  return await listConsentRows(db, campaignId);
+}
+
+/** Every question, answer, hold and release, in order, for the evidence; conditions stay sealed. */
+export async function exportConsentEvents(db: Db, campaignId: string): Promise<ConsentEvent[]> {
+  return await listConsentEvents(db, campaignId);
+}
+
+/** The insurer's conditions in its own words. */
+export function openConditions(proofKey: Uint8Array, campaignId: string, event: ConsentEvent): string | null {
+  if (!event.conditionsSealed) return null;
+  return open(proofKey, conditionsAad(campaignId, event.id), event.conditionsSealed).toString('utf8');
+}
