@@ -56,6 +56,8 @@ export type QueueOptions<C extends JobCatalogue> = {
   readonly log: Logger;
   /** A worker that renews nothing for so long has lost its job; another takes it 1–3 locks later. Default 10 s. */
   readonly lockMs?: number;
+  /** Keeps installations apart that share one Redis. */
+  readonly namespace?: string;
 };
 
 /** The lock is renewed every half of it: an event loop blocked for 5 s would be needed to lose a job. */
@@ -67,8 +69,6 @@ const RETRY_PAUSE_MS = 1_000;
 /** Beside one LISTEN client for each worker. */
 const SHARED_CLIENTS = 5;
 const SCHEMA = 'bullmq';
-/** Braces keep all keys of a queue on one node of a cluster. */
-const REDIS_PREFIX = '{owabi}';
 
 /** BullMQ writes a failed job's message and stack into its store. */
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 } as const;
@@ -87,7 +87,7 @@ export async function createQueues<C extends JobCatalogue>(options: QueueOptions
   const { catalogue, log, lockMs = LOCK_MS } = options;
   const names = Object.keys(catalogue);
   const backend = options.redisUrl
-    ? openRedis(options.redisUrl)
+    ? openRedis(options.redisUrl, options.namespace ?? 'owabi')
     : await openPostgres(options.databaseUrl, names.length + SHARED_CLIENTS);
   const queues = new Map<string, Queue>();
   for (const name of names) {
@@ -228,7 +228,9 @@ async function openPostgres(databaseUrl: string, max: number): Promise<Backend> 
   };
 }
 
-function openRedis(redisUrl: string): Backend {
+function openRedis(redisUrl: string, namespace: string): Backend {
+  // Braces keep all keys of a queue on one node of a cluster.
+  const prefix = `{${namespace}}`;
   const connect = (options: { maxRetriesPerRequest: number | null }) => {
     const client = makeRedisClient(redisUrl, options);
     client.on('error', () => {});
@@ -238,11 +240,11 @@ function openRedis(redisUrl: string): Backend {
   const producer = connect({ maxRetriesPerRequest: 2 });
   const consumers: ReturnType<typeof connect>[] = [];
   return {
-    makeQueue: (name) => new Queue(name, { connection: producer, prefix: REDIS_PREFIX }),
+    makeQueue: (name) => new Queue(name, { connection: producer, prefix }),
     makeWorker: (name, process, options) => {
       const consumer = connect({ maxRetriesPerRequest: null });
       consumers.push(consumer);
-      return new Worker(name, process, { connection: consumer, prefix: REDIS_PREFIX, ...options });
+      return new Worker(name, process, { connection: consumer, prefix, ...options });
     },
     close: async () => {
       for (const client of [producer, ...consumers]) client.disconnect();

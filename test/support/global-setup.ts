@@ -2,9 +2,12 @@
  * Starts one real PostgreSQL per vitest run (our own embedded server, with fsync off) and prepares the migrated template
  * database that every test file clones. Holds the promise that store tests never run against a mock.
  */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
@@ -16,6 +19,8 @@ declare module 'vitest' {
     serverUrl: string;
     /** Why the template could not be migrated, or ''. Every `useDatabase` throws it; pure tests go on. */
     templateFault: string;
+    /** A Redis for this run (REDIS_URL_TEST, or a server of our own), or '' when the machine has none. */
+    redisUrl: string;
   }
 }
 
@@ -27,7 +32,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await startEmbeddedServer({ home, log, fast: true });
   project.provide('serverUrl', server.url);
   project.provide('templateFault', await makeTemplate(server.url));
+  const redis = await startRedis(home);
+  project.provide('redisUrl', redis?.url ?? '');
   return async () => {
+    await redis?.stop();
+    if (redis === null) sayWhatWasLeftOut();
     await server.release();
     await removeEmbeddedData({ home, log });
     await rm(home, { recursive: true, force: true });
@@ -70,4 +79,43 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as { code?: string }).code === 'EPERM';
   }
+}
+
+/** Debian's redis-server on a Unix socket, in memory only; null when the machine has none. */
+async function startRedis(home: string): Promise<{ url: string; stop(): Promise<void> } | null> {
+  const given = process.env.REDIS_URL_TEST;
+  if (given) return { url: given, stop: async () => {} };
+  const socket = join(home, 'redis.sock');
+  const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', home];
+  const server = spawn('redis-server', args, { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => {
+    server.once('error', () => resolve());
+    server.once('exit', () => resolve());
+  });
+  const isUp = await Promise.race([ended.then(() => false), waitForFile(socket).then(() => true)]);
+  if (!isUp) return null;
+  return {
+    url: `unix://${socket}`,
+    stop: async () => {
+      server.kill();
+      await ended;
+    },
+  };
+}
+
+async function waitForFile(path: string): Promise<void> {
+  while (!existsSync(path)) await sleep(20);
+}
+
+/** Printed after the summary: a run without Redis must not look like a whole one. */
+function sayWhatWasLeftOut(): void {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => readFileSync(join('test', file), 'utf8').includes("inject('redisUrl')"));
+  const line = '='.repeat(100);
+  process.stderr.write(
+    `\n${line}\nLEFT OUT: every test "on Redis" in ${files.map((file) => `test/${file}`).join(', ')}.\n` +
+      'Why: there is no redis-server on the PATH and REDIS_URL_TEST is not set.\n' +
+      `Remedy: apt-get install redis-server, or REDIS_URL_TEST=redis://… npm test\n${line}\n`,
+  );
 }
