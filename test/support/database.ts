@@ -16,34 +16,34 @@ export type TestDatabase = {
 
 /** Call at the top of a test file or `describe`: the database lives from its `beforeAll` to its `afterAll`. */
 export function useDatabase(): TestDatabase {
-  const database: { pool?: pg.Pool; url?: string; drop?: () => Promise<void> } = {};
+  let database: { url: string; pool: pg.Pool; drop: () => Promise<void> } | undefined;
   beforeAll(async () => {
-    Object.assign(database, await createTestDatabase());
+    const created = await createTestDatabase();
+    database = { ...created, pool: createPool(created.url, { max: 10 }) };
   });
   afterAll(async () => {
-    await database.pool?.end();
-    await database.drop?.();
+    await database?.pool.end();
+    await database?.drop();
   });
   return {
     get pool() {
-      return present(database.pool);
+      return present(database).pool;
     },
     get url() {
-      return present(database.url);
+      return present(database).url;
     },
   };
 }
 
-async function createTestDatabase() {
+/** A fresh clone of the template; whoever makes it drops it. Throws the template's fault, if it has one. */
+export async function createTestDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const fault = inject('templateFault');
   if (fault !== '') throw new Error(fault);
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const serverUrl = inject('serverUrl');
   await administer(serverUrl, `create database ${name} template owabi_template strategy file_copy`);
-  const url = serverUrl.replace('///owabi?', `///${name}?`);
   return {
-    url,
-    pool: createPool(url, { max: 10 }),
+    url: serverUrl.replace('///owabi?', `///${name}?`),
     drop: () => administer(serverUrl, `drop database ${name} with (force)`),
   };
 }

@@ -12,6 +12,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
 import { createLogger } from '../../src/platform/log.ts';
+import { createQueues } from '../../src/platform/queue.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -49,10 +50,13 @@ async function makeTemplate(serverUrl: string): Promise<string> {
   await admin.connect();
   await admin.query('create database owabi_template');
   await admin.end();
-  const template = new pg.Pool({ connectionString: serverUrl.replace('///owabi?', '///owabi_template?'), max: 2 });
+  const templateUrl = serverUrl.replace('///owabi?', '///owabi_template?');
+  const template = new pg.Pool({ connectionString: templateUrl, max: 2 });
   try {
     const { migrate } = await import('../../src/platform/migrate.ts');
     await migrate(template);
+    // The queues' tables too, so that each test file's App finds them made.
+    await (await createQueues({ databaseUrl: templateUrl, catalogue: {}, log })).close();
     return '';
   } catch (error) {
     return `The template database could not be migrated: ${error instanceof Error ? error.stack : String(error)}`;

@@ -73,8 +73,8 @@ function serve(socket: Socket, state: { messages: string[]; commands: string[]; 
       );
       if (refusal) take(undefined, '554 5.5.1 No valid recipients');
       else take(state.script.data, '354 End data with <CR><LF>.<CR><LF>');
-      isInData =
-        state.script.data === undefined || (typeof state.script.data === 'string' && state.script.data.startsWith('3'));
+      const answer = state.script.data ?? '354';
+      isInData = !refusal && typeof answer === 'string' && answer.startsWith('3');
     } else if (verb === 'RSET') socket.write('250 2.0.0 Ok\r\n');
     else if (verb === 'QUIT') socket.end('221 2.0.0 Bye\r\n');
     else socket.write('502 5.5.2 Unknown\r\n');
