@@ -54,7 +54,8 @@ function fields(...parts: readonly (readonly [size: 2 | 4 | 8, value: number])[]
 
 const isZip64 = (entry: StoredEntry, offset: number) => entry.bytes > ZIP64_FROM || offset > ZIP64_FROM;
 
-function localHeader(path: string): Buffer {
+/** The header in front of a stored entry. */
+export function localHeader(path: string): Buffer {
   const name = Buffer.from(path, 'utf8');
   const fixed = fields(
     [4, 0x04034b50],

@@ -1,0 +1,56 @@
+/**
+ * The three equations of promise 1, as data and as a check. Every count that leaves the company goes through here, and
+ * `verify` applies the same check to a bundle.
+ */
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+/** Excluded people are one number or a number per reason; the sum counts either way. */
+const excluded = z.union([count, z.record(z.string(), count)]);
+
+export const accounting = z.looseObject({
+  roster: z.looseObject({ rows: count, people: count, merged: count, rejected: count, open: count }),
+  waves: z.array(
+    z.looseObject({
+      id: z.string(),
+      channel: z.string(),
+      total: count,
+      handedOver: count,
+      failed: count,
+      excluded,
+      uncertain: count,
+      pending: count,
+    }),
+  ),
+  persons: z.looseObject({
+    total: count,
+    told: count,
+    underway: count,
+    substitute: count,
+    excluded,
+    undecided: count,
+  }),
+});
+export type Accounting = z.output<typeof accounting>;
+
+const sumOf = (value: z.output<typeof excluded>) =>
+  typeof value === 'number' ? value : Object.values(value).reduce((sum, part) => sum + part, 0);
+
+/** Every equation that does not hold, in words; none means balanced. */
+export function findImbalances({ roster, waves, persons }: Accounting): string[] {
+  const faults: string[] = [];
+  if (roster.rows !== roster.people + roster.merged + roster.rejected) {
+    faults.push(
+      `roster: ${roster.rows} rows are not ${roster.people} people + ${roster.merged} merged + ${roster.rejected} rejected`,
+    );
+  }
+  if (roster.open > roster.rejected) faults.push(`roster: ${roster.open} open of ${roster.rejected} rejected rows`);
+  for (const wave of waves) {
+    const sum = wave.handedOver + wave.failed + sumOf(wave.excluded) + wave.uncertain + wave.pending;
+    if (wave.total !== sum) faults.push(`wave ${wave.id}: total ${wave.total}, its parts add up to ${sum}`);
+  }
+  const sum = persons.told + persons.underway + persons.substitute + sumOf(persons.excluded) + persons.undecided;
+  if (persons.total !== sum) faults.push(`persons: total ${persons.total}, their parts add up to ${sum}`);
+  return faults;
+}

@@ -1,0 +1,131 @@
+/**
+ * Checks what a bundle says against the journal and against itself: the snapshot's hashes, the totals per driver, the three
+ * equations, the claim's arithmetic, the list's Merkle root and the sample drawn from the head.
+ */
+import { z } from 'zod';
+import { accounting, findImbalances } from './accounting.ts';
+import type { Report } from './bundle-problem.ts';
+import { claimDocument, findClaimFaults } from './claim-arithmetic.ts';
+import { driverKey } from './journal-lines.ts';
+import { SAMPLE_SIZE, samplePositions } from './sample.ts';
+import { parseTable } from './table.ts';
+import type { CheckedBag } from './verify-bag.ts';
+import { FACTS_FILE, type JournalCheck, sumDrivers } from './verify-journal.ts';
+
+const TOTALS_FILE = 'data/totals.csv';
+const ACCOUNTING_FILE = 'data/accounting.json';
+const CLAIM_FILE = 'data/claim.json';
+const MERKLE_FILE = 'data/people/merkle.json';
+const SAMPLE_FILE = 'data/people/sample.json';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+export const merkleDocument = z.looseObject({ version: z.int().min(1), count: z.int().min(0), root: hash });
+const sampleDocument = z.looseObject({ seed: hash, root: hash, count: z.int(), positions: z.array(z.int()) });
+
+/** Files of a bundle that come from no snapshot: written from the chain and from the program. */
+const DERIVED_FILES =
+  /^data\/(README\.md|お読みください\.md|index\.(csv|xlsx)|journal\/.*|people\/sample\.json|full\/.*)$/;
+
+export async function verifyContents(bag: CheckedBag, journal: JournalCheck, report: Report): Promise<void> {
+  if (journal.snapshot === null) {
+    report('SNAPSHOT_MISSING', FACTS_FILE, 'the chain holds no snapshot that the files could be compared with');
+    return;
+  }
+  checkSnapshot(bag, journal, report);
+  await checkTotals(bag, journal, report);
+  await checkAccounting(bag, report);
+  await checkClaim(bag, report);
+  await checkPeople(bag, journal, report);
+}
+
+/** Text of a file, or null when this audience does not get it. */
+async function readText(bag: CheckedBag, path: string): Promise<string | null> {
+  if (!bag.files.has(path)) return null;
+  const chunks: Buffer[] = [];
+  for await (const chunk of await bag.open(path)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function readDocument<S extends z.ZodType>(
+  bag: CheckedBag,
+  path: string,
+  schema: S,
+  onFault: () => void,
+): Promise<z.output<S> | null> {
+  const text = await readText(bag, path);
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    onFault();
+    return null;
+  }
+}
+
+/** Every file that is not derived has the hash that a sealed fact says: the chain covers the contents, too. */
+function checkSnapshot(bag: CheckedBag, journal: JournalCheck, report: Report): void {
+  const sealed = new Map(journal.snapshot?.body.parts.map((part) => [part.path, part]));
+  if (String(journal.snapshot?.block) !== bag.info.get('Owabi-Snapshot-Block')) {
+    report('SNAPSHOT_DIFFERS', 'bag-info.txt', `the newest snapshot is in block ${journal.snapshot?.block}`);
+  }
+  for (const [path, file] of bag.files) {
+    if (!path.startsWith('data/') || DERIVED_FILES.test(path)) continue;
+    const part = sealed.get(path);
+    if (part === undefined) report('SNAPSHOT_DIFFERS', path, 'the sealed snapshot does not know this file');
+    else if (part.sha256 !== file.sha256)
+      report('SNAPSHOT_DIFFERS', path, 'not the file that the sealed snapshot names');
+  }
+}
+
+async function checkTotals(bag: CheckedBag, journal: JournalCheck, report: Report): Promise<void> {
+  const text = await readText(bag, TOTALS_FILE);
+  if (text === null || journal.snapshot === null) return;
+  const expected = await sumDrivers(bag, journal.snapshot.body, report);
+  const stated = new Map<string, number>();
+  for (const [driver = '', attributes = '', count = ''] of parseTable(text).slice(1)) {
+    try {
+      stated.set(driverKey(driver, JSON.parse(attributes)), Number(count));
+    } catch {
+      report('TOTALS_DIFFER', TOTALS_FILE, `the attributes of ${driver} cannot be read`);
+      return;
+    }
+  }
+  for (const key of new Set([...expected.keys(), ...stated.keys()])) {
+    const [facts, file] = [expected.get(key) ?? 0, stated.get(key) ?? 0];
+    if (facts !== file) report('TOTALS_DIFFER', TOTALS_FILE, `${key}: ${file}, the facts add up to ${facts}`);
+  }
+}
+
+async function checkAccounting(bag: CheckedBag, report: Report): Promise<void> {
+  const onFault = () => report('EQUATION_WRONG', ACCOUNTING_FILE, 'the accounting cannot be read');
+  const found = await readDocument(bag, ACCOUNTING_FILE, accounting, onFault);
+  if (found === null) return;
+  for (const fault of findImbalances(found)) report('EQUATION_WRONG', ACCOUNTING_FILE, fault);
+}
+
+async function checkClaim(bag: CheckedBag, report: Report): Promise<void> {
+  const onFault = () => report('CLAIM_WRONG', CLAIM_FILE, 'the claim cannot be read');
+  const found = await readDocument(bag, CLAIM_FILE, claimDocument, onFault);
+  if (found === null) return;
+  for (const fault of findClaimFaults(found)) report('CLAIM_WRONG', CLAIM_FILE, fault);
+}
+
+async function checkPeople(bag: CheckedBag, journal: JournalCheck, report: Report): Promise<void> {
+  const onFault = () => report('MERKLE_WRONG', MERKLE_FILE, 'the Merkle root cannot be read');
+  const list = await readDocument(bag, MERKLE_FILE, merkleDocument, onFault);
+  if (list === null) return;
+  const onSampleFault = () => report('SAMPLE_WRONG', SAMPLE_FILE, 'the sample cannot be read');
+  const sample = await readDocument(bag, SAMPLE_FILE, sampleDocument, onSampleFault);
+  if (
+    sample === null ||
+    sample.root !== list.root ||
+    sample.count !== list.count ||
+    sample.seed !== journal.head?.hash
+  ) {
+    report('SAMPLE_WRONG', SAMPLE_FILE, 'the sample is not drawn from this list and this head');
+    return;
+  }
+  const drawn = samplePositions(sample.seed, sample.count, SAMPLE_SIZE);
+  if (drawn.join() !== sample.positions.join())
+    report('SAMPLE_WRONG', SAMPLE_FILE, 'the positions do not follow from the head');
+}

@@ -1,0 +1,168 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyBundle } from '../../src/evidence/verify-bundle.ts';
+import { bundleName } from '../../src/evidence/write-bundle.ts';
+import { signingKey } from '../../src/platform/sign.ts';
+import { sampleContents, writeBundleFile } from '../support/sample-bundle.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'owabi-bundle-'));
+const signing = signingKey(dir, 'campaign');
+const bundle = join(dir, 'bundle.zip');
+const draft = join(dir, 'draft.zip');
+beforeAll(async () => {
+  await writeBundleFile(await sampleContents({ signing }), bundle);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Problems of a bundle with other files in it. */
+async function problemsWith(files: Record<string, string>): Promise<string[]> {
+  await writeBundleFile(await sampleContents({ signing, files }), draft);
+  return (await verifyBundle(draft)).problems.map((problem) => problem.code);
+}
+
+describe('a bundle', () => {
+  test('verifies', async () => {
+    const verdict = await verifyBundle(bundle);
+    expect(verdict.problems).toEqual([]);
+    expect(verdict.ok).toBe(true);
+    expect(verdict.bundle).toMatchObject({
+      campaign: 'sample',
+      audience: 'insurer',
+      block: 2,
+      keyFingerprint: signing.fingerprint,
+    });
+  });
+
+  test('is the same bytes when it is built again', async () => {
+    await writeBundleFile(await sampleContents({ signing }), draft);
+    expect(readFileSync(draft).equals(readFileSync(bundle))).toBe(true);
+  });
+
+  test('is checked by sha256sum, openssl and unzip alone', async (context) => {
+    for (const tool of ['sha256sum', 'openssl', 'unzip']) {
+      if (spawnSync(tool, ['--version']).error) return context.skip(`${tool} is not installed`);
+    }
+    const out = join(dir, 'unpacked');
+    execFileSync('unzip', ['-q', bundle, '-d', out]);
+    const [folder] = readdirSync(out);
+    expect(folder).toBe(bundleName(await sampleContents({ signing })));
+    const cwd = join(out, folder as string);
+    execFileSync('sha256sum', ['--strict', '--quiet', '-c', 'manifest-sha256.txt', 'tagmanifest-sha256.txt'], { cwd });
+    const signed = ['-in', 'tagmanifest-sha256.txt', '-sigfile', 'tagmanifest-sha256.txt.sig'];
+    const checked = execFileSync(
+      'openssl',
+      ['pkeyutl', '-verify', '-pubin', '-inkey', 'signing-key.pem', '-rawin', ...signed],
+      { cwd },
+    );
+    expect(checked.toString()).toContain('Signature Verified Successfully');
+    const der = execFileSync('openssl', ['pkey', '-pubin', '-in', 'signing-key.pem', '-outform', 'DER'], { cwd });
+    expect(execFileSync('sha256sum', { input: der }).toString()).toContain(signing.fingerprint);
+    const readMe = readFileSync(join(cwd, 'data', 'README.md'), 'utf8');
+    expect(readMe).toContain(signing.fingerprint);
+    expect(readMe).not.toMatch(/\{(client|campaign|head|root|people)\}/);
+  });
+
+  test('does not verify after a single flipped bit, wherever it is', async () => {
+    const whole = readFileSync(bundle);
+    copyFileSync(bundle, draft);
+    // A fixed stride through the file and every bit of the last bytes, where the directory lies.
+    const places = Array.from({ length: 250 }, (_, n) => Math.floor((n * whole.length) / 250));
+    for (let at = whole.length - 40; at < whole.length; at += 1) places.push(at);
+    for (let at = 0; at < 40; at += 1) places.push(at);
+    for (const [n, at] of places.entries()) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] as number) ^ (1 << (n % 8));
+      writeFileSync(draft, damaged);
+      const verdict = await verifyBundle(draft);
+      expect(verdict.ok, `bit ${n % 8} of byte ${at}`).toBe(false);
+    }
+  });
+
+  test('does not verify when it is cut short or carries more at its end', async () => {
+    const whole = readFileSync(bundle);
+    for (const damaged of [
+      whole.subarray(0, whole.length >> 1),
+      whole.subarray(0, -1),
+      Buffer.concat([whole, Buffer.from('x')]),
+    ]) {
+      writeFileSync(draft, damaged);
+      expect((await verifyBundle(draft)).ok).toBe(false);
+    }
+  });
+
+  test('is unreadable, not wrong, when it never was a bundle', async () => {
+    writeFileSync(draft, 'Hello');
+    await expect(verifyBundle(draft)).rejects.toMatchObject({ code: 'ZIP_INVALID' });
+    await expect(verifyBundle(join(dir, 'nothing.zip'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
+  });
+
+  test('says so when another program packed it again', async (context) => {
+    if (spawnSync('zip', ['-v']).error) return context.skip('zip is not installed');
+    const out = join(dir, 'again');
+    execFileSync('unzip', ['-q', bundle, '-d', out]);
+    execFileSync('zip', ['-q', '-r', join(dir, 'again.zip'), '.'], { cwd: out });
+    const verdict = await verifyBundle(join(dir, 'again.zip'));
+    expect(verdict.problems.map((problem) => problem.code)).toEqual(['ZIP_REPACKED']);
+  });
+});
+
+describe('a bundle whose maker signed something false', () => {
+  test('does not verify when an equation is off by one', async () => {
+    const roster = { rows: 43, people: 40, merged: 1, rejected: 1, open: 0 };
+    const persons = { total: 40, told: 40, underway: 0, substitute: 0, excluded: 1, undecided: 0 };
+    expect(await problemsWith({ 'data/accounting.json': JSON.stringify({ roster, waves: [], persons }) })).toEqual([
+      'EQUATION_WRONG',
+      'EQUATION_WRONG',
+    ]);
+  });
+
+  test('does not verify when the totals are not those of the facts', async () => {
+    expect(
+      await problemsWith({ 'data/totals.csv': '\uFEFFdriver,attributes,count\r\nmail.accepted,{},41\r\n' }),
+    ).toEqual(['TOTALS_DIFFER']);
+  });
+
+  test('does not verify when a yen has no reason', async () => {
+    const amounts = { incurred: 100, eligible: 100, payable: 90, uncovered: 10 };
+    const claim = {
+      categories: [{ category: 'CALL_CENTER', label: '', ...amounts, reasons: [{ code: 'ratio', yen: 9 }] }],
+      total: amounts,
+    };
+    expect(await problemsWith({ 'data/claim.json': JSON.stringify(claim) })).toEqual(['CLAIM_WRONG']);
+  });
+
+  test('does not verify when the sample is not drawn from the list', async () => {
+    const merkle = { version: 1, count: 40, root: 'ab'.repeat(32) };
+    expect(await problemsWith({ 'data/people/merkle.json': JSON.stringify(merkle) })).toEqual(['SAMPLE_WRONG']);
+  });
+
+  test('does not verify when a file is not the one that the chain names', async () => {
+    const contents = await sampleContents({ signing });
+    const files = contents.files.map((file) =>
+      file.path === 'data/claim.json'
+        ? { ...file, open: () => ['{"categories":[],"total":{"incurred":0,"eligible":0,"payable":0,"uncovered":0}}'] }
+        : file,
+    );
+    await writeBundleFile({ ...contents, files }, draft);
+    expect((await verifyBundle(draft)).problems.map((problem) => problem.code)).toEqual(['SNAPSHOT_DIFFERS']);
+  });
+
+  test('does not verify when a fact, a block or the chain was changed', async () => {
+    const contents = await sampleContents({ signing });
+    const facts = [...(contents.facts() as never[])] as { fact: { personsFirst: number } }[];
+    const changed = facts.map((line, at) => (at === 0 ? { ...line, fact: { ...line.fact, personsFirst: 11 } } : line));
+    await writeBundleFile({ ...contents, facts: () => changed as never }, draft);
+    expect((await verifyBundle(draft)).problems.map((problem) => problem.code)).toEqual(['FACT_HASH_WRONG']);
+
+    await writeBundleFile({ ...contents, facts: () => facts.slice(1) as never }, draft);
+    expect((await verifyBundle(draft)).problems.map((problem) => problem.code)).toContain('CHAIN_BROKEN');
+
+    const [first, second] = [...(contents.blocks() as never[])] as { hash: string }[];
+    await writeBundleFile({ ...contents, blocks: () => [{ ...first, hash: 'ab'.repeat(32) }, second] as never }, draft);
+    const codes = (await verifyBundle(draft)).problems.map((problem) => problem.code);
+    expect(codes).toEqual(expect.arrayContaining(['CHAIN_BROKEN', 'BLOCK_HASH_WRONG']));
+  });
+});
