@@ -2,8 +2,8 @@
 import type { CampaignFile } from '../campaign/campaign-file.ts';
 import { dayOf } from '../campaign/local-time.ts';
 import { type NoticeContext, noticeContext } from './notice-context.ts';
-import { allBlocks, type Passage, toPassages } from './notice-passage.ts';
-import { flattenBlocks, type NoticeShape } from './notice-source.ts';
+import { type Passage, toPassages } from './notice-passage.ts';
+import { allBlocks, flattenBlocks, type NoticeShape } from './notice-source.ts';
 import type { CompiledNotice } from './read-notice.ts';
 
 export type CheckInput = {

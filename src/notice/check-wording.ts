@@ -43,7 +43,7 @@ function checkPassage({ line, filled }: Read, { notice }: CheckInput): Fault[] {
 function checkSubject({ notice, lineOf }: CheckInput): Fault[] {
   const { subject } = notice.front;
   const faults: Fault[] = [];
-  if (/\{\{|\}\}|[\u0000-\u001f\u007f]/.test(subject))
+  if (/\{\{|\}\}|\p{Cc}/u.test(subject))
     faults.push({ line: lineOf('subject'), path: 'subject', key: 'notice.subject.field' });
   if ([...subject].length > 80) faults.push({ line: lineOf('subject'), path: 'subject', key: 'notice.subject.long' });
   return faults;

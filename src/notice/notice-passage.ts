@@ -2,7 +2,7 @@
 // because a blame phrase in campaign.yaml reaches people just as one in the text does.
 import type { NoticeContext } from './notice-context.ts';
 import { isSharedField } from './notice-field.ts';
-import type { FlatBlock, Inline, SourceBlock } from './notice-source.ts';
+import type { FlatBlock, Inline } from './notice-source.ts';
 
 /** `literal` is what the author typed, fields cut out; `filled` has the shared values in place and personal ones as `{{name}}`. */
 export type Passage = {
@@ -23,14 +23,9 @@ export function toPassages(blocks: readonly FlatBlock[], context: NoticeContext)
   });
 }
 
-/** Every block of the text, whatever section it stands in. */
-export function allBlocks(blocks: readonly SourceBlock[]): FlatBlock[] {
-  return blocks.flatMap((block) => (block.kind === 'section' ? allBlocks(block.blocks) : [block]));
-}
-
 function toPassage(inlines: readonly Inline[], line: number, kind: FlatBlock['kind'], context: NoticeContext): Passage {
   const fields = inlines.flatMap((inline) => ('field' in inline ? [inline.field] : []));
-  const literal = inlines.map((inline) => ('text' in inline ? inline.text : '\u0000')).join('');
+  const literal = inlines.map((inline) => ('text' in inline ? inline.text : '\uFFFC')).join('');
   const filled = inlines.map((inline) => ('text' in inline ? inline.text : valueOf(inline.field, context))).join('');
   return { line, kind, literal, filled, fields };
 }

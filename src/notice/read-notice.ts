@@ -8,7 +8,8 @@ import { parseYaml } from '../platform/yaml.ts';
 import { isMark, isSection, marks, personalFields, sections, sharedFields } from './notice-field.ts';
 import { type NoticeFront, noticeFrontSchema } from './notice-front.ts';
 import type { NoticeLanguage } from './notice-person.ts';
-import { type Fault, type NoticeSource, parseBody, type SourceBlock } from './notice-source.ts';
+import type { Fault, NoticeSource, SourceBlock } from './notice-source.ts';
+import { parseBody } from './parse-body.ts';
 
 /** A text ready for rendering. Immutable; one object per variant and language serves a whole campaign. */
 export type CompiledNotice = {

@@ -4,7 +4,7 @@ import type { PersonalField } from './letter-text.ts';
 import type { NoticeContext } from './notice-context.ts';
 import { isSharedField } from './notice-field.ts';
 import type { NoticeLanguage, NoticePerson } from './notice-person.ts';
-import { type FlatBlock, flattenBlocks, type Inline } from './notice-source.ts';
+import { allBlocks, type FlatBlock, flattenBlocks, type Inline } from './notice-source.ts';
 import type { CompiledNotice } from './read-notice.ts';
 import { letterShape, type PersonShape } from './render-letter.ts';
 
@@ -56,6 +56,13 @@ export function emailTemplate(compiled: CompiledNotice, context: NoticeContext, 
   return { subject: front.subject, text: joinConstants([...text, '\n']), html: joinConstants(html) };
 }
 
+/** Everything that all readers of a text may read, whatever their shape: what cannot tell one person from another. */
+export function sharedTextOf(compiled: CompiledNotice, context: NoticeContext): string {
+  const { language, front } = compiled;
+  const constants = allBlocks(compiled.blocks).flatMap((block) => textBlock(block, context, language));
+  return [front.subject, ...constants.filter((chunk) => typeof chunk === 'string')].join('');
+}
+
 /** Fills chunks with one person's values, each made safe for the format. */
 export function fillChunks(chunks: readonly EmailChunk[], person: NoticePerson, format: Format): string {
   let out = '';
@@ -76,15 +83,15 @@ function fillEntry(chunks: readonly EmailChunk[], person: NoticePerson, item: st
   return out;
 }
 
-const unsafeInHtml = /[&<>"'\u0000-\u001f\u007f]/;
-const unsafeInText = /[\u0000-\u001f\u007f]/;
+const unsafeInHtml = /[&<>"'\p{Cc}]/u;
+const control = /\p{Cc}+/u;
 const htmlEntities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Control characters become spaces, so that a value cannot start a line of its own; nearly all values pass the first test unchanged. */
 function safeValue(value: string, format: Format): string {
-  if (format === 'text') return unsafeInText.test(value) ? value.replace(/[\u0000-\u001f\u007f]+/g, ' ') : value;
+  if (format === 'text') return control.test(value) ? value.replace(/\p{Cc}+/gu, ' ') : value;
   if (!unsafeInHtml.test(value)) return value;
-  return value.replace(/[\u0000-\u001f\u007f]+/g, ' ').replace(/[&<>"']/g, (found) => htmlEntities[found] ?? found);
+  return value.replace(/\p{Cc}+/gu, ' ').replace(/[&<>"']/g, (found) => htmlEntities[found] ?? found);
 }
 
 function inlineChunks(inlines: readonly Inline[], context: NoticeContext, format: Format): EmailChunk[] {
