@@ -1,7 +1,7 @@
 /** SQL of campaigns, plans, states and policy versions. Actors, approvals, consents and publications have stores of their own. */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { type Db, execute, instant, maybeRow, row, rows, sql, type Tx } from '../platform/db.ts';
+import { type Db, execute, instant, maybeRow, row, rows, type Sql, sql, type Tx } from '../platform/db.ts';
 import type { Campaign } from './campaign.ts';
 import { type CampaignState, campaignStates, type StateReason } from './campaign-state.ts';
 import type { Plan } from './plan.ts';
@@ -224,4 +224,9 @@ export async function insertPolicyVersion(
     sql`insert into campaign.policy_version (id, campaign_id, sha256, policy, adopted_at, fact_id)
         values (${version.id}, ${version.campaignId}, ${version.sha256}, ${canonicalJson(version.policy)}, ${version.adoptedAt}, ${version.factId})`,
   );
+}
+
+/** For statements of other rooms: true while the campaign runs this very plan. Pause is a row, and this is who reads it. */
+export function isRunningPlan(campaignId: string, planId: string): Sql {
+  return sql`exists (select 1 from campaign.campaign k where k.id = ${campaignId} and k.state = 'running' and k.plan_id = ${planId})`;
 }

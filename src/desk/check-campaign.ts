@@ -1,0 +1,42 @@
+/** Checks a whole campaign folder: the campaign's part, every notice text and the rate card, all faults at once. Opens no database. */
+
+import { ratesFileName, readCampaignFolder } from '../campaign/campaign-folder.ts';
+import { checkCampaignFolder } from '../campaign/check-campaign-folder.ts';
+import { type Day, toDay } from '../kernel/calendar.ts';
+import type { Problem } from '../kernel/problem.ts';
+import { rateCardSchema } from '../ledger/rate-card.ts';
+import { checkNotice } from '../notice/check-notice.ts';
+import type { Language } from '../platform/config.ts';
+import { parseYaml } from '../platform/yaml.ts';
+
+export type FolderCheck = {
+  /** No problem: the folder may be put up for approval. */
+  readonly ok: boolean;
+  readonly problems: readonly Problem[];
+  /** What deserves a look and stops nothing. */
+  readonly warnings: readonly Problem[];
+};
+
+/** Throws FOLDER_UNREADABLE when there is no campaign.yaml. */
+export async function checkFolder(
+  dir: string,
+  { language, today = toDay(new Date()) }: { language: Language; today?: Day },
+): Promise<FolderCheck> {
+  const reading = await readCampaignFolder(dir);
+  const { problems, warnings } = checkCampaignFolder(reading, { today, language });
+  const { file } = reading;
+  // A text no segment uses may be a draft for later: it is checked like the others, before someone points a segment at it.
+  const noticeProblems = file
+    ? reading.notices.flatMap((notice) =>
+        checkNotice({ ...notice, file: notice.path, language: noticeLanguage(notice.language) }, file, language),
+      )
+    : [];
+  const rateProblems =
+    reading.ratesText === undefined ? [] : parseYaml(ratesFileName, reading.ratesText, rateCardSchema).problems;
+  const all = [...problems, ...noticeProblems, ...rateProblems];
+  return { ok: all.length === 0, problems: all, warnings };
+}
+
+function noticeLanguage(language: string): Language {
+  return language === 'en' ? 'en' : 'ja';
+}
