@@ -44,7 +44,6 @@ export const errorTable = {
   LIST_EMPTY: no,
   LIST_NOT_FROZEN: no,
   LIST_VERSION_MISSING: missing,
-  LIST_NOT_FROZEN: no,
   MAIL_INVALID: badInput,
   MAPPING_INVALID: badInput,
   MIGRATION_CHANGED: down,

@@ -118,20 +118,18 @@ create table ledger.entry (
   foreign key (campaign_id, rate_version_id) references ledger.rate_version (campaign_id, id),
   foreign key (invoice_id, invoice_line_no) references ledger.invoice_line (invoice_id, line_no)
 );
-create index entry_statement on ledger.entry (campaign_id, rate_version_id, rate_id);
+create index entry_statement on ledger.entry (campaign_id, rate_id);
 select journal.append_only('ledger.entry');
 
--- What a line of an invoice settled of the accrual on its statement line.
+-- Which accrual a line of an invoice settles, and how many of its units; null = all of them, whatever their number.
 create table ledger.match (
+  campaign_id uuid not null,
   invoice_id uuid not null,
   line_no integer not null,
-  rate_version_id uuid not null,
   rate_id text not null,
-  campaign_id uuid not null,
-  quantity bigint not null,
-  reversed_gross_yen bigint not null,
-  primary key (invoice_id, line_no, rate_version_id, rate_id),
+  quantity bigint,
+  primary key (invoice_id, line_no, rate_id),
   foreign key (invoice_id, line_no) references ledger.invoice_line
 );
-create index match_statement on ledger.match (campaign_id, rate_version_id, rate_id);
+create index match_statement on ledger.match (campaign_id, rate_id);
 select journal.append_only('ledger.match');

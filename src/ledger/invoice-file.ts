@@ -1,0 +1,178 @@
+/**
+ * Invoices as files: YAML, or one CSV row per line of an invoice. Decides whether each line adds up and where it belongs; a
+ * mail house's bill is split by line, because cards and printing are different categories of the policy.
+ */
+import { z } from 'zod';
+import { costCategorySchema } from '../campaign/policy-terms.ts';
+import { hashJson } from '../kernel/canonical.ts';
+import type { Problem } from '../kernel/problem.ts';
+import { parseYaml } from '../platform/yaml.ts';
+
+const yen = z.int();
+const day = z.iso.date();
+
+const invoiceLineSchema = z
+  .strictObject({
+    serviceDate: day,
+    category: costCategorySchema,
+    description: z.string().min(1),
+    /** What was counted (letter.posted …): the line then replaces the accrual of that driver. */
+    driver: z.string().optional(),
+    /** The rate's id, when the driver has several rates. */
+    rate: z.string().optional(),
+    /** Absent: a lump sum; with a driver or rate it replaces the whole accrual. */
+    quantity: z.int().optional(),
+    unit: z.string().default(''),
+    unitPrice: z
+      .string()
+      .regex(/^-?\d{1,9}(\.\d{1,4})?$/, 'yen as text, for example "106.7"')
+      .optional(),
+    netYen: yen,
+    taxPercent: z.int().min(0).max(30),
+    taxYen: yen,
+    grossYen: yen,
+    /** The issuing fee of a gift card. */
+    fee: z.boolean().default(false),
+  })
+  .refine((line) => line.netYen + line.taxYen === line.grossYen, 'a line whose netYen and taxYen make its grossYen')
+  .refine((line) => line.taxPercent > 0 || line.taxYen === 0, 'a line without tax: taxYen must be 0 at 0 %');
+
+const invoiceSchema = z.strictObject({
+  vendor: z.string().min(1),
+  invoiceNo: z.string().min(1),
+  /** 適格請求書発行事業者の登録番号. Absent: no qualified invoice, so no input-tax credit. */
+  registrationNo: z
+    .string()
+    .regex(/^T\d{13}$/, 'T and 13 digits')
+    .optional(),
+  invoiceDate: day,
+  lines: z.array(invoiceLineSchema).min(1),
+});
+
+const invoiceFileSchema = z.strictObject({ invoices: z.array(invoiceSchema).min(1) });
+
+export type Invoice = z.output<typeof invoiceSchema>;
+export type InvoiceLine = Invoice['lines'][number];
+
+/** SHA-256 of what the invoice says: the same invoice in another file format is the same invoice. */
+export function hashInvoice(invoice: Invoice): string {
+  return hashJson(invoice);
+}
+
+export function totalInvoice(invoice: Invoice): { netYen: number; taxYen: number; grossYen: number } {
+  const sum = (key: 'netYen' | 'taxYen' | 'grossYen') => invoice.lines.reduce((total, line) => total + line[key], 0);
+  return { netYen: sum('netYen'), taxYen: sum('taxYen'), grossYen: sum('grossYen') };
+}
+
+/** Reads a YAML file of invoices; every fault with its line. */
+export function readInvoiceYaml(file: string, text: string): { invoices: Invoice[]; problems: Problem[] } {
+  const { value, problems } = parseYaml(file, text, invoiceFileSchema);
+  return { invoices: value?.invoices ?? [], problems: [...problems, ...findDoubles(file, value?.invoices ?? [])] };
+}
+
+/** CSV headers, English and Japanese, by field. One row per line; rows of one vendor and number make one invoice. */
+export const invoiceColumns = {
+  vendor: ['vendor', '取引先'],
+  invoiceNo: ['invoice_no', '請求書番号'],
+  registrationNo: ['registration_no', '登録番号'],
+  invoiceDate: ['invoice_date', '請求日'],
+  serviceDate: ['service_date', '役務提供日'],
+  category: ['category', '費用区分'],
+  description: ['description', '摘要'],
+  driver: ['driver', '計上単位'],
+  rate: ['rate', '単価ID'],
+  quantity: ['quantity', '数量'],
+  unit: ['unit', '単位'],
+  unitPrice: ['unit_price', '単価'],
+  netYen: ['net_yen', '税抜金額'],
+  taxPercent: ['tax_percent', '税率'],
+  taxYen: ['tax_yen', '消費税額'],
+  grossYen: ['gross_yen', '税込金額'],
+  fee: ['fee', '発行手数料'],
+} as const;
+export type InvoiceColumn = keyof typeof invoiceColumns;
+
+/** A row of the CSV by header, with its line in the file. */
+export type InvoiceRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> };
+
+/** Turns CSV rows into invoices. Numbers may carry separators and ¥; every fault names its row. */
+export function readInvoiceRows(
+  file: string,
+  rows: readonly InvoiceRow[],
+): { invoices: Invoice[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const invoices = new Map<string, Invoice>();
+  for (const row of rows) {
+    const cell = (column: InvoiceColumn) =>
+      invoiceColumns[column].map((name) => row.cells[name]?.trim() ?? '').find((text) => text !== '') ?? '';
+    const parsed = invoiceSchema.safeParse(toDraft(cell));
+    if (!parsed.success) {
+      for (const issue of parsed.error.issues) {
+        const path = String(issue.path.at(-1) ?? '');
+        problems.push({ file, line: row.line, path, message: `${path || 'the row'}: ${issue.message}` });
+      }
+      continue;
+    }
+    const key = JSON.stringify([parsed.data.vendor, parsed.data.invoiceNo]);
+    const known = invoices.get(key);
+    if (!known) invoices.set(key, parsed.data);
+    else if (known.invoiceDate !== parsed.data.invoiceDate || known.registrationNo !== parsed.data.registrationNo) {
+      problems.push({
+        file,
+        line: row.line,
+        path: 'invoiceNo',
+        message: `invoice ${known.invoiceNo} has another date or registration number above: rows of one invoice must agree`,
+      });
+    } else invoices.set(key, { ...known, lines: [...known.lines, ...parsed.data.lines] });
+  }
+  if (rows.length === 0) problems.push({ file, line: 0, path: '', message: 'the file has no row of an invoice' });
+  return { invoices: [...invoices.values()], problems };
+}
+
+function toDraft(cell: (column: InvoiceColumn) => string): unknown {
+  const optional = (column: InvoiceColumn) => (cell(column) === '' ? {} : { [column]: cell(column) });
+  const number = (column: InvoiceColumn) => {
+    const text = cell(column).replace(/[,,¥¥%\s]/g, '');
+    return /^-?\d+$/.test(text) ? Number(text) : cell(column);
+  };
+  return {
+    vendor: cell('vendor'),
+    invoiceNo: cell('invoiceNo'),
+    ...optional('registrationNo'),
+    invoiceDate: toIsoDay(cell('invoiceDate')),
+    lines: [
+      {
+        serviceDate: toIsoDay(cell('serviceDate')),
+        category: cell('category'),
+        description: cell('description'),
+        ...optional('driver'),
+        ...optional('rate'),
+        ...(cell('quantity') === '' ? {} : { quantity: number('quantity') }),
+        unit: cell('unit'),
+        ...(cell('unitPrice') === '' ? {} : { unitPrice: cell('unitPrice').replace(/[,,¥¥\s]/g, '') }),
+        netYen: number('netYen'),
+        taxPercent: number('taxPercent'),
+        taxYen: number('taxYen'),
+        grossYen: number('grossYen'),
+        fee: /^(1|true|yes|はい|○)$/i.test(cell('fee')),
+      },
+    ],
+  };
+}
+
+/** `2026/11/5` and `2026-11-05` are the same day; anything else is left for the schema to refuse. */
+function toIsoDay(text: string): string {
+  const match = /^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$/.exec(text);
+  return match ? `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}` : text;
+}
+
+function findDoubles(file: string, invoices: readonly Invoice[]): Problem[] {
+  const seen = new Set<string>();
+  return invoices.flatMap((invoice, index) => {
+    const key = JSON.stringify([invoice.vendor, invoice.invoiceNo]);
+    const isDouble = seen.has(key);
+    seen.add(key);
+    const message = `invoice ${invoice.invoiceNo} of ${invoice.vendor} is listed twice`;
+    return isDouble ? [{ file, line: 0, path: `invoices.${index}.invoiceNo`, message }] : [];
+  });
+}

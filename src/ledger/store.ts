@@ -1,0 +1,143 @@
+/** SQL of rate versions and charges. Entries and invoices have stores of their own. */
+import { z } from 'zod';
+import { canonicalJson } from '../kernel/canonical.ts';
+import { big, type Db, execute, instant, int8, rows, sql, type Tx } from '../platform/db.ts';
+import type { Charge } from './charge.ts';
+import { rateCardSchema } from './rate-card.ts';
+import type { ChargeSum, RateVersion } from './statement.ts';
+
+const LEDGER_LOCK_CLASS = 0x1ed6e;
+
+/** One writer of a campaign's ledger at a time, until the transaction ends. */
+export async function lockLedger(tx: Tx, campaignId: string): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock(${LEDGER_LOCK_CLASS}, hashtext(${campaignId}))`);
+}
+
+const versionRow = z
+  .object({ id: z.string(), number: z.number().int(), sha256: z.string(), card: rateCardSchema, adopted_at: instant })
+  .transform(
+    (found): RateVersion => ({
+      id: found.id,
+      number: found.number,
+      sha256: found.sha256,
+      card: found.card,
+      adoptedAt: found.adopted_at,
+    }),
+  );
+
+/** Every rate version of the campaign, oldest first; the last one counts. */
+export async function listRateVersionRows(db: Db, campaignId: string): Promise<RateVersion[]> {
+  return await rows(
+    db,
+    versionRow,
+    sql`select id, number, sha256, card, adopted_at from ledger.rate_version where campaign_id = ${campaignId} order by number`,
+  );
+}
+
+export async function insertRateVersion(
+  tx: Tx,
+  version: RateVersion & { campaignId: string; factId: string },
+): Promise<void> {
+  await execute(
+    tx,
+    sql`insert into ledger.rate_version (id, campaign_id, number, card_id, sha256, card, adopted_at, fact_id)
+        values (${version.id}, ${version.campaignId}, ${version.number}, ${version.card.id}, ${version.sha256},
+          ${canonicalJson(version.card)}, ${version.adoptedAt}, ${version.factId})`,
+  );
+}
+
+/** Sealed blocks that are not charged under the version yet, in order; `wasCharged` under an earlier one. */
+export async function listUnchargedBlocks(
+  db: Db,
+  campaignId: string,
+  rateVersionId: string,
+): Promise<{ block: number; wasCharged: boolean }[]> {
+  const schema = z.object({ block: z.number().int(), was_charged: z.boolean() });
+  const found = await rows(
+    db,
+    schema,
+    sql`select b.number as block,
+          exists (select 1 from ledger.charged_block o where o.campaign_id = b.campaign_id and o.block = b.number) as was_charged
+        from journal.block b
+        where b.campaign_id = ${campaignId} and not exists (
+          select 1 from ledger.charged_block c
+          where c.campaign_id = b.campaign_id and c.block = b.number and c.rate_version_id = ${rateVersionId})
+        order by b.number`,
+  );
+  return found.map((item) => ({ block: item.block, wasCharged: item.was_charged }));
+}
+
+/** Writes the block's receipt; false when another run was faster. */
+export async function insertChargedBlock(
+  tx: Tx,
+  receipt: { campaignId: string; block: number; rateVersionId: string; unpricedLines: number },
+): Promise<boolean> {
+  const inserted = await execute(
+    tx,
+    sql`insert into ledger.charged_block (campaign_id, block, rate_version_id, unpriced_lines)
+        values (${receipt.campaignId}, ${receipt.block}, ${receipt.rateVersionId}, ${receipt.unpricedLines}) on conflict do nothing`,
+  );
+  return inserted === 1;
+}
+
+/** Fact lines that the current version has no price for. */
+export async function countUnpricedLines(db: Db, campaignId: string, rateVersionId: string): Promise<number> {
+  const found = await rows(
+    db,
+    z.object({ count: int8 }),
+    sql`select coalesce(sum(unpriced_lines), 0) as count from ledger.charged_block
+        where campaign_id = ${campaignId} and rate_version_id = ${rateVersionId}`,
+  );
+  return found[0]?.count ?? 0;
+}
+
+/** Charges lines of facts, each once; returns how many were new. */
+export async function insertCharges(
+  tx: Tx,
+  campaignId: string,
+  rateVersionId: string,
+  charges: readonly Charge[],
+): Promise<number> {
+  if (charges.length === 0) return 0;
+  return await execute(
+    tx,
+    sql`insert into ledger.charge (campaign_id, fact_id, line_no, rate_version_id, rate_id, quantity, exact_amount)
+        select ${campaignId}, f, l, ${rateVersionId}, r, q, e
+        from unnest(${charges.map((c) => c.factId)}::bigint[], ${charges.map((c) => c.lineNo)}::integer[],
+          ${charges.map((c) => c.rateId)}::text[], ${charges.map((c) => String(c.quantity))}::bigint[],
+          ${charges.map((c) => String(c.exact))}::bigint[]) as u(f, l, r, q, e)
+        on conflict on constraint charge_once do nothing`,
+  );
+}
+
+/** Takes back, once, what earlier rate versions charged for the facts of a block. */
+export async function reverseEarlierCharges(
+  tx: Tx,
+  place: { campaignId: string; block: number; rateVersionId: string },
+): Promise<number> {
+  return await execute(
+    tx,
+    sql`insert into ledger.charge (campaign_id, fact_id, line_no, rate_version_id, rate_id, is_reversal, quantity, exact_amount)
+        select c.campaign_id, c.fact_id, c.line_no, c.rate_version_id, c.rate_id, true, -c.quantity, -c.exact_amount
+        from ledger.charge c join journal.block_fact b on b.fact_id = c.fact_id
+        where b.campaign_id = ${place.campaignId} and b.block = ${place.block} and c.campaign_id = ${place.campaignId}
+          and c.rate_version_id <> ${place.rateVersionId} and not c.is_reversal
+        on conflict on constraint charge_once do nothing`,
+  );
+}
+
+export async function sumCharges(db: Db, campaignId: string): Promise<ChargeSum[]> {
+  const schema = z.object({ rate_version_id: z.string(), rate_id: z.string(), quantity: big, exact: big });
+  const found = await rows(
+    db,
+    schema,
+    sql`select rate_version_id, rate_id, sum(quantity)::bigint as quantity, sum(exact_amount)::bigint as exact
+        from ledger.charge where campaign_id = ${campaignId} group by rate_version_id, rate_id`,
+  );
+  return found.map((item) => ({
+    rateVersionId: item.rate_version_id,
+    rateId: item.rate_id,
+    quantity: item.quantity,
+    exact: item.exact,
+  }));
+}
