@@ -55,10 +55,9 @@ const settings: Readonly<Record<string, string>> = {
   log_checkpoints: 'off',
 };
 
-/** For tests and benchmarks only: a crash of the machine may lose the data. */
+/** For tests and benchmarks only: a crash of the machine may lose the data; a kill of the server does not. */
 const fastSettings: Readonly<Record<string, string>> = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   max_connections: '200',
 };

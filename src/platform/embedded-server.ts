@@ -76,7 +76,7 @@ export async function startEmbeddedServer({
     release: async () => {
       if (isReleased) return;
       isReleased = true;
-      if (session !== null) await leaveServer(place, session, fast);
+      if (session !== null) await leaveServer(place, session);
     },
   };
 }
@@ -134,11 +134,11 @@ async function openSession(place: ServerPlace): Promise<Attempt> {
   }
 }
 
-async function leaveServer(place: ServerPlace, session: pg.Client, fast: boolean): Promise<void> {
+async function leaveServer(place: ServerPlace, session: pg.Client): Promise<void> {
   try {
     await session.query('select pg_advisory_unlock_shared($1)', [USERS_LOCK]);
     const { rows } = await session.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS_LOCK]);
-    if (rows[0]?.last === true) await stopCluster(place, fast ? 'immediate' : 'fast');
+    if (rows[0]?.last === true) await stopCluster(place);
   } catch (error) {
     // The server went away by itself: nothing is left to stop.
     if (error instanceof AppError) throw error;

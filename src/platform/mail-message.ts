@@ -21,11 +21,11 @@ export type MailContent = {
   readonly language: string;
 };
 
-/** Octets of UTF-8 per encoded word: 45 make 60 base64 characters, and with `=?UTF-8?B?…?=` 72 of the 75 allowed (RFC 2047). */
-const WORD_OCTETS = 45;
+/** Octets of UTF-8 per encoded word: 39 make 52 base64 characters, 64 with the frame; beside `Reply-To: ` below the 76 of RFC 2047. */
+const WORD_OCTETS = 39;
 const BASE64_LINE = 76;
-const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
-const CONTROLS = /[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g;
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
 
 /** The whole message. Throws MAIL_INVALID for an address or a Message-ID that no mail can carry. */
 export function buildMailMessage(content: MailContent): Buffer {

@@ -57,6 +57,7 @@ export type SmtpLink = {
 };
 
 const CONNECT_TIMEOUT_MS = 15_000;
+const RESET_TIMEOUT_MS = 5_000;
 const MAILS_PER_CONNECTION = 500;
 /** Also what a named `resend` waits for after the deadline, see delivery/mail. */
 export const REPLY_TIMEOUT_MS = 60_000;
@@ -112,6 +113,7 @@ export function createSmtpLink(settings: SmtpSettings): SmtpLink {
   const perConnection = settings.mailsPerConnection ?? MAILS_PER_CONNECTION;
   let connection: SMTPConnection | null = null;
   let submitted = 0;
+  let needsReset = false;
 
   const drop = (): void => {
     connection?.close();
@@ -119,6 +121,14 @@ export function createSmtpLink(settings: SmtpSettings): SmtpLink {
   };
 
   const ready = async (): Promise<void> => {
+    if (
+      connection !== null &&
+      needsReset &&
+      !(await withTimeout(reset(connection), RESET_TIMEOUT_MS).catch(() => false))
+    ) {
+      drop();
+    }
+    needsReset = false;
     if (connection !== null && !connection.destroyed && submitted < perConnection) return;
     if (connection !== null && !connection.destroyed) connection.quit();
     else drop();
@@ -142,8 +152,8 @@ export function createSmtpLink(settings: SmtpSettings): SmtpLink {
       by: settings.by ?? 'relay',
     });
     // After a refused envelope the transaction must be cleared; after an accepted message it already is (RFC 5321 4.1.1.4).
+    needsReset = outcome.kind !== 'accepted';
     if (!isReusable) drop();
-    else if (outcome.kind !== 'accepted' && !(await reset(connection))) drop();
     return outcome;
   };
 
