@@ -20,8 +20,6 @@ export const jobs = {
     schema: z.object({ campaignId: id, lotId: id, epoch: z.number().int() }),
     key: (job: { lotId: string; epoch: number }) => `${job.lotId}-${job.epoch}`,
   },
-  /** People whose next step is due: failed mail → letter, uncertain past its date → letter, and so on. */
-  'advance-people': { schema: campaign, key: (job: { campaignId: string }) => job.campaignId },
   /** Facts without a block are sealed, and the block's lines are charged. */
   'post-charges': { schema: campaign, key: (job: { campaignId: string }) => job.campaignId },
 } as const satisfies Record<string, { schema: z.ZodType; key: (job: never) => string }>;

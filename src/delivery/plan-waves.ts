@@ -185,11 +185,10 @@ export async function insertPlaces(
     const own = places.filter((place) => place.waveId === wave.waveId);
     if (own.length === 0) continue;
     const notices = await issueNotices(tx, {
-      campaignId,
+      campaign: { id: campaignId, listVersion },
       planId,
       waveId: wave.waveId,
       purpose: wave.purpose,
-      listVersion,
       people: own.map(({ member, variant }) => ({ ref: member.ref, variant })),
     });
     const noticeOf = new Map(notices.map((notice) => [notice.ref, notice.noticeId]));

@@ -22,7 +22,7 @@ const waveRow = z
     plan_id: z.string(),
     ordinal: z.number(),
     channel: z.enum(['email', 'letter', 'gift']),
-    purpose: z.string(),
+    purpose: z.enum(noticePurposes),
     variants: z.array(z.string()),
     gift: z.string().nullable(),
     fallback_of: z.string().nullable(),

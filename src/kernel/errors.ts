@@ -51,6 +51,7 @@ export const errorTable = {
   NOTICE_NUMBER_EXHAUSTED: bug,
   NOTICE_UNSAFE: no,
   PASSPHRASE_WEAK: badInput,
+  PERSON_MISSING: missing,
   PLAN_MISSING: no,
   POLICY_INVALID: badInput,
   POLICY_MISSING: no,

