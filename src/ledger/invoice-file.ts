@@ -80,7 +80,7 @@ export const invoiceColumns = {
   category: ['category', '費用区分'],
   description: ['description', '摘要'],
   driver: ['driver', '計上単位'],
-  rate: ['rate', '単価ID'],
+  rate: ['rate', '単価id'],
   quantity: ['quantity', '数量'],
   unit: ['unit', '単位'],
   unitPrice: ['unit_price', '単価'],

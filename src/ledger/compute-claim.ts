@@ -1,0 +1,110 @@
+/** The claim of a campaign: its recorded invoices, the insurer's consents and the adopted policy. Accruals are never claimed. */
+
+import { findPolicy } from '../campaign/adopt-policy.ts';
+import { listConsents } from '../campaign/consents/record-consent.ts';
+import { getPlanSnapshot } from '../campaign/create-plan.ts';
+import { getCampaign } from '../campaign/find-campaign.ts';
+import type { PolicyFile } from '../campaign/policy-terms.ts';
+import { listFacts } from '../journal/store.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { App } from '../platform/app.ts';
+import { type Claim, computePolicyClaim, type Heads } from './claim.ts';
+import type { ClaimConsent } from './eligible-cost.ts';
+import {
+  listInvoiceLineRows,
+  listInvoiceRows,
+  type RecordedInvoice,
+  type RecordedInvoiceLine,
+} from './invoice-store.ts';
+
+type ClaimApp = Pick<App, 'pool' | 'keys' | 'files'>;
+
+/** The claim as it stands now. Throws POLICY_MISSING before a plan (with its policy) was made. */
+export async function computeClaim(app: ClaimApp, { campaign }: { campaign: string }): Promise<Claim> {
+  const policy = await findPolicy(app.pool, campaign);
+  if (policy === null) {
+    throw new AppError('POLICY_MISSING', 'no policy is adopted for this campaign', {
+      hint: 'Approving a plan adopts the policy.yaml of the campaign folder.',
+    });
+  }
+  return await computeClaimUnder(app, { campaign, policy: policy.policy });
+}
+
+/** The same costs under other terms: a draft of policy.yaml, or another insurer's offer. */
+export async function computeClaimUnder(
+  app: ClaimApp,
+  { campaign, policy }: { campaign: string; policy: PolicyFile },
+): Promise<Claim> {
+  const lines = await listInvoiceLineRows(app.pool, campaign);
+  const consents = await listConsents(app.pool, campaign);
+  return computePolicyClaim({
+    policy,
+    lines: lines.map((line) => ({
+      category: line.category,
+      serviceDate: line.serviceDate,
+      vendor: line.vendor,
+      quantity: line.quantity,
+      grossYen: BigInt(line.grossYen),
+      taxYen: BigInt(line.taxYen),
+      isFee: line.isFee,
+    })),
+    consents: consents.map(toClaimConsent),
+    heads: await countHeads(app, campaign),
+    discoveredOn: await findDiscoveryDay(app, campaign),
+  });
+}
+
+function toClaimConsent(consent: Awaited<ReturnType<typeof listConsents>>[number]): ClaimConsent {
+  const cap = (value: number | null) => (value === null ? null : BigInt(value));
+  return {
+    category: consent.category,
+    vendor: consent.vendor,
+    answer: consent.answer,
+    form: consent.form,
+    validTo: consent.validTo,
+    unitPriceCapYen: cap(consent.unitPriceCapYen),
+    quantityCap: cap(consent.quantityCap),
+    amountCapYen: cap(consent.amountCapYen),
+  };
+}
+
+/**
+ * Heads by which a cap counts. A person counts who has a gift: posted, less returned, so a reissue is one head. Records are not
+ * journalled; persons stand in for them, which never claims too much.
+ */
+async function countHeads(app: Pick<App, 'pool'>, campaign: string): Promise<Heads> {
+  let gifts = 0n;
+  let corporations = 0n;
+  for (const fact of await listFacts(app.pool, campaign)) {
+    for (const line of fact.lines) {
+      const sign = line.driver === 'gift.posted' ? 1n : line.driver === 'gift.returned' ? -1n : 0n;
+      // A returned gift is written with a negative or a positive count; either way it is one head less.
+      const count = sign < 0n ? -BigInt(Math.abs(line.count)) : sign * BigInt(line.count);
+      if (line.attributes.corporate === true) corporations += count;
+      else gifts += count;
+    }
+  }
+  const persons = gifts > 0n ? gifts : 0n;
+  return { PERSON: persons, ADDRESSEE: persons, RECORD: null, CORPORATION: corporations > 0n ? corporations : 0n };
+}
+
+/** The day on which the incident was known, from the plan that runs; null before there is one. */
+async function findDiscoveryDay(app: ClaimApp, campaign: string): Promise<string | null> {
+  const { planId } = await getCampaign(app.pool, campaign);
+  if (planId === null) return null;
+  const snapshot = await getPlanSnapshot(app, planId);
+  return snapshot.campaignFile.incident.knownAt.slice(0, 10);
+}
+
+/** Invoices with their lines as recorded, for bundles and lists. */
+export async function listInvoices(
+  app: Pick<App, 'pool'>,
+  campaign: string,
+): Promise<(RecordedInvoice & { readonly lines: readonly RecordedInvoiceLine[] })[]> {
+  const lines = await listInvoiceLineRows(app.pool, campaign);
+  const heads = await listInvoiceRows(app.pool, campaign);
+  return heads.map((head) => ({
+    ...head,
+    lines: lines.filter((line) => line.invoiceId === head.id).sort((a, b) => a.lineNo - b.lineNo),
+  }));
+}
