@@ -19,8 +19,6 @@ export type SmtpSettings = {
   readonly replyTimeoutMs?: number;
   /** Mails per connection before a new one is opened: relays close long sessions on their own terms. */
   readonly mailsPerConnection?: number;
-  /** Whether the server is our relay (a later bounce is possible) or the receiver's own. */
-  readonly by?: 'relay' | 'receiver';
 };
 
 export type Submission = {
@@ -33,6 +31,8 @@ export type Submission = {
   readonly deadlineMs: number;
   /** Asked immediately before the dot: is the worker's session alive, is the campaign still running? */
   readonly mayCommit: () => boolean | Promise<boolean>;
+  /** Whose 250 it is: our relay's (a later bounce is possible; the default) or the receiver's own. */
+  readonly by?: 'relay' | 'receiver';
 };
 
 /** How far the dialogue had come; `reply` means that the dot had left. */
@@ -57,6 +57,7 @@ export type SmtpLink = {
 };
 
 const CONNECT_TIMEOUT_MS = 15_000;
+const LIBRARY_TIMEOUT_MS = 3_600_000;
 const RESET_TIMEOUT_MS = 5_000;
 const MAILS_PER_CONNECTION = 500;
 /** Also what a named `resend` waits for after the deadline, see delivery/mail. */
@@ -92,8 +93,8 @@ export function smtpOptions(settings: SmtpSettings): Options & { auth?: { user: 
     name: url.searchParams.get('name') ?? hostname(),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
-    // Silence in any other phase ends the connection too; the reply to the dot has its own timer.
-    socketTimeout: Math.max(settings.replyTimeoutMs ?? REPLY_TIMEOUT_MS, timeoutMs) + 5_000,
+    // Every phase has a timer of ours, which looks at what has arrived before it gives up; the library's does not.
+    socketTimeout: LIBRARY_TIMEOUT_MS,
     socketCloseTimeout: 0,
     maxResponseSize: 65_536,
     tls: {
@@ -149,7 +150,7 @@ export function createSmtpLink(settings: SmtpSettings): SmtpLink {
     submitted += 1;
     const { outcome, isReusable } = await submitOn(connection, submission, {
       replyTimeoutMs: settings.replyTimeoutMs ?? REPLY_TIMEOUT_MS,
-      by: settings.by ?? 'relay',
+      by: submission.by ?? 'relay',
     });
     // After a refused envelope the transaction must be cleared; after an accepted message it already is (RFC 5321 4.1.1.4).
     needsReset = outcome.kind !== 'accepted';
@@ -172,7 +173,9 @@ function openConnection(options: ReturnType<typeof smtpOptions>): Promise<SMTPCo
   return new Promise((resolve, reject) => {
     const { auth, ...connectionOptions } = options;
     const connection = new SMTPConnection(connectionOptions);
+    const timer = setTimeout(() => fail(new Error('timeout')), options.connectionTimeout);
     const fail = (cause: unknown): void => {
+      clearTimeout(timer);
       connection.close();
       reject(
         new AppError('SMTP_DOWN', `The mail server at ${options.host}:${options.port} does not take mail.`, { cause }),
@@ -181,10 +184,14 @@ function openConnection(options: ReturnType<typeof smtpOptions>): Promise<SMTPCo
     // An `error` without a listener would end the process; later ones reach the submission through its callback.
     connection.on('error', fail);
     connection.once('end', () => fail(new Error('closed')));
+    const succeed = (): void => {
+      clearTimeout(timer);
+      resolve(connection);
+    };
     connection.connect((error) => {
       if (error) return fail(error);
-      if (auth === undefined || !connection.allowsAuth) return resolve(connection);
-      connection.login(auth, (loginError) => (loginError ? fail(loginError) : resolve(connection)));
+      if (auth === undefined || !connection.allowsAuth) return succeed();
+      connection.login(auth, (loginError) => (loginError ? fail(loginError) : succeed()));
     });
   });
 }
@@ -228,16 +235,17 @@ function submitOn(
       hasDotLeft
         ? settle({ outcome: { kind: 'uncertain', reason: 'lost', reply: '' }, isReusable: false })
         : abort('lost');
+    const onSilence = (): void =>
+      settle({ outcome: { kind: 'uncertain', reason: 'timeout', reply: '' }, isReusable: false });
     const beforeDotTimer = (): void => abort('deadline');
     const releaseDot = (): boolean => {
       if (isSettled) return false;
       hasDotLeft = true;
       stage = 'reply';
       clearTimeout(timer);
-      timer = setTimeout(
-        () => settle({ outcome: { kind: 'uncertain', reason: 'timeout', reply: '' }, isReusable: false }),
-        options.replyTimeoutMs,
-      );
+      // After a stop (SIGSTOP, a suspended machine) timers run before the socket is read: let a reply that is already here
+      // be read first.
+      timer = setTimeout(() => setImmediate(onSilence), options.replyTimeoutMs);
       return true;
     };
 

@@ -1,0 +1,161 @@
+/** SQL of what came of the mails: append-only events, and the state column that caches them. */
+import { z } from 'zod';
+import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/db.ts';
+import type { AssignmentReason, AssignmentState } from '../assignment.ts';
+import { acceptedKinds, type MailEventKind, mailEventKinds } from './mail-state.ts';
+
+export type NewMailEvent = {
+  readonly assignmentId: string;
+  readonly kind: MailEventKind;
+  readonly attempt: number;
+  readonly at: Date;
+  /** Codes only, no words of a server: `550 5.1.1`. */
+  readonly code: string;
+  readonly textSealed: Buffer | null;
+};
+
+const insertedRow = z
+  .object({
+    ref: z.string(),
+    kind: z.enum(mailEventKinds),
+    cycle: z.number(),
+    at: instant,
+    code: z.string(),
+    was_accepted: z.boolean(),
+    was_told: z.boolean(),
+  })
+  .transform((found) => ({
+    assignmentId: found.ref,
+    kind: found.kind,
+    attempt: found.cycle,
+    at: found.at,
+    code: found.code,
+    wasAccepted: found.was_accepted,
+    wasTold: found.was_told,
+  }));
+/** `wasAccepted`: this attempt, `wasTold`: any attempt of the place, had been accepted before this event. */
+export type InsertedMailEvent = z.output<typeof insertedRow>;
+
+/** Appends events; those already on record stay as they are and are not returned. */
+export async function insertMailEvents(
+  tx: Tx,
+  campaignId: string,
+  factId: string,
+  events: readonly NewMailEvent[],
+): Promise<InsertedMailEvent[]> {
+  if (events.length === 0) return [];
+  return await rows(
+    tx,
+    insertedRow,
+    sql`with before as (
+          select e.ref, e.cycle from delivery.mail_event e
+          where e.ref = any(${events.map((event) => event.assignmentId)}::uuid[]) and e.kind = any(${acceptedKinds}::text[]))
+        , added as (
+          insert into delivery.mail_event (campaign_id, ref, kind, cycle, at, code, text_sealed, fact_id)
+          select ${campaignId}, u.ref, u.kind, u.cycle, u.at, u.code, u.text_sealed, ${factId}
+          from unnest(${events.map((event) => event.assignmentId)}::uuid[], ${events.map((event) => event.kind)}::text[],
+            ${events.map((event) => event.attempt)}::int[], ${events.map((event) => event.at)}::timestamptz[],
+            ${events.map((event) => event.code)}::text[], ${events.map((event) => event.textSealed)}::bytea[])
+            as u(ref, kind, cycle, at, code, text_sealed)
+          on conflict (ref, kind, cycle) do nothing
+          returning ref, kind, cycle, at, code)
+        select a.*, exists (select 1 from before b where b.ref = a.ref and b.cycle = a.cycle) as was_accepted,
+          exists (select 1 from before b where b.ref = a.ref) as was_told
+        from added a`,
+  );
+}
+
+export type StateChange = {
+  readonly assignmentId: string;
+  readonly attempt: number;
+  readonly state: AssignmentState;
+  readonly reason: AssignmentReason | null;
+  readonly dueAt: Date | null;
+};
+
+const changedRow = z
+  .object({ id: z.string(), person_ref: z.string() })
+  .transform((found) => ({ assignmentId: found.id, personRef: found.person_ref }));
+
+/**
+ * Writes the states that follow from a first attempt's outcome; places that have moved on to another attempt are left for
+ * `refreshStates`. Returns what it changed.
+ */
+export async function updateStates(
+  tx: Tx,
+  changes: readonly StateChange[],
+): Promise<{ assignmentId: string; personRef: string }[]> {
+  return await rows(
+    tx,
+    changedRow,
+    sql`update delivery.assignment a set state = u.state, reason = u.reason, due_at = u.due_at,
+          owner_id = case when u.state = 'submitting' then a.owner_id end,
+          deadline_at = case when u.state in ('submitting', 'uncertain') then a.deadline_at end, changed_at = clock_timestamp()
+        from unnest(${changes.map((change) => change.assignmentId)}::uuid[], ${changes.map((change) => change.attempt)}::int[],
+          ${changes.map((change) => change.state)}::text[], ${changes.map((change) => change.reason)}::text[],
+          ${changes.map((change) => change.dueAt)}::timestamptz[]) as u(id, attempt, state, reason, due_at)
+        where a.id = u.id and a.attempt = u.attempt
+        returning a.id, a.person_ref`,
+  );
+}
+
+const historyRow = z
+  .object({
+    id: z.string(),
+    person_ref: z.string(),
+    attempt: z.number(),
+    state: z.string(),
+    reason: z.string().nullable(),
+    deadline_at: instant.nullable(),
+    last_deadline_at: instant.nullable(),
+    due_at: instant.nullable(),
+    events: z.array(z.object({ kind: z.enum(mailEventKinds), cycle: z.number() })),
+  })
+  .transform((found) => ({
+    assignmentId: found.id,
+    personRef: found.person_ref,
+    attempts: found.attempt,
+    state: found.state,
+    reason: found.reason,
+    lastDeadlineAt: found.last_deadline_at,
+    dueAt: found.due_at,
+    events: found.events,
+  }));
+export type MailHistory = z.output<typeof historyRow>;
+
+/** The places with all their events, locked in the order of their people. */
+export async function lockHistories(tx: Tx, assignmentIds: readonly string[]): Promise<MailHistory[]> {
+  return await rows(
+    tx,
+    historyRow,
+    sql`select a.id, a.person_ref, a.attempt, a.state, a.reason, a.deadline_at, a.due_at,
+          (select max(m.deadline_at) from delivery.mail_attempt m where m.assignment_id = a.id) as last_deadline_at,
+          coalesce((select jsonb_agg(jsonb_build_object('kind', e.kind, 'cycle', e.cycle)) from delivery.mail_event e where e.ref = a.id), '[]') as events
+        from delivery.assignment a where a.id = any(${assignmentIds}::uuid[]) order by a.person_ref for update of a`,
+  );
+}
+
+/** First attempts older than `hours` at `now`: whoever is still deferred then goes on to the letter. */
+export async function listOldAttempts(
+  db: Db,
+  assignmentIds: readonly string[],
+  hours: number,
+  now: Date,
+): Promise<Set<string>> {
+  const found = await rows(
+    db,
+    z.object({ assignment_id: z.string() }),
+    sql`select assignment_id from delivery.mail_attempt where assignment_id = any(${assignmentIds}::uuid[]) and attempt = 1
+          and submitted_at < ${now}::timestamptz - ${hours} * interval '1 hour'`,
+  );
+  return new Set(found.map((each) => each.assignment_id));
+}
+
+/** Opens the chunks again in which these places lie, because a mail in them may be sent again. */
+export async function reopenChunks(tx: Tx, assignmentIds: readonly string[], dueAt: Date): Promise<void> {
+  await execute(
+    tx,
+    sql`update delivery.chunk c set state = 'open', due_at = ${dueAt}, epoch = c.epoch + 1
+        where c.state = 'done' and c.id in (select a.chunk_id from delivery.assignment a where a.id = any(${assignmentIds}::uuid[]))`,
+  );
+}

@@ -1,0 +1,53 @@
+/** What a worker process sends with: its session (opened anew after a loss) and its SMTP connections, shared by its jobs. */
+import { AppError } from '../../kernel/errors.ts';
+import { createSmtpLink, type SmtpLink, type SmtpSettings } from '../../platform/smtp.ts';
+import { openWorkerSession, type WorkerSession } from './open-worker-session.ts';
+
+export type Mailer = {
+  /** The living session. Throws DATABASE_DOWN. */
+  readonly session: () => Promise<WorkerSession>;
+  /** False when another job of this process works on the chunk: a queue may hand out the same job twice. */
+  readonly beginChunk: (chunkId: string) => boolean;
+  readonly endChunk: (chunkId: string) => void;
+  /** Up to `count` connections that no other job of this process uses. */
+  readonly takeLinks: (count: number) => SmtpLink[];
+  readonly giveBack: (links: readonly SmtpLink[]) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens nothing yet. Throws SMTP_URL_INVALID. */
+export function openMailer(options: {
+  readonly databaseUrl: string;
+  readonly smtp: SmtpSettings;
+  readonly connections: number;
+}): Mailer {
+  const links = Array.from({ length: options.connections }, () => createSmtpLink(options.smtp));
+  const free = [...links];
+  const busyChunks = new Set<string>();
+  let current: Promise<WorkerSession> | null = null;
+  let isClosed = false;
+  const renew = async (lost: WorkerSession | null): Promise<WorkerSession> => {
+    await lost?.close();
+    return await openWorkerSession(options.databaseUrl);
+  };
+  return {
+    session: async () => {
+      if (isClosed) throw new AppError('DATABASE_DOWN', 'the mailer is closed');
+      const asked = current;
+      const known = asked === null ? null : await asked.catch(() => null);
+      if (known?.isAlive()) return known;
+      // Whoever asked first opens; the others wait for the same session.
+      if (current === asked) current = renew(known);
+      return await (current ?? renew(known));
+    },
+    beginChunk: (chunkId) => !busyChunks.has(chunkId) && busyChunks.add(chunkId) !== null,
+    endChunk: (chunkId) => void busyChunks.delete(chunkId),
+    takeLinks: (count) => free.splice(0, Math.max(0, count)),
+    giveBack: (given) => void free.push(...given),
+    close: async () => {
+      isClosed = true;
+      for (const link of links) link.close();
+      await (await current?.catch(() => null))?.close();
+    },
+  };
+}

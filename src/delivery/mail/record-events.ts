@@ -1,0 +1,102 @@
+/**
+ * The one way in which anything that happened to a mail is written: events, their fact, the cached states, and where the
+ * people now stand, in one transaction. Whatever is recorded twice counts once (promise 6).
+ */
+import type { EventRow } from '../../journal/fact.ts';
+import type { FactKind } from '../../journal/facts/fact-kind.ts';
+import { recordEvents } from '../../journal/record-fact.ts';
+import type { Tx } from '../../platform/db.ts';
+import { REPLY_TIMEOUT_MS } from '../../platform/smtp.ts';
+import { advancePeople } from '../advance-people.ts';
+import {
+  type InsertedMailEvent,
+  insertMailEvents,
+  lockHistories,
+  type MailHistory,
+  type NewMailEvent,
+  type StateChange,
+  updateStates,
+} from './event-store.ts';
+import { acceptedKinds, mailState } from './mail-state.ts';
+
+export type MailEventsInput = {
+  readonly campaignId: string;
+  readonly kind: FactKind;
+  readonly at: Date;
+  readonly actorId?: string | null;
+  readonly events: readonly NewMailEvent[];
+  /** States known to follow; places left out, or that have moved on, are derived from their events. */
+  readonly changes?: readonly StateChange[];
+};
+
+/** Returns the events that were new; nothing is written when none was. */
+export async function recordMailEvents(tx: Tx, input: MailEventsInput): Promise<readonly InsertedMailEvent[]> {
+  const { campaignId, events, at } = input;
+  if (events.length === 0) return [];
+  const recorded = await recordEvents(tx, {
+    campaignId,
+    kind: input.kind,
+    occurredAt: at,
+    actorId: input.actorId ?? null,
+    insert: (factId) => insertMailEvents(tx, campaignId, factId, events),
+    describe: describeEvents,
+  });
+  if (recorded === null) return [];
+  const touched = new Set(recorded.rows.map((event) => event.assignmentId));
+  const known = (input.changes ?? []).filter((change) => touched.has(change.assignmentId) && change.attempt <= 1);
+  const changed = known.length === 0 ? [] : await updateStates(tx, known);
+  for (const { assignmentId } of changed) touched.delete(assignmentId);
+  const dueAt = new Map((input.changes ?? []).map((change) => [change.assignmentId, change.dueAt]));
+  const refreshed = await refreshStates(tx, [...touched], dueAt);
+  await advancePeople(tx, campaignId, [...new Set([...changed, ...refreshed].map((place) => place.personRef))], at);
+  return recorded.rows;
+}
+
+/** The fact of a group of events: a mail is charged once per accepted attempt, however often its acceptance is reported. */
+function describeEvents(rows: readonly InsertedMailEvent[]) {
+  const isAccepted = (kind: string): boolean => (acceptedKinds as readonly string[]).includes(kind);
+  const accepted = rows.filter((row) => isAccepted(row.kind) && !row.wasAccepted);
+  const attempts = new Set(accepted.map((row) => `${row.assignmentId} ${row.attempt}`));
+  const people = new Set(accepted.filter((row) => !row.wasTold).map((row) => row.assignmentId));
+  return {
+    events: rows.map((row): EventRow => [row.assignmentId, row.kind, row.attempt, row.at.toISOString(), row.code]),
+    lines: [{ driver: 'mail.accepted', attributes: {}, count: attempts.size }],
+    personsFirst: people.size,
+    body: countKinds(rows),
+  };
+}
+
+function countKinds(rows: readonly InsertedMailEvent[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const row of rows) counts[row.kind] = (counts[row.kind] ?? 0) + 1;
+  return counts;
+}
+
+/** Recomputes places from all their events. */
+async function refreshStates(
+  tx: Tx,
+  assignmentIds: readonly string[],
+  dueAt: ReadonlyMap<string, Date | null>,
+): Promise<{ personRef: string }[]> {
+  if (assignmentIds.length === 0) return [];
+  const histories = await lockHistories(tx, assignmentIds);
+  const changes = histories.map((history): StateChange => {
+    const { state, reason } = mailState(history.attempts, history.events);
+    return {
+      assignmentId: history.assignmentId,
+      attempt: history.attempts,
+      state,
+      reason,
+      dueAt: dueOf(history, state, dueAt),
+    };
+  });
+  return await updateStates(tx, changes);
+}
+
+/** A decided resend waits until no late reply to the first mail can come any more. */
+function dueOf(history: MailHistory, state: string, dueAt: ReadonlyMap<string, Date | null>): Date | null {
+  if (state === 'pending' && history.lastDeadlineAt)
+    return new Date(history.lastDeadlineAt.getTime() + REPLY_TIMEOUT_MS);
+  if (state !== 'deferred') return null;
+  return dueAt.get(history.assignmentId) ?? history.dueAt;
+}
