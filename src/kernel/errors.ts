@@ -14,8 +14,10 @@ const bug: ErrorTraits = { httpStatus: 500, exitCode: 3, retry: false };
 
 /** Every code with what each edge makes of it. A code is NOUN_PROBLEM; one line each, sorted. */
 export const errorTable = {
+  BACKUP_INVALID: badInput,
   ACTOR_UNKNOWN: missing,
   APPROVER_EXISTS: no,
+  BLOCK_MISSING: missing,
   CAMPAIGN_CLOSED: no,
   CAMPAIGN_EXISTS: no,
   CAMPAIGN_INVALID: badInput,
@@ -32,6 +34,7 @@ export const errorTable = {
   DATABASE_NOT_EMPTY: no,
   DATABASE_UNUSABLE: down,
   FILE_CORRUPT: bug,
+  FILE_EXISTS: no,
   FILE_MISSING: missing,
   FOLDER_NOT_EMPTY: badInput,
   FOLDER_UNREADABLE: badInput,

@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCampaignFolder } from '../../src/campaign/campaign-folder.ts';
+import { scaffoldCampaign, shiftDays } from '../../src/campaign/scaffold-campaign.ts';
+import { checkFolder } from '../../src/desk/check-campaign.ts';
+
+describe('a new campaign folder', () => {
+  let dir = '';
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'owabi-folder-'));
+  });
+  afterEach(async () => {
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  it.each(['2026-11-20', '2027-02-28', '2028-02-29'])('made on %s has no fault', async (today) => {
+    const files = await scaffoldCampaign({ dir, today, id: 'aoba-2027' });
+    expect(files).toContain('notice/adult.ja.md');
+    const check = await checkFolder(dir, { language: 'en', today });
+    expect(check.problems).toEqual([]);
+    expect(check.ok).toBe(true);
+    const { folder } = await readCampaignFolder(dir);
+    expect(folder?.file.id).toBe('aoba-2027');
+    expect(folder?.file.waves[0]?.start).toBe(`${today} 09:00`);
+  });
+
+  it('lets nothing into git but what is meant to be there', async () => {
+    await scaffoldCampaign({ dir, today: '2026-11-20' });
+    const lines = (await readFile(join(dir, '.gitignore'), 'utf8')).split('\n');
+    expect(lines).toContain('*');
+    expect(lines).toContain('!campaign.yaml');
+    expect(lines.some((line) => line.includes('csv'))).toBe(false);
+  });
+
+  it('is refused where something is already', async () => {
+    await writeFile(join(dir, 'mine.txt'), 'x');
+    await expect(scaffoldCampaign({ dir, today: '2026-11-20' })).rejects.toMatchObject({ code: 'FOLDER_NOT_EMPTY' });
+    expect(await readFile(join(dir, 'mine.txt'), 'utf8')).toBe('x');
+  });
+
+  it('moves dates and nothing that only looks like one', () => {
+    expect(shiftDays('2026-11-20 09:00, 2026-13-01, 03-0000-0000, 100-0001', 12)).toBe(
+      '2026-12-02 09:00, 2026-13-01, 03-0000-0000, 100-0001',
+    );
+  });
+
+  it('reports faults of every file at once', async () => {
+    await scaffoldCampaign({ dir, today: '2026-11-20' });
+    const edit = async (file: string, from: string, to: string) => {
+      const text = await readFile(join(dir, file), 'utf8');
+      expect(text).toContain(from);
+      await writeFile(join(dir, file), text.replace(from, to));
+    };
+    await edit('campaign.yaml', 'fallbackOf: email-1', 'fallbackOf: email-2');
+    await edit('policy.yaml', 'costLimitYen: 300000000', 'costLimitYen: plenty');
+    await edit('rates.yaml', "unitPrice: '110'", "unitPrice: 'cheap'");
+    await edit('notice/adult.ja.md', '{{addressee}}', '{{adressee}}');
+    const { ok, problems } = await checkFolder(dir, { language: 'ja', today: '2026-11-20' });
+    expect(ok).toBe(false);
+    expect(new Set(problems.map((one) => one.file))).toEqual(
+      new Set(['campaign.yaml', 'policy.yaml', 'rates.yaml', 'notice/adult.ja.md']),
+    );
+    for (const problem of problems) expect(problem.line).toBeGreaterThan(0);
+  });
+
+  it('says what is missing, and refuses a folder without campaign.yaml', async () => {
+    await expect(checkFolder(dir, { language: 'en' })).rejects.toMatchObject({ code: 'FOLDER_UNREADABLE' });
+    await scaffoldCampaign({ dir, today: '2026-11-20' });
+    await rm(join(dir, 'policy.yaml'));
+    await rm(join(dir, 'notice/card.ja.md'));
+    const { problems } = await checkFolder(dir, { language: 'en', today: '2026-11-20' });
+    expect(problems.map((one) => [one.file, one.path])).toEqual([
+      ['policy.yaml', ''],
+      ['campaign.yaml', 'segments.0.variant'],
+    ]);
+  });
+});
