@@ -120,30 +120,25 @@ function checkDates({ notice, campaign, waves, lineOf }: CheckInput): Fault[] {
     }));
 }
 
-/** The days of the outline stand in order, and none is after the day to which the facts are true. */
+/** The days of the outline's lists stand in order, and none is after the day to which the facts are true. */
 function checkTimeline(input: CheckInput): Fault[] {
-  const faults: Fault[] = [];
-  const seen = new Set<string>();
-  for (const shape of input.shapes) {
+  const { asOf } = input.notice.front;
+  return input.shapes.flatMap((shape) => {
     const under = blocksUnder(flattenBlocks(input.notice.blocks, shape), 'legal-1') ?? [];
-    let previous = '';
-    for (const passage of toPassages(under, input.context)) {
-      const day = firstDay(passage);
-      if (!day) continue;
-      const late = day > input.notice.front.asOf;
-      if ((late || day < previous) && !seen.has(`${passage.line}${day}`)) {
-        seen.add(`${passage.line}${day}`);
-        faults.push({
-          line: passage.line,
-          path: '#legal-1',
-          key: late ? 'notice.dates.afterAsOf' : 'notice.dates.timeline',
-          params: { day, previous, asOf: input.notice.front.asOf },
-        });
-      }
-      if (passage.kind === 'list') previous = day;
-    }
-  }
-  return faults;
+    return under.flatMap((block): Fault[] => {
+      let previous = '';
+      return toPassages([block], input.context).flatMap((passage): Fault[] => {
+        const day = firstDay(passage);
+        const params = { day: day ?? '', previous, asOf };
+        const isLate = day !== null && day > asOf;
+        const isEarlier = day !== null && day < previous;
+        previous = day ?? previous;
+        if (!isLate && !isEarlier) return [];
+        const key = isLate ? 'notice.dates.afterAsOf' : 'notice.dates.timeline';
+        return [{ line: passage.line, path: '#legal-1', key, params }];
+      });
+    });
+  });
 }
 
 const monthsEn = [
@@ -209,7 +204,7 @@ function checkMisuse({ passages, campaign, notice }: CheckInput): Fault[] {
     if (status === 'confirmed')
       faults.push({ line: passage.line, path: '#legal-5', key: 'notice.misuse.untrue', params });
     const hasDay = firstDay(passage) !== null;
-    const hasSource = sourcePhrases[notice.language].test(passage.filled.replace(phrase, ' '));
+    const hasSource = sourcePhrases[notice.language].test(passage.filled);
     if (!hasDay || (!hasSource && !passage.fields.includes('secondaryDamage')))
       faults.push({ line: passage.line, path: '#legal-5', key: 'notice.misuse.unsourced', params });
   }

@@ -1,7 +1,7 @@
 // That a notice says everything it must: the five legal items of 施行規則 10条, and what a person needs to trust it and to act on it.
 
 import type { CheckInput } from './check-input.ts';
-import { legalMarks, type Mark, marks } from './notice-field.ts';
+import { legalMarks, type Mark } from './notice-field.ts';
 import type { NoticePurpose } from './notice-front.ts';
 import { type Passage, toPassages } from './notice-passage.ts';
 import { blocksUnder, type Fault, flattenBlocks, type NoticeShape } from './notice-source.ts';
@@ -43,7 +43,7 @@ function missingMarks(input: CheckInput): Fault[] {
             line: 0,
             path: `#${mark}`,
             key: 'notice.mark.missing',
-            params: { mark, meaning: marks[mark], ...where(shape) },
+            params: { mark, ...where(shape) },
           },
         ];
       if (under.every((passage) => passage.filled.trim() === '')) {
@@ -52,7 +52,7 @@ function missingMarks(input: CheckInput): Fault[] {
             line: markLine(input, mark),
             path: `#${mark}`,
             key: 'notice.mark.empty',
-            params: { mark, meaning: marks[mark], ...where(shape) },
+            params: { mark, ...where(shape) },
           },
         ];
       }
@@ -114,6 +114,9 @@ function missingFields(input: CheckInput): Fault[] {
       faults.push({ line: 0, path: 'title', key: 'notice.title.missing', params: where(shape) });
   }
   for (const passage of input.passages) {
+    if (passage.kind !== 'items' && passage.fields.includes('item')) {
+      faults.push({ line: passage.line, path: 'item', key: 'notice.item.outside' });
+    }
     for (const field of passage.fields) {
       const value = (input.context.values as Record<string, string>)[field];
       if (value === '') faults.push({ line: passage.line, path: field, key: 'notice.field.empty', params: { field } });

@@ -4,11 +4,17 @@ import type { Passage } from './notice-passage.ts';
 import type { Fault } from './notice-source.ts';
 import { blamePhrases, clickPhrases, findPhrase, liabilityWords, linkShorteners, placeholders } from './wording.ts';
 
-/** A4 with 25 mm margins at 10.5 pt; the letter's own typesetting has the last word on what fits. */
-const CHARACTERS_PER_LINE = { ja: 42, en: 88 } as const;
-const LINES_PER_PAGE = 44;
-const HEAD_LINES = 12;
+/**
+ * The letter's measures in points, as the letters' typesetting uses them; it has the last word on what fits. Width counts full-width
+ * characters of 10.5 pt, of which a Latin letter takes about half.
+ */
+const LETTER = { widthPt: 459, sizePt: 10.5, leadingPt: 17.5, titlePt: 34, firstPagePt: 558, nextPagePt: 700 } as const;
+const GAP_PT = { title: 0, heading: 9, paragraph: 5, closing: 5, list: 0, items: 0 } as const;
+const LIST_INDENT_PT = 13;
+const LATIN_EM = 0.52;
 const MAX_PAGES = 2;
+/** What a name or another personal value takes, in full-width characters. */
+const PERSONAL_EMS = 10;
 
 export function checkWording(input: CheckInput): Fault[] {
   const { front } = input.notice;
@@ -77,26 +83,22 @@ function checkLinks(read: readonly Read[], { campaign }: CheckInput): Fault[] {
 
 /** Reckons the longest letter: every item of the incident, every section that can be shown together. */
 function checkLength(input: CheckInput): Fault[] {
-  const width = CHARACTERS_PER_LINE[input.notice.language];
-  let longest = 0;
-  for (const shape of input.shapes.filter((candidate) => candidate.channel === 'letter')) {
-    const lines = input.read(shape).map((passage) => {
-      const text = passage.filled.replace(/\{\{\w+\}\}/g, '〇'.repeat(10));
-      const rows =
-        Math.ceil([...text].length / width) * (passage.kind === 'items' ? input.campaign.incident.items.length : 1);
-      return rows + (passage.kind === 'heading' || passage.kind === 'title' ? 1 : 0);
-    });
-    longest = Math.max(longest, HEAD_LINES + lines.reduce((sum, rows) => sum + rows, 0));
-  }
-  const pages = Math.ceil(longest / LINES_PER_PAGE);
-  return pages > MAX_PAGES
-    ? [
-        {
-          line: 0,
-          path: '',
-          key: 'notice.length',
-          params: { lines: String(longest), limit: String(MAX_PAGES * LINES_PER_PAGE) },
-        },
-      ]
-    : [];
+  const limitPt = LETTER.firstPagePt + (MAX_PAGES - 1) * LETTER.nextPagePt;
+  const heights = input.shapes
+    .filter((shape) => shape.channel === 'letter')
+    .map((shape) => input.read(shape).reduce((sum, passage) => sum + heightPt(passage, input), 0));
+  const longestPt = Math.max(...heights);
+  if (longestPt <= limitPt) return [];
+  const lines = Math.ceil((longestPt - limitPt) / LETTER.leadingPt);
+  return [{ line: 0, path: '', key: 'notice.length', params: { lines: String(lines) } }];
+}
+
+function heightPt({ kind, filled }: Passage, { campaign }: CheckInput): number {
+  if (kind === 'title') return LETTER.titlePt;
+  const isList = kind === 'list' || kind === 'items';
+  const widthEm = (LETTER.widthPt - (isList ? LIST_INDENT_PT : 0)) / LETTER.sizePt;
+  const text = filled.replace(/\{\{\w+\}\}/g, '〇'.repeat(PERSONAL_EMS));
+  const textEm = Array.from(text).reduce((sum, character) => sum + (character <= '\u00ff' ? LATIN_EM : 1), 0);
+  const repeated = kind === 'items' ? campaign.incident.items.length : 1;
+  return GAP_PT[kind] + Math.ceil(textEm / widthEm) * repeated * LETTER.leadingPt;
 }

@@ -26,10 +26,10 @@ export function toPassages(blocks: readonly FlatBlock[], context: NoticeContext)
 function toPassage(inlines: readonly Inline[], line: number, kind: FlatBlock['kind'], context: NoticeContext): Passage {
   const fields = inlines.flatMap((inline) => ('field' in inline ? [inline.field] : []));
   const literal = inlines.map((inline) => ('text' in inline ? inline.text : '\uFFFC')).join('');
-  const filled = inlines.map((inline) => ('text' in inline ? inline.text : valueOf(inline.field, context))).join('');
+  const filled = inlines.map((inline) => ('text' in inline ? inline.text : shownValue(inline.field, context))).join('');
   return { line, kind, literal, filled, fields };
 }
 
-function valueOf(field: string, context: NoticeContext): string {
+function shownValue(field: string, context: NoticeContext): string {
   return isSharedField(field) ? context.values[field] : `{{${field}}}`;
 }

@@ -45,12 +45,16 @@ function readLine(reader: Reader, text: string, line: number): void {
   const heading = headingLine.exec(text);
   const entry = listLine.exec(text);
   const closing = closingLine.exec(text);
-  if (text !== '' && !section && !heading && !entry && !closing) return continueParagraph(reader, text, line);
+  if (text !== '' && !section && !heading && !entry && !closing) {
+    continueParagraph(reader, text, line);
+    return;
+  }
   endParagraph(reader);
-  if (section) return readSection(reader, section[1] ?? '', section[2] ?? '', line);
-  if (heading) return readHeading(reader, heading[1]?.length === 1, heading[2] ?? '', heading[3] ?? '', line);
-  if (entry) return addEntry(reader, entry[1] === undefined, entry[3] ?? '', line);
-  if (closing) blocksOf(reader).push({ kind: 'closing', inlines: parseInlines(reader, closing[1] ?? '', line), line });
+  if (section) readSection(reader, section[1] ?? '', section[2] ?? '', line);
+  else if (heading) readHeading(reader, heading[1]?.length === 1, heading[2] ?? '', heading[3] ?? '', line);
+  else if (entry) addEntry(reader, entry[1] === undefined, entry[3] ?? '', line);
+  else if (closing)
+    blocksOf(reader).push({ kind: 'closing', inlines: parseInlines(reader, closing[1] ?? '', line), line });
 }
 
 function continueParagraph(reader: Reader, text: string, line: number): void {
@@ -83,7 +87,10 @@ function addEntry(reader: Reader, ordered: boolean, text: string, line: number):
 }
 
 function readSection(reader: Reader, sign: string, name: string, line: number): void {
-  if (sign === '/') return closeSection(reader, name, line);
+  if (sign === '/') {
+    closeSection(reader, name, line);
+    return;
+  }
   if (!isSection(name)) reader.faults.push({ line, path: name, key: 'notice.section.unknown', params: { name } });
   reader.open.push({ name: isSection(name) ? name : null, raw: name, inverted: sign === '^', blocks: [], line });
 }
@@ -95,9 +102,9 @@ function closeSection(reader: Reader, name: string, line: number): void {
     return;
   }
   reader.open.pop();
-  if (closed.name === 'items') return addItems(reader, closed);
   const { name: known, inverted, blocks, line: opened } = closed;
-  if (known) blocksOf(reader).push({ kind: 'section', name: known, inverted, blocks, line: opened });
+  if (known === 'items') addItems(reader, closed);
+  else if (known) blocksOf(reader).push({ kind: 'section', name: known, inverted, blocks, line: opened });
   else blocksOf(reader).push(...blocks);
 }
 

@@ -79,13 +79,25 @@ const suggestions: Record<string, readonly string[]> = {
 
 /** The sentence for a fault. An unknown word comes with the nearest known one, or with the whole list when none is near. */
 export function toProblem(file: string, fault: Fault, language: NoticeLanguage): Problem {
-  const known = suggestions[fault.key];
-  let remedy = '';
-  if (known) {
-    const name = fault.params?.name ?? '';
-    const nearest = nearestWord(name, known);
-    const key = isSection(name) ? 'notice.remedy.section' : nearest ? 'notice.remedy.nearest' : 'notice.remedy.list';
-    remedy = say(language, key, { name: nearest ?? name, list: known.join(', ') });
-  }
-  return { file, line: fault.line, path: fault.path, message: say(language, fault.key, fault.params ?? {}) + remedy };
+  const params = { ...fault.params };
+  if (params.mark) params.meaning = say(language, `notice.meaning.${params.mark}`);
+  if (params.channel) params.channel = say(language, `notice.channel.${params.channel}`);
+  if (params.reader) params.reader = say(language, `notice.reader.${params.reader}`);
+  return {
+    file,
+    line: fault.line,
+    path: fault.path,
+    message: say(language, fault.key, params) + suggestion(fault, language),
+  };
+}
+
+function suggestion({ key, params }: Fault, language: NoticeLanguage): string {
+  const known = suggestions[key];
+  if (!known) return '';
+  const name = params?.name ?? '';
+  if (isSection(name)) return say(language, 'notice.remedy.section', { name });
+  const nearest = nearestWord(name, known);
+  return nearest
+    ? say(language, 'notice.remedy.nearest', { name: nearest })
+    : say(language, 'notice.remedy.list', { list: known.join(', ') });
 }

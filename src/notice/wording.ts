@@ -117,8 +117,8 @@ export const noMisusePhrases: Patterns = {
 
 /** How a text says who established something. */
 export const sourcePhrases: Record<NoticeLanguage, RegExp> = {
-  ja: /による|調査|照会|確認(?:結果|先)|報告/,
-  en: /\baccording to\b|\bby\b|\binvestigat|\benquir|\bconfirmed with\b|\breport/i,
+  ja: /による|により|調査|照会/,
+  en: /\baccording to\b|\bby\b|\binvestigat|\benquir|\bconfirmed with\b/i,
 };
 
 /** The leak stated as a fact, with no word of possibility in it. */

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assertCleanOutput, otherNames } from '../../src/notice/clean-output.ts';
+import { fillBlock, type LetterText, type TextRun } from '../../src/notice/letter-text.ts';
+import type { NoticePerson } from '../../src/notice/notice-person.ts';
+import { renderEmail, sharedTextOf } from '../../src/notice/render-email.ts';
+import { letterShape, renderLetter } from '../../src/notice/render-letter.ts';
+import { person, prepare, shippedSource, shippedTexts } from './sample-notice.ts';
+
+const runsText = (runs: readonly TextRun[]) => runs.map((run) => run.text).join('');
+
+/** Each line that a reader of the letter reads. */
+function letterLines(letter: LetterText, reader: NoticePerson): string[] {
+  return letter.blocks.flatMap((block) => {
+    const filled = block.scope === 'personal' ? fillBlock(block, reader) : block;
+    return filled.kind === 'list' ? filled.items.map(runsText) : [runsText(filled.runs)];
+  });
+}
+
+function htmlLines(html: string): string[] {
+  const body = html.slice(html.indexOf('<body'));
+  return body
+    .replace(/<\/(?:p|h1|h2|li)>/g, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
+const textLines = (text: string) =>
+  text
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/^(?:・|- |■ |## |\d+\. |【|== )/, '')
+        .replace(/(?:】| ==)$/, '')
+        .trim(),
+    )
+    .filter(Boolean);
+
+// Values as lists hold them: rare kanji, IVS, quotes, markup, and words that look like fields or Markdown.
+const value = fc.oneof(
+  fc.constantFrom('髙﨑 𠮷男', '渡邉󠄀 一', "O'Brien <b>", '**太字**', '山田&太郎', '{#legal-1}', '林 "健"'),
+  fc.string({ unit: fc.constantFrom(...'亜以宇江尾加木久阿伊宇絵於佐志須世曽'), minLength: 3, maxLength: 8 }),
+);
+
+const anyPerson = fc
+  .record({
+    name: value,
+    digits: fc.integer({ min: 0, max: 999_999_999_999 }),
+    items: fc.uniqueArray(value, { minLength: 1, maxLength: 6 }),
+    minor: fc.boolean(),
+    gift: fc.boolean(),
+    guardian: value,
+  })
+  .map(({ digits, ...rest }): NoticePerson => {
+    const padded = String(digits).padStart(12, '0');
+    const number = `${padded.slice(0, 4)}-${padded.slice(4, 8)}-${padded.slice(8)}`;
+    return person({
+      ...rest,
+      number,
+      addressee: rest.minor ? `${rest.name} 様 ${rest.guardian} 様` : `${rest.name} 様`,
+    });
+  });
+
+describe('rendering a notice', () => {
+  it.each(shippedTexts)('renders %s.%s as the golden e-mail', async (variant, language) => {
+    const { compiled, context } = prepare(shippedSource(variant, language));
+    const items = language === 'en' ? ['name', 'postal address'] : ['氏名', '住所', 'メールアドレス'];
+    const { subject, text, html } = renderEmail(
+      compiled,
+      person({ items, gift: true, minor: variant === 'supplement' }),
+      context,
+    );
+    await expect(`${subject}\n\n${text}`).toMatchFileSnapshot(`../fixtures/notice/${variant}.${language}.txt`);
+    await expect(html).toMatchFileSnapshot(`../fixtures/notice/${variant}.${language}.html`);
+  });
+
+  it.each(shippedTexts)('tells the same in the HTML and the plain text of %s.%s', (variant, language) => {
+    const { compiled, context } = prepare(shippedSource(variant, language));
+    fc.assert(
+      fc.property(anyPerson, (reader) => {
+        const { text, html } = renderEmail(compiled, reader, context);
+        expect(htmlLines(html)).toEqual(textLines(text));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each(shippedTexts)('tells the same facts in the e-mail and the letter of %s.%s', (variant, language) => {
+    const source = shippedSource(variant, language);
+    // Without the parts that are meant for one channel, nothing may differ.
+    const text = source.text.replace(/\{\{#(email|letter)\}\}[\s\S]*?\{\{\/\1\}\}\n/g, '');
+    const { compiled, context } = prepare({ ...source, text });
+    fc.assert(
+      fc.property(anyPerson, (reader) => {
+        const letter = renderLetter(compiled, context, letterShape(reader));
+        expect(letterLines(letter, reader).map((line) => line.trim())).toEqual(
+          textLines(renderEmail(compiled, reader, context).text),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("never puts one person's values into another person's notice", () => {
+    const { compiled, context } = prepare(shippedSource());
+    const shared = sharedTextOf(compiled, context);
+    fc.assert(
+      fc.property(anyPerson, anyPerson, (one, other) => {
+        const { text, html } = renderEmail(compiled, one, context);
+        const letter = letterLines(renderLetter(compiled, context, letterShape(one)), one).join('\n');
+        const own = [one.name, one.number, one.guardian, one.addressee, ...one.items].join('\n');
+        for (const foreign of [other.name, other.number, ...other.items]) {
+          if (own.includes(foreign) || shared.includes(foreign)) continue;
+          for (const output of [text, html, letter]) expect(output).not.toContain(foreign);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('holds no link, image, script or remote resource', () => {
+    const { compiled, context } = prepare(shippedSource('card'));
+    const { html } = renderEmail(compiled, person(), context);
+    expect(html).not.toMatch(/<a\b|<img|<script|<link|<style|url\(|href=|src=|@import/i);
+    expect(html).toContain('https://www.mihon-shoten.example/oshirase');
+  });
+
+  it("escapes a person's values and lets none start a line of its own", () => {
+    const { compiled, context } = prepare(shippedSource());
+    const hostile = person({
+      name: '<script>',
+      addressee: 'a\r\nBcc: x@example.jp <script>',
+      items: ['{{name}}', '&amp;'],
+    });
+    const { subject, text, html } = renderEmail(compiled, hostile, context);
+    expect(html).not.toContain('<script>');
+    expect(html).toContain('&amp;amp;');
+    expect(text).not.toMatch(/^Bcc:/m);
+    expect(subject).not.toMatch(/\p{Cc}/u);
+  });
+
+  it('shows the gift only to whom it is for, and writes to the guardian only for a minor', () => {
+    const { compiled, context } = prepare(shippedSource());
+    const read = (change: Partial<NoticePerson>) => renderEmail(compiled, person(change), context).text;
+    expect(read({ gift: false })).not.toContain('QUO');
+    expect(read({ gift: true })).toContain('QUO');
+    expect(read({ minor: false })).not.toContain('保護者');
+    expect(read({ minor: true })).toContain('保護者');
+  });
+
+  it('draws everything but names, numbers and items once for a lot', () => {
+    const { compiled, context } = prepare(shippedSource());
+    const letter = renderLetter(compiled, context, { minor: false, gift: true });
+    const personal = letter.blocks.filter((block) => block.scope === 'personal');
+    expect(personal.length).toBeLessThanOrEqual(3);
+    expect(letter.shape).toBe('adult.ja.adult.gift');
+  });
+});
+
+describe('the last look before a notice leaves', () => {
+  const { compiled, context } = prepare(shippedSource());
+  const shared = sharedTextOf(compiled, context);
+  const one = person();
+  const other = person({ name: '佐藤 健一', addressee: '佐藤 健一 様', number: '9999-8888-7777' });
+  const batch = otherNames([one, other], shared);
+  const rendered = renderEmail(compiled, one, context);
+
+  it('lets a clean notice pass', () => {
+    expect(() => assertCleanOutput(rendered, one, { others: batch })).not.toThrow();
+  });
+
+  it.each([
+    ['an unfilled field', { ...rendered, text: `${rendered.text}{{cause}}` }],
+    ['an unfilled field in HTML', { ...rendered, html: `${rendered.html}{{cause}}` }],
+    ['a missing value', { ...rendered, text: `${rendered.text} undefined` }],
+    ["another person's number", { ...rendered, html: rendered.html.replaceAll(one.number, other.number) }],
+    ["another person's name", { ...rendered, text: rendered.text.replace(one.name, other.name) }],
+    ['a subject with a line break', { ...rendered, subject: 'a\r\nBcc: b' }],
+  ])('holds back %s', (_, output) => {
+    expect(() => assertCleanOutput(output, one, { others: batch })).toThrow(
+      expect.objectContaining({ code: 'NOTICE_UNSAFE' }),
+    );
+  });
+
+  it('holds back a person without items, with unknown items, or with a character that the font lacks', () => {
+    expect(() => assertCleanOutput(rendered, { ...one, items: [] })).toThrow('no leaked item');
+    expect(() => assertCleanOutput(rendered, one, { unknownItems: ['x'] })).toThrow('not an item');
+    expect(() => assertCleanOutput(rendered, one, { missingGlyph: () => '𠮷' })).toThrow('lacks a character');
+  });
+
+  it('names no one in its message', () => {
+    const leak = { ...rendered, text: rendered.text.replace(one.name, other.name) };
+    try {
+      assertCleanOutput(leak, one, { others: batch });
+      expect.unreachable();
+    } catch (error) {
+      expect(String(error)).not.toContain('佐藤');
+      expect(String(error)).not.toContain('髙橋');
+    }
+  });
+
+  it('does not stumble over a customer who bears the name of the president', () => {
+    const president = person({ name: '見本 太郎' });
+    expect(() => assertCleanOutput(rendered, one, { others: otherNames([one, president], shared) })).not.toThrow();
+  });
+});
