@@ -68,7 +68,7 @@ export function openSigningKey(keysDir: string, campaignId: string): SigningKey 
   };
 }
 
-/** Fingerprint of a public key given as PEM. Throws KEY_WRONG when it is none. */
+/** Fingerprint of a public key given as PEM. Throws KEY_INVALID when it is none. */
 export function fingerprintOfPem(publicKeyPem: string): string {
   return fingerprintOf(readPublicKey(publicKeyPem));
 }
@@ -87,7 +87,7 @@ function readPublicKey(pem: string): KeyObject {
   try {
     return createPublicKey({ key: pem, format: 'pem' });
   } catch (cause) {
-    throw new AppError('KEY_WRONG', 'not a public key in PEM', { cause });
+    throw new AppError('KEY_INVALID', 'not a public key in PEM', { cause });
   }
 }
 

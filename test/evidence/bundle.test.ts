@@ -103,7 +103,10 @@ describe('a bundle', () => {
     if (spawnSync('zip', ['-v']).error) return context.skip('zip is not installed');
     const out = join(dir, 'again');
     execFileSync('unzip', ['-q', bundle, '-d', out]);
-    execFileSync('zip', ['-q', '-r', join(dir, 'again.zip'), '.'], { cwd: out });
+    execFileSync('zip', ['-q', '-r', join(dir, 'again.zip'), '.'], {
+      cwd: out,
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    });
     const verdict = await verifyBundle(join(dir, 'again.zip'));
     expect(verdict.problems.map((problem) => problem.code)).toEqual(['ZIP_REPACKED']);
   });

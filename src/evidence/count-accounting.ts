@@ -1,0 +1,34 @@
+/**
+ * Counts the three equations of promise 1 from the rooms' own tables, each total from another table than its terms, so that
+ * an imbalance shows. Call it inside one repeatable-read transaction.
+ */
+import { getCampaign } from '../campaign/find-campaign.ts';
+import { personTerms } from '../delivery/outcome.ts';
+import { countOutcomes, countWaves, listWaves } from '../delivery/wave-store.ts';
+import { countRoster } from '../intake/count-roster.ts';
+import { getListVersion } from '../intake/list-members.ts';
+import { countWaveNotices } from '../notice/store.ts';
+import type { Db } from '../platform/db.ts';
+import { findImbalances } from './accounting.ts';
+
+export async function countAccounting(db: Db, campaignId: string) {
+  const campaign = await getCampaign(db, campaignId);
+  const roster = await countRoster(db, campaignId);
+  const places = await countWaves(db, campaignId);
+  const notices = await countWaveNotices(db, campaignId);
+  const waves = (await listWaves(db, campaignId)).map((wave) => ({
+    id: wave.waveId,
+    channel: wave.channel,
+    ...(places.get(wave.waveId) ?? { handedOver: 0, failed: 0, excluded: 0, uncertain: 0, pending: 0 }),
+    total: notices.get(wave.waveId) ?? 0,
+  }));
+  const total =
+    campaign.listVersion === null ? roster.people : (await getListVersion(db, campaignId, campaign.listVersion)).people;
+  const persons = { total, told: 0, underway: 0, substitute: 0, excluded: 0, undecided: 0 };
+  for (const { term, people } of await countOutcomes(db, campaignId)) persons[term] += people;
+  // Until the plan has placed them, people stand as undecided: none of them is outside the equation.
+  const placed = personTerms.reduce((sum, term) => sum + persons[term], 0);
+  persons.undecided += Math.max(0, total - placed);
+  const counted = { roster, waves, persons };
+  return { ...counted, balanced: findImbalances(counted).length === 0 };
+}
