@@ -44,6 +44,7 @@ export const errorTable = {
   INVOICE_INVALID: badInput,
   INTERVALS_INVALID: badInput,
   KEY_EXISTS: no,
+  KEY_INVALID: badInput,
   KEY_MISSING: no,
   KEY_WRONG: bug,
   LIST_EMPTY: no,
