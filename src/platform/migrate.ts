@@ -47,9 +47,12 @@ export function listMigrations(): Migration[] {
 
 const appliedRow = z.object({ name: z.string(), sha256: z.string() });
 
-/** Brings the database to this program's schema; returns the names applied now. Throws MIGRATION_CHANGED. */
-export async function migrate(pool: Pool): Promise<string[]> {
-  const migrations = listMigrations();
+/**
+ * Brings the database to this program's schema; returns the names applied now. `only` stops at the schema of a backup,
+ * whose rows come before what is newer. Throws MIGRATION_CHANGED.
+ */
+export async function migrate(pool: Pool, { only }: { only?: ReadonlySet<string> } = {}): Promise<string[]> {
+  const migrations = listMigrations().filter(({ name }) => only?.has(name) ?? true);
   return await transaction(pool, async (tx) => {
     await tx.query(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await tx.query('create schema if not exists platform');

@@ -1,0 +1,156 @@
+/** A backup holds every row of every room as it is stored, and comes back only whole and only into an empty database. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CampaignFile } from '../../src/campaign/campaign-file.ts';
+import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
+import { recordFact } from '../../src/journal/record-fact.ts';
+import { writeBackup } from '../../src/platform/backup.ts';
+import { inInsertOrder, listBackupTables } from '../../src/platform/backup-tables.ts';
+import { createPool, type Db, transaction } from '../../src/platform/db.ts';
+import { restoreBackup } from '../../src/platform/restore.ts';
+import { useApp } from '../support/app.ts';
+import { createTestDatabase } from '../support/database.ts';
+
+const app = useApp();
+const folder = mkdtempSync(join(tmpdir(), 'owabi-backup-'));
+const file = join(folder, 'owabi.zip');
+let campaignId = '';
+let fileId = '';
+
+beforeAll(async () => {
+  const campaign = await ensureCampaign(app, { dir: '/somewhere', file: { id: 'sample' } as CampaignFile });
+  campaignId = campaign.id;
+  for (let number = 0; number < 3; number += 1) {
+    await transaction(app.pool, (tx) =>
+      recordFact(tx, {
+        campaignId,
+        kind: 'publication.recorded',
+        occurredAt: new Date(),
+        body: { title: 'お知らせ\t第一報\n\\N' },
+      }),
+    );
+  }
+  fileId = (await app.files.put(app.keys.open(campaignId).file, [Buffer.from('名簿')])).id;
+  await writeBackup(app.pool, { file, filesDir: join(app.config.home, 'files') });
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** All rows of all rooms' tables, in a fixed order. */
+async function everything(db: Db): Promise<Record<string, unknown[]>> {
+  const tables = await listBackupTables(db);
+  const entries = await Promise.all(
+    tables.map(
+      async ({ table }) => [table, (await db.query(`select t::text as row from ${table} t order by 1`)).rows] as const,
+    ),
+  );
+  return Object.fromEntries(entries);
+}
+
+async function inEmptyDatabase(work: (pool: ReturnType<typeof createPool>) => Promise<void>): Promise<void> {
+  const database = await createTestDatabase();
+  const pool = createPool(database.url, { max: 3 });
+  try {
+    await work(pool);
+  } finally {
+    await pool.end();
+    await database.drop();
+  }
+}
+
+describe('a backup', () => {
+  it('is restored row by row as it was, with the triggers and the sequences of a working database', async () => {
+    await inEmptyDatabase(async (pool) => {
+      const filesDir = join(folder, 'restored');
+      const result = await restoreBackup(pool, { file, filesDir });
+      expect(result.files).toBe(1);
+      const before = await everything(app.pool);
+      expect(await everything(pool)).toEqual(before);
+      expect(result.rows).toBe(Object.values(before).reduce((sum, rows) => sum + rows.length, 0));
+      expect(readFileSync(join(filesDir, fileId.slice(0, 2), fileId))).toEqual(
+        readFileSync(join(app.config.home, 'files', fileId.slice(0, 2), fileId)),
+      );
+      // The next fact gets a new number, and the old ones still cannot be changed.
+      await transaction(pool, (tx) =>
+        recordFact(tx, { campaignId, kind: 'publication.recorded', occurredAt: new Date() }),
+      );
+      await expect(pool.query('delete from journal.fact')).rejects.toMatchObject({ code: 'OW001' });
+    });
+  });
+
+  it('is refused by a database that has rows', async () => {
+    await expect(restoreBackup(app.pool, { file, filesDir: join(folder, 'unused') })).rejects.toMatchObject({
+      code: 'DATABASE_NOT_EMPTY',
+    });
+  });
+
+  it('leaves nothing behind when one byte of a table was changed', async () => {
+    const bytes = readFileSync(file);
+    const at = bytes.indexOf('お知らせ');
+    bytes[at + 2] = (bytes[at + 2] ?? 0) ^ 1;
+    const broken = join(folder, 'broken.zip');
+    writeFileSync(broken, bytes);
+    await inEmptyDatabase(async (pool) => {
+      await expect(restoreBackup(pool, { file: broken, filesDir: join(folder, 'unused') })).rejects.toThrow();
+      const rows = Object.values(await everything(pool)).flat();
+      expect(rows).toEqual([]);
+      // The good copy can still be restored.
+      await restoreBackup(pool, { file, filesDir: join(folder, 'second') });
+    });
+  });
+
+  it('is no backup when it is some other file', async () => {
+    writeFileSync(join(folder, 'text.zip'), 'not a zip');
+    await inEmptyDatabase(async (pool) => {
+      const restoring = restoreBackup(pool, { file: join(folder, 'text.zip'), filesDir: folder });
+      await expect(restoring).rejects.toMatchObject({ code: 'ZIP_INVALID' });
+    });
+  });
+
+  it('never overwrites an earlier one, and only its owner can read it', async () => {
+    const size = statSync(file).size;
+    await expect(writeBackup(app.pool, { file, filesDir: join(app.config.home, 'files') })).rejects.toMatchObject({
+      code: 'FILE_EXISTS',
+    });
+    expect(statSync(file).size).toBe(size);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('holds no key: neither a key file nor its bytes', () => {
+    const bytes = readFileSync(file);
+    for (const key of Object.values(app.keys.open(campaignId))) {
+      if (!Buffer.isBuffer(key)) continue;
+      expect(bytes.includes(key)).toBe(false);
+      expect(bytes.includes(key.toString('hex'))).toBe(false);
+    }
+  });
+});
+
+describe('the order of tables', () => {
+  const table = (name: string) => ({ table: name, columns: ['id'] });
+
+  it('puts a table after those that its foreign keys name', () => {
+    const order = inInsertOrder(
+      [table('a'), table('b'), table('c')],
+      [
+        { from: 'a', to: 'b' },
+        { from: 'b', to: 'c' },
+      ],
+    );
+    expect(order.map((found) => found.table)).toEqual(['c', 'b', 'a']);
+  });
+
+  it('refuses a circle of immediate foreign keys, which no restore could fill', () => {
+    expect(() =>
+      inInsertOrder(
+        [table('a'), table('b')],
+        [
+          { from: 'a', to: 'b' },
+          { from: 'b', to: 'a' },
+        ],
+      ),
+    ).toThrow('circle');
+  });
+});
