@@ -23,7 +23,7 @@ async function beginWork(app: App, only: readonly string[]): Promise<Running> {
   const workers = await startWorkers({
     app,
     dir: join(packageRoot, 'dist', 'workers'),
-    ...(only.length > 0 ? { only } : {}),
+    queues: only,
   });
   const sweeping = startSweeping(app);
   return {

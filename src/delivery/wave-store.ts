@@ -1,5 +1,6 @@
 /** SQL of waves, places in them, and where every person stands. */
 import { z } from 'zod';
+import { noticePurposes } from '../notice/notice-front.ts';
 import { type Db, day, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../platform/db.ts';
 import {
   type AssignmentReason,

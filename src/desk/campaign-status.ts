@@ -9,13 +9,12 @@ import { getPlan, getPlanSnapshot } from '../campaign/create-plan.ts';
 import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
 import { countLiveWorkers } from '../delivery/mail/live-workers.ts';
 import type { PersonTerm } from '../delivery/outcome.ts';
-import { countOutcomes, countWaves, listWaves, type OutcomeCount, type WaveCounts } from '../delivery/wave-store.ts';
-import { countRoster, type RosterCount } from '../intake/count-roster.ts';
-import { getListVersion } from '../intake/list-members.ts';
+import { countOutcomes, listWaves, type OutcomeCount, type WaveCounts } from '../delivery/wave-store.ts';
+import { countAccounting } from '../evidence/count-accounting.ts';
+import type { RosterCount } from '../intake/count-roster.ts';
 import { findHead } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
-import { countWaveNotices } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/db.ts';
 import { describeDrift, snapshotFolder } from './propose-plan.ts';
@@ -80,45 +79,23 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
 
 async function count(tx: Tx, campaignId: string) {
   const campaign = await getCampaign(tx, campaignId);
-  const roster = await countRoster(tx, campaignId);
-  const waveRecords = await listWaves(tx, campaignId);
-  const waveCounts = await countWaves(tx, campaignId);
-  const noticeCounts = await countWaveNotices(tx, campaignId);
-  const outcomes = await countOutcomes(tx, campaignId);
-  const planned = waveRecords.length > 0 && waveRecords.every((wave) => wave.plannedAt !== null);
-  const listTotal =
-    campaign.listVersion === null ? roster.people : (await getListVersion(tx, campaignId, campaign.listVersion)).people;
-  const persons = { total: listTotal, told: 0, underway: 0, substitute: 0, excluded: 0, undecided: 0 };
-  for (const { term, people } of outcomes) persons[term] += people;
-  const placed = persons.told + persons.underway + persons.substitute + persons.excluded + persons.undecided;
-  // Until the plan has placed them, people stand as undecided: none of them is outside the equation.
-  if (!planned || placed < listTotal) persons.undecided += Math.max(0, listTotal - placed);
-  const waves = waveRecords.map((wave): WaveStatus => {
-    const terms = waveCounts.get(wave.waveId) ?? {
-      total: 0,
-      handedOver: 0,
-      failed: 0,
-      excluded: 0,
-      uncertain: 0,
-      pending: 0,
-    };
-    return {
-      id: wave.waveId,
-      channel: wave.channel,
-      ...terms,
-      // From the issued notices, another table than the places that the terms are counted from.
-      total: noticeCounts.get(wave.waveId) ?? 0,
-      startAt: wave.startAt.toISOString(),
-      latestAt: wave.latestAt.toISOString(),
-    };
-  });
-  const balanced =
-    roster.rows === roster.people + roster.merged + roster.rejected &&
-    waves.every(
-      (wave) => wave.total === wave.handedOver + wave.failed + wave.excluded + wave.uncertain + wave.pending,
-    ) &&
-    persons.total === persons.told + persons.underway + persons.substitute + persons.excluded + persons.undecided;
-  return { campaign, roster, outcomes, waves, persons, balanced, head: await findHead(tx, campaignId) };
+  const { balanced, roster, persons, waves } = await countAccounting(tx, campaignId);
+  const dates = new Map((await listWaves(tx, campaignId)).map((wave) => [wave.waveId, wave]));
+  return {
+    campaign,
+    roster,
+    persons,
+    balanced,
+    outcomes: await countOutcomes(tx, campaignId),
+    waves: waves.map(
+      (wave): WaveStatus => ({
+        ...wave,
+        startAt: dates.get(wave.id)?.startAt.toISOString() ?? '',
+        latestAt: dates.get(wave.id)?.latestAt.toISOString() ?? '',
+      }),
+    ),
+    head: await findHead(tx, campaignId),
+  };
 }
 
 async function findClocks(app: App, campaign: Campaign): Promise<readonly ClockState[]> {
