@@ -34,8 +34,8 @@ export function noticeContext(notice: CompiledNotice, campaign: CampaignFile, op
     knownOn: date(dayOf(incident.knownAt)),
     periodFrom: date(incident.period.from),
     periodTo: date(incident.period.to),
-    summary: incident.summary,
-    cause: incident.cause,
+    summary: unfold(incident.summary, language),
+    cause: unfold(incident.cause, language),
     leaked: say(language, `notice.leaked.${incident.certainty}`),
     notLeaked: incident.whatDidNotLeak.join(language === 'ja' ? '、' : ', '),
     secondaryDamage: secondaryDamage(incident.secondaryDamage, language),
@@ -50,6 +50,11 @@ export function noticeContext(notice: CompiledNotice, campaign: CampaignFile, op
     ...front.values,
   };
   return { certainty: incident.certainty, values };
+}
+
+/** YAML folds a long Japanese sentence with a space where the line ended; Japanese has none after 、 and 。. */
+function unfold(text: string, language: NoticeLanguage): string {
+  return language === 'ja' ? text.replace(/(?<=[、。]) +/g, '') : text;
 }
 
 /** A day as the notice's language writes it. */

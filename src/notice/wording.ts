@@ -140,7 +140,7 @@ export const giftTerms: Record<'waives' | 'costs' | 'declined', Record<NoticeLan
     en: /\bwaive|\brights?\b[^.]{0,60}\b(?:affect|limit|lose|give up)|\b(?:affect|limit|lose|give up)[^.]{0,60}\brights?\b/i,
   },
   costs: {
-    ja: /(?:費用|料金|送料|ご負担)[^。]{0,40}(?:いただ|不要|かかりません|かかることは|お願い(?:する|いた)|求め)|無料|無償/,
+    ja: /(?:費用|料金|送料|ご負担)[^。]{0,40}(?:いただ|不要|かかりません|かかることは|お願い(?:する|いた)|求め|ありません|ございません)|無料|無償/,
     en: /\bfree of charge\b|\bcosts? (?:you )?nothing\b|\bno (?:cost|charge|fee|payment)\b/i,
   },
   declined: { ja: /辞退|ご不要|お受け取りにならな/, en: /\bdecline|\brefuse|\bdo not (?:wish|want)\b/i },

@@ -243,7 +243,7 @@ const cases: Case[] = [
   },
   {
     fault: 'a gift without "waives nothing"',
-    edit: (text) => text.replace(/お受け取りいただくことで[^。]*。/, ''),
+    edit: (text) => text.replace(/お受け取りになることで[^。]*。/, ''),
     message: /waives none/,
   },
   {
