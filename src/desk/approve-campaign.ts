@@ -1,0 +1,52 @@
+/**
+ * One person approves what is in the campaign folder now: the folder is checked, frozen as a plan together with the list, and
+ * the approval goes to that plan's hash. A folder with a fault is never put up for approval.
+ */
+import { type ApprovalResult, approvePlan } from '../campaign/approvals/approve-plan.ts';
+import type { Campaign } from '../campaign/campaign.ts';
+import { getCampaignFolderContent } from '../campaign/campaign-folder.ts';
+import { getCampaignFolder } from '../campaign/find-campaign.ts';
+import { intakeFacts } from '../journal/facts/intake.ts';
+import { listFacts } from '../journal/store.ts';
+import { toDay } from '../kernel/calendar.ts';
+import type { Problem } from '../kernel/problem.ts';
+import type { App } from '../platform/app.ts';
+import type { Language } from '../platform/config.ts';
+import type { Db } from '../platform/db.ts';
+import { checkFolder } from './check-campaign.ts';
+import { proposePlan } from './propose-plan.ts';
+
+export type CampaignApproval =
+  | ApprovalResult
+  /** The folder has faults; nothing was frozen. */
+  | { kind: 'faulty'; problems: readonly Problem[] };
+
+/**
+ * `expectSha256` is the hash that the person was shown; when the folder has changed since, the approval is refused with
+ * PLAN_CHANGED. Throws LIST_NOT_FROZEN and FOLDER_UNREADABLE.
+ */
+export async function approveCampaign(
+  app: App,
+  input: { campaign: Campaign; by: string; code?: string; expectSha256?: string; language: Language },
+): Promise<CampaignApproval> {
+  const { campaign, by, code, expectSha256, language } = input;
+  const dir = await getCampaignFolder(app, campaign.id);
+  const { ok, problems } = await checkFolder(dir, { language, today: toDay(app.clock()) });
+  if (!ok) return { kind: 'faulty', problems };
+  const { sha256 } = await proposePlan(app, campaign, await getCampaignFolderContent(dir));
+  if (expectSha256 !== undefined && expectSha256 !== sha256) return { kind: 'refused', reason: 'PLAN_CHANGED' };
+  return await approvePlan(app, {
+    campaign,
+    by,
+    ...(code === undefined ? {} : { code }),
+    expectSha256: sha256,
+    loadedBy: await listLoaders(app.pool, campaign.id),
+  });
+}
+
+/** Who loaded or froze the list: the people whose acts the journal records in these facts. */
+async function listLoaders(db: Db, campaignId: string): Promise<string[]> {
+  const facts = await listFacts(db, campaignId);
+  const loading: readonly string[] = intakeFacts;
+  return [...new Set(facts.flatMap((fact) => (fact.actorId && loading.includes(fact.kind) ? [fact.actorId] : [])))];
+}
