@@ -78,12 +78,13 @@ const changedRow = z
   .transform((found) => ({ assignmentId: found.id, personRef: found.person_ref }));
 
 /**
- * Writes the states that follow from a first attempt's outcome; places that have moved on to another attempt are left for
- * `refreshStates`. Returns what it changed.
+ * Writes states of places that are still at the given attempt, with `onlySubmitting` only of those still in flight: the others
+ * have a history that must be looked at. Returns what it changed.
  */
 export async function updateStates(
   tx: Tx,
   changes: readonly StateChange[],
+  { onlySubmitting }: { onlySubmitting: boolean },
 ): Promise<{ assignmentId: string; personRef: string }[]> {
   return await rows(
     tx,
@@ -94,7 +95,7 @@ export async function updateStates(
         from unnest(${changes.map((change) => change.assignmentId)}::uuid[], ${changes.map((change) => change.attempt)}::int[],
           ${changes.map((change) => change.state)}::text[], ${changes.map((change) => change.reason)}::text[],
           ${changes.map((change) => change.dueAt)}::timestamptz[]) as u(id, attempt, state, reason, due_at)
-        where a.id = u.id and a.attempt = u.attempt
+        where a.id = u.id and a.attempt = u.attempt and (not ${onlySubmitting}::bool or a.state = 'submitting')
         returning a.id, a.person_ref`,
   );
 }

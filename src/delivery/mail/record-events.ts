@@ -44,7 +44,7 @@ export async function recordMailEvents(tx: Tx, input: MailEventsInput): Promise<
   if (recorded === null) return [];
   const touched = new Set(recorded.rows.map((event) => event.assignmentId));
   const known = (input.changes ?? []).filter((change) => touched.has(change.assignmentId) && change.attempt <= 1);
-  const changed = known.length === 0 ? [] : await updateStates(tx, known);
+  const changed = known.length === 0 ? [] : await updateStates(tx, known, { onlySubmitting: true });
   for (const { assignmentId } of changed) touched.delete(assignmentId);
   const dueAt = new Map((input.changes ?? []).map((change) => [change.assignmentId, change.dueAt]));
   const refreshed = await refreshStates(tx, [...touched], dueAt);
@@ -90,7 +90,7 @@ async function refreshStates(
       dueAt: dueOf(history, state, dueAt),
     };
   });
-  return await updateStates(tx, changes);
+  return await updateStates(tx, changes, { onlySubmitting: false });
 }
 
 /** A decided resend waits until no late reply to the first mail can come any more. */

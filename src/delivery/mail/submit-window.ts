@@ -1,0 +1,52 @@
+/** Sends the mails of one committed intention over a few connections and says what came of each. Never throws. */
+import { monotonicMs, type SmtpLink, type SubmissionOutcome } from '../../platform/smtp.ts';
+import type { MailOutcome } from './mail-outcome.ts';
+
+/** A mail whose attempt is on record. */
+export type IntendedMail = {
+  readonly assignmentId: string;
+  readonly attempt: number;
+  readonly from: string;
+  readonly to: string;
+  readonly message: Buffer;
+};
+
+export type WindowGuard = {
+  /** Asked before each mail and again before each dot. */
+  readonly mayContinue: () => boolean;
+  readonly deadlineMs: number;
+  readonly acceptedBy: 'relay' | 'receiver';
+};
+
+export async function submitWindow(
+  links: readonly SmtpLink[],
+  mails: readonly IntendedMail[],
+  guard: WindowGuard,
+): Promise<MailOutcome[]> {
+  const outcomes: MailOutcome[] = [];
+  let next = 0;
+  const lane = async (link: SmtpLink): Promise<void> => {
+    for (let mail = mails[next++]; mail !== undefined; mail = mails[next++]) {
+      const outcome = guard.mayContinue() ? await submitOne(link, mail, guard) : notSent('stopped');
+      outcomes.push({ assignmentId: mail.assignmentId, attempt: mail.attempt, outcome });
+    }
+  };
+  await Promise.all(links.map(lane));
+  return outcomes;
+}
+
+async function submitOne(link: SmtpLink, mail: IntendedMail, guard: WindowGuard): Promise<SubmissionOutcome> {
+  if (monotonicMs() >= guard.deadlineMs) return notSent('deadline');
+  return await link.submit({
+    from: mail.from,
+    to: mail.to,
+    message: mail.message,
+    deadlineMs: guard.deadlineMs,
+    mayCommit: guard.mayContinue,
+    by: guard.acceptedBy,
+  });
+}
+
+function notSent(reason: 'stopped' | 'deadline'): SubmissionOutcome {
+  return { kind: 'deferred', code: '', status: '', reply: '', reason, stage: 'connect' };
+}
