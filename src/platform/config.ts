@@ -17,7 +17,8 @@ export const configVariables = {
   OWABI_SMTP_CONNECTIONS: 'connections to the relay per worker process (default 4)',
   OWABI_LANG: 'language of the interface: ja or en (default from LANG)',
   OWABI_LOG: 'log level: fatal, error, warn, info, debug (default warn)',
-  OWABI_PORT: 'port of the status page on 127.0.0.1 (default 4810)',
+  OWABI_HOST: 'address that the status page listens on (default 127.0.0.1; 0.0.0.0 only inside a container)',
+  OWABI_PORT: 'port of the status page (default 4810)',
   OWABI_PASSPHRASE_FILE: 'file whose first line is the passphrase of the person who acts, instead of a prompt',
 } as const;
 
@@ -40,6 +41,7 @@ const environmentSchema = z.object({
   OWABI_SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(4),
   OWABI_LANG: z.enum(['ja', 'en']).optional(),
   OWABI_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  OWABI_HOST: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
   OWABI_PORT: z.coerce.number().int().min(0).max(65_535).default(4810),
   OWABI_PASSPHRASE_FILE: z.string().min(1).optional(),
 });
@@ -56,6 +58,7 @@ export type Config = {
   readonly smtpConnections: number;
   readonly language: Language;
   readonly logLevel: z.output<typeof environmentSchema>['OWABI_LOG'];
+  readonly host: string;
   readonly port: number;
   readonly passphraseFile: string | null;
 };
@@ -93,6 +96,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     smtpConnections: values.OWABI_SMTP_CONNECTIONS,
     language: values.OWABI_LANG ?? (locale.startsWith('ja') ? 'ja' : 'en'),
     logLevel: values.OWABI_LOG,
+    host: values.OWABI_HOST,
     port: values.OWABI_PORT,
     passphraseFile: values.OWABI_PASSPHRASE_FILE ?? null,
   });
