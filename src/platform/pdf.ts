@@ -50,7 +50,7 @@ type Embedded = {
   scale: number;
   ref(): Ref;
 };
-type LowLevelDocument = InstanceType<typeof PDFDocument> & {
+type LowLevelDocument = Omit<InstanceType<typeof PDFDocument>, 'ref'> & {
   ref(data: Record<string, unknown>): Ref;
   _root: { data: { Pages: Ref & { data: { Kids: unknown[]; Count: number } } } };
   _font: Embedded;

@@ -3,6 +3,10 @@
  * corner of the sheet, type sizes are points.
  */
 
+import { readFile } from 'node:fs/promises';
+import { sha256Hex } from '../../kernel/canonical.ts';
+import { letterFontPath } from '../../platform/pdf.ts';
+
 export const PT_PER_MM = 72 / 25.4;
 export const A4 = { widthMm: 210, heightMm: 297 } as const;
 
@@ -73,4 +77,15 @@ export function exposedArea(format: LetterFormat): Box {
     w: window.w + slack.x,
     h: window.h + slack.y,
   };
+}
+
+/** Changes whenever the same input would give other bytes: part of what a plan's hash covers. */
+export const rendererVersion = 'letters-1';
+
+let fontsHash: Promise<string> | undefined;
+
+/** SHA-256 of the letter font's file; read once per process. */
+export async function fontsSha256(): Promise<string> {
+  fontsHash ??= readFile(letterFontPath()).then(sha256Hex);
+  return await fontsHash;
 }

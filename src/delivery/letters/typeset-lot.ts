@@ -10,6 +10,7 @@ import { type CustomerBarcode, customerBarcode } from './customer-barcode.ts';
 import { drawBarcode, drawQr, drawText, PAGE_HEIGHT_PT, PAGE_WIDTH_PT } from './draw.ts';
 import { type LetterLayout, layOutLetter } from './lay-out-letter.ts';
 import { CONTROL, HEAD, type LetterFormat, PT_PER_MM } from './letter-format.ts';
+import { formatControlCode } from './piece-code.ts';
 import { printedForm } from './printed-form.ts';
 
 export type TypesetPiece = {
@@ -178,11 +179,6 @@ function drawFirstHead(encode: (text: string) => string, layout: LetterLayout, p
   return operators + drawText(encode, values.number, layout.number.leftPt, layout.number.baselinePt, HEAD.sizePt);
 }
 
-/** 12-digit number, lot, place in the lot, sheet and sheets: what a camera needs to prove that all sheets are one person's. */
-export function controlCode(number: string, lotNumber: number, seq: number, sheet: number, sheets: number): string {
-  return `${number}-${String(lotNumber).padStart(4, '0')}-${String(seq).padStart(4, '0')}-${sheet}-${sheets}`;
-}
-
 /** 25 modules: version 2, which every control code fits (38 characters at level M). */
 const QR_MODULES = 25;
 const QR_LEFT_MM = CONTROL.rightMm - QR_MODULES * CONTROL.moduleMm;
@@ -197,7 +193,7 @@ function drawControl(
   sheet: number,
   sheets: number,
 ): string {
-  const code = controlCode(piece.number, lot, piece.seq, sheet, sheets);
+  const code = formatControlCode(piece.number, lot, piece.seq, sheet, sheets);
   const x = (QR_LEFT_MM - QR_QUIET_MM) * PT_PER_MM - font.width(code, CONTROL.sizePt);
   const y = PAGE_HEIGHT_PT - CONTROL.bottomMm * PT_PER_MM;
   return drawText(encode, code, x, y, CONTROL.sizePt) + drawQr(createQr(code), QR_LEFT_MM, QR_TOP_MM, CONTROL.moduleMm);

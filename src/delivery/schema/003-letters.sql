@@ -64,6 +64,7 @@ create table delivery.posting (
   fact_id bigint not null references journal.fact deferrable initially deferred,
   unique (campaign_id, slip_number)
 );
+select journal.append_only('delivery.posting');
 
 create table delivery.piece_event (
   id bigint generated always as identity primary key,
@@ -96,3 +97,4 @@ create table delivery.vendor_file (
   loaded_at timestamptz not null
 );
 create index vendor_file_campaign on delivery.vendor_file (campaign_id, loaded_at);
+select journal.append_only('delivery.vendor_file');

@@ -12,6 +12,7 @@ export const letterFacts = [
   'letters.returned',
   /** What happened to cards, singly and in the stock. */
   'gifts.received',
+  'gifts.counted',
   'gifts.reserved',
   'gifts.posted',
   'gifts.spoiled',

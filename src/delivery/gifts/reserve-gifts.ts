@@ -1,0 +1,104 @@
+/**
+ * Reserves cards for the pieces of a lot: stock, consent and cards in one transaction, all or nothing. No consent, no card: the letter goes
+ * without the gift and the gift wave waits (promise 4).
+ */
+import type { Gift } from '../../campaign/campaign-file.ts';
+import { consentNeed, needsConsent } from '../../campaign/consents/consent.ts';
+import { holdConsent } from '../../campaign/consents/hold-consent.ts';
+import type { PolicyFile } from '../../campaign/policy-terms.ts';
+import { recordEvents } from '../../journal/record-fact.ts';
+import { newRef } from '../../kernel/ids.ts';
+import type { Tx } from '../../platform/db.ts';
+import { insertGiftEvents, insertGifts, insertStockEvent, takeFromStock } from './gift-store.ts';
+
+/** Cards for people are condolence payments in a policy's words (見舞費用). */
+export const GIFT_CATEGORY = 'CONDOLENCE';
+
+export type GiftReservation = 'reserved' | 'no_stock' | 'no_consent';
+
+export type ReservationInput = {
+  campaignId: string;
+  gift: Gift;
+  policy: PolicyFile;
+  /** The lot; its cards are reserved once. */
+  lotId: string;
+  at: Date;
+};
+
+/**
+ * Takes the cards and the consent before the pieces exist. The caller then calls `assignGifts` in the same transaction. Nothing has changed
+ * when the answer is not `reserved`.
+ */
+export async function holdGifts(
+  tx: Tx,
+  input: ReservationInput,
+  quantity: number,
+): Promise<{ kind: GiftReservation; consentId: string | null }> {
+  const { campaignId, gift, policy, at } = input;
+  await tx.query('savepoint hold_gifts');
+  const giveUp = async (kind: GiftReservation) => {
+    await tx.query('rollback to savepoint hold_gifts');
+    return { kind, consentId: null };
+  };
+  if (!(await takeFromStock(tx, campaignId, gift.id, quantity))) return await giveUp('no_stock');
+  if (!needsConsent(policy, GIFT_CATEGORY)) return { kind: 'reserved', consentId: null };
+  const consentId = await holdConsent(tx, {
+    campaignId,
+    category: GIFT_CATEGORY,
+    quantity,
+    yen: quantity * gift.priceYen,
+    unitPriceYen: gift.priceYen,
+    vendor: gift.vendor,
+    mustBeWritten: consentNeed(policy, GIFT_CATEGORY) === 'written',
+    at,
+  });
+  return consentId === null ? await giveUp('no_consent') : { kind: 'reserved', consentId };
+}
+
+/** Writes the cards of the pieces that were held for, with their events and fact. */
+export async function assignGifts(
+  tx: Tx,
+  input: ReservationInput & { consentId: string | null },
+  pieces: readonly { pieceId: string; personRef: string }[],
+): Promise<void> {
+  if (pieces.length === 0) return;
+  const { campaignId, gift, at } = input;
+  const gifts = pieces.map((piece) => ({ id: newRef(), ...piece }));
+  await insertGifts(tx, { campaignId, gift: gift.id, consentId: input.consentId, priceYen: gift.priceYen, gifts });
+  await recordEvents(tx, {
+    campaignId,
+    kind: 'gifts.reserved',
+    occurredAt: at,
+    insert: async (factId) => {
+      const stock = await insertStockEvent(
+        tx,
+        {
+          campaignId,
+          ref: input.lotId,
+          gift: gift.id,
+          kind: 'reserved',
+          cycle: 1,
+          quantity: -gifts.length,
+          at,
+          code: 'LOT',
+          actorId: null,
+          witnessId: null,
+        },
+        factId,
+      );
+      const cards = await insertGiftEvents(
+        tx,
+        campaignId,
+        'reserved',
+        gifts.map((card) => ({ ref: card.id, at, code: gift.id })),
+        factId,
+      );
+      return [...stock, ...cards];
+    },
+    describe: (rows) => ({
+      events: rows.map((row) => [row.ref, row.kind, row.cycle, row.at.toISOString(), row.code]),
+      lines: [],
+      body: { lotId: input.lotId, gift: gift.id, quantity: gifts.length, consentId: input.consentId },
+    }),
+  });
+}

@@ -1,0 +1,274 @@
+/** SQL of lots and the pieces in them. */
+import { z } from 'zod';
+import { type Db, day, execute, instant, maybeRow, row, rows, sql, type Tx } from '../../platform/db.ts';
+
+const LOT_LOCK_CLASS = 0x1077;
+
+/** Forming lots of one campaign is serial: numbers have no gaps, and the block on the next lot is checked once. Until the commit. */
+export async function lockLots(tx: Tx, campaignId: string): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock(${LOT_LOCK_CLASS}, hashtext(${campaignId}))`);
+}
+
+const lotRow = z
+  .object({
+    id: z.string(),
+    campaign_id: z.string(),
+    wave_id: z.string(),
+    number: z.number(),
+    plan_id: z.string(),
+    piece_count: z.number(),
+    is_reprint: z.boolean(),
+    gift: z.string().nullable(),
+    letter_date: day,
+    epoch: z.number(),
+    formed_at: instant,
+    prepared_at: instant.nullable(),
+    pages: z.number().nullable(),
+    letters_sha256: z.string().nullable(),
+    manifest_sha256: z.string().nullable(),
+    picklist_sha256: z.string().nullable(),
+  })
+  .transform((found) => ({
+    id: found.id,
+    campaignId: found.campaign_id,
+    waveId: found.wave_id,
+    number: found.number,
+    planId: found.plan_id,
+    pieceCount: found.piece_count,
+    isReprint: found.is_reprint,
+    gift: found.gift,
+    letterDate: found.letter_date,
+    epoch: found.epoch,
+    formedAt: found.formed_at,
+    preparedAt: found.prepared_at,
+    pages: found.pages,
+    lettersSha256: found.letters_sha256,
+    manifestSha256: found.manifest_sha256,
+    picklistSha256: found.picklist_sha256,
+  }));
+export type Lot = z.output<typeof lotRow>;
+
+export async function getLot(db: Db, lotId: string): Promise<Lot> {
+  return await row(db, lotRow, sql`select * from delivery.lot where id = ${lotId}`);
+}
+
+export async function listLots(db: Db, campaignId: string): Promise<Lot[]> {
+  return await rows(db, lotRow, sql`select * from delivery.lot where campaign_id = ${campaignId} order by number`);
+}
+
+/** Lots whose files are not made yet. */
+export async function listUnpreparedLots(db: Db, campaignId: string): Promise<{ id: string; epoch: number }[]> {
+  return await rows(
+    db,
+    z.object({ id: z.string(), epoch: z.number() }),
+    sql`select id, epoch from delivery.lot where campaign_id = ${campaignId} and prepared_at is null order by number`,
+  );
+}
+
+export type NewLot = Pick<
+  Lot,
+  'id' | 'campaignId' | 'waveId' | 'planId' | 'pieceCount' | 'isReprint' | 'gift' | 'letterDate' | 'formedAt'
+>;
+
+/** Returns the lot's number. Needs `lockLots`. */
+export async function insertLot(tx: Tx, lot: NewLot): Promise<number> {
+  const found = await row(
+    tx,
+    z.object({ number: z.number() }),
+    sql`insert into delivery.lot (id, campaign_id, wave_id, number, plan_id, piece_count, is_reprint, gift, letter_date, formed_at)
+        select ${lot.id}, ${lot.campaignId}, ${lot.waveId}, coalesce(max(number), 0) + 1, ${lot.planId}, ${lot.pieceCount}, ${lot.isReprint},
+          ${lot.gift}, ${lot.letterDate}, ${lot.formedAt}
+        from delivery.lot where campaign_id = ${lot.campaignId} returning number`,
+  );
+  return found.number;
+}
+
+const candidateRow = z
+  .object({ id: z.string(), person_ref: z.string(), notice_id: z.string() })
+  .transform((found) => ({ assignmentId: found.id, personRef: found.person_ref, noticeId: found.notice_id }));
+export type LotCandidate = z.output<typeof candidateRow>;
+
+/** The next people of a wave in rank order, locked. The rank was fixed at freezing and says nothing about an address. */
+export async function claimCandidates(
+  tx: Tx,
+  campaignId: string,
+  waveId: string,
+  limit: number,
+): Promise<LotCandidate[]> {
+  return await rows(
+    tx,
+    candidateRow,
+    sql`select id, person_ref, notice_id from delivery.assignment
+        where campaign_id = ${campaignId} and wave_id = ${waveId} and state = 'pending' and notice_id is not null
+        order by rank limit ${limit} for update`,
+  );
+}
+
+export type NewPiece = {
+  id: string;
+  seq: number;
+  assignmentId: string;
+  personRef: string;
+  noticeNumber: string;
+  cycle: number;
+  reprintOf: string | null;
+  hasGift: boolean;
+};
+
+/** Set-wise; the assignments become `in_lot`. */
+export async function insertPieces(
+  tx: Tx,
+  campaignId: string,
+  lotId: string,
+  pieces: readonly NewPiece[],
+): Promise<void> {
+  await execute(
+    tx,
+    sql`insert into delivery.piece (id, campaign_id, lot_id, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift)
+        select id, ${campaignId}, ${lotId}, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift
+        from unnest(${pieces.map((p) => p.id)}::uuid[], ${pieces.map((p) => p.seq)}::int[], ${pieces.map((p) => p.assignmentId)}::uuid[],
+          ${pieces.map((p) => p.personRef)}::uuid[], ${pieces.map((p) => p.noticeNumber)}::text[], ${pieces.map((p) => p.cycle)}::int[],
+          ${pieces.map((p) => p.reprintOf)}::uuid[], ${pieces.map((p) => p.hasGift)}::bool[])
+          as u(id, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift)`,
+  );
+  await execute(
+    tx,
+    sql`update delivery.assignment set state = 'in_lot', reason = null, changed_at = clock_timestamp()
+        where id = any(${pieces.map((p) => p.assignmentId)}::uuid[])`,
+  );
+}
+
+const pieceRow = z
+  .object({
+    id: z.string(),
+    lot_id: z.string(),
+    seq: z.number(),
+    assignment_id: z.string(),
+    person_ref: z.string(),
+    notice_number: z.string(),
+    cycle: z.number(),
+    reprint_of: z.string().nullable(),
+    has_gift: z.boolean(),
+    sheets: z.number().nullable(),
+    page_from: z.number().nullable(),
+    has_barcode: z.boolean().nullable(),
+    service: z.enum(['ordinary', 'recorded', 'registered']),
+    weight_class: z.enum(['50g']),
+  })
+  .transform((found) => ({
+    id: found.id,
+    lotId: found.lot_id,
+    seq: found.seq,
+    assignmentId: found.assignment_id,
+    personRef: found.person_ref,
+    noticeNumber: found.notice_number,
+    cycle: found.cycle,
+    reprintOf: found.reprint_of,
+    hasGift: found.has_gift,
+    sheets: found.sheets,
+    pageFrom: found.page_from,
+    hasBarcode: found.has_barcode,
+    service: found.service,
+    weightClass: found.weight_class,
+  }));
+export type Piece = z.output<typeof pieceRow>;
+
+export async function listPieces(db: Db, lotId: string): Promise<Piece[]> {
+  return await rows(db, pieceRow, sql`select * from delivery.piece where lot_id = ${lotId} order by seq`);
+}
+
+export async function listPiecesById(db: Db, pieceIds: readonly string[]): Promise<Piece[]> {
+  return await rows(
+    db,
+    pieceRow,
+    sql`select * from delivery.piece where id = any(${pieceIds}::uuid[]) order by lot_id, seq`,
+  );
+}
+
+/** Every print of the given notice numbers, newest cycle last. */
+export async function listPiecesByNumber(db: Db, campaignId: string, numbers: readonly string[]): Promise<Piece[]> {
+  return await rows(
+    db,
+    pieceRow,
+    sql`select * from delivery.piece where campaign_id = ${campaignId} and notice_number = any(${numbers}::bpchar[])
+        order by notice_number, cycle`,
+  );
+}
+
+export type PreparedPiece = {
+  id: string;
+  sheets: number;
+  pageFrom: number;
+  hasBarcode: boolean;
+  printedSealed: Buffer | null;
+};
+
+/** Stores what typesetting found; false when another job was first (its files are the same, byte by byte). */
+export async function markPrepared(
+  tx: Tx,
+  lot: { id: string; at: Date; pages: number; lettersSha256: string; manifestSha256: string; picklistSha256: string },
+  pieces: readonly PreparedPiece[],
+): Promise<boolean> {
+  const isFirst = await execute(
+    tx,
+    sql`update delivery.lot set prepared_at = ${lot.at}, pages = ${lot.pages}, letters_sha256 = ${lot.lettersSha256},
+          manifest_sha256 = ${lot.manifestSha256}, picklist_sha256 = ${lot.picklistSha256}
+        where id = ${lot.id} and prepared_at is null`,
+  );
+  if (isFirst === 0) return false;
+  await execute(
+    tx,
+    sql`update delivery.piece p set sheets = u.sheets, page_from = u.page_from, has_barcode = u.has_barcode, printed_sealed = u.printed_sealed
+        from unnest(${pieces.map((p) => p.id)}::uuid[], ${pieces.map((p) => p.sheets)}::int[], ${pieces.map((p) => p.pageFrom)}::int[],
+          ${pieces.map((p) => p.hasBarcode)}::bool[], ${pieces.map((p) => p.printedSealed)}::bytea[])
+          as u(id, sheets, page_from, has_barcode, printed_sealed)
+        where p.id = u.id`,
+  );
+  return true;
+}
+
+const accountRow = z
+  .object({
+    lot_id: z.string(),
+    number: z.number(),
+    is_reprint: z.boolean(),
+    manifest: z.number(),
+    posted: z.number(),
+    spoiled: z.number(),
+    withdrawn: z.number(),
+    returned: z.number(),
+    unreprinted: z.number(),
+  })
+  .transform(({ lot_id, is_reprint, ...counts }) => ({
+    lotId: lot_id,
+    isReprint: is_reprint,
+    ...counts,
+    open: counts.manifest - counts.posted - counts.spoiled - counts.withdrawn,
+  }));
+/** manifest = posted + spoiled + withdrawn + open; `returned` are of the posted; `unreprinted` spoiled pieces name no reprint. */
+export type LotAccount = z.output<typeof accountRow>;
+
+export async function listLotAccounts(db: Db, campaignId: string): Promise<LotAccount[]> {
+  return await rows(
+    db,
+    accountRow,
+    sql`select l.id as lot_id, l.number, l.is_reprint, count(p.id)::int as manifest,
+          count(*) filter (where e.kind = 'posted')::int as posted, count(*) filter (where e.kind = 'spoiled')::int as spoiled,
+          count(*) filter (where e.kind = 'withdrawn')::int as withdrawn, count(r.ref)::int as returned,
+          count(*) filter (where e.kind = 'spoiled' and again.id is null)::int as unreprinted
+        from delivery.lot l join delivery.piece p on p.lot_id = l.id
+        left join delivery.piece_event e on e.ref = p.id and e.kind in ('posted', 'spoiled', 'withdrawn')
+        left join delivery.piece_event r on r.ref = p.id and r.kind = 'returned'
+        left join delivery.piece again on again.reprint_of = p.id
+        where l.campaign_id = ${campaignId} group by l.id order by l.number`,
+  );
+}
+
+/** The lot of a number, or null. */
+export async function findLot(db: Db, campaignId: string, number: number): Promise<Lot | null> {
+  return await maybeRow(
+    db,
+    lotRow,
+    sql`select * from delivery.lot where campaign_id = ${campaignId} and number = ${number}`,
+  );
+}

@@ -1,0 +1,189 @@
+/**
+ * Forms lots from the people who wait in a letter or gift wave, in the opaque order fixed at freezing. A lot with cards holds them in the
+ * same transaction; without consent or stock a letter wave goes without the gift, a gift wave waits (promise 4).
+ */
+import type { Gift } from '../../campaign/campaign-file.ts';
+import { getPlanSnapshot } from '../../campaign/create-plan.ts';
+import { assertRunning } from '../../campaign/find-campaign.ts';
+import type { PlanSnapshot } from '../../campaign/plan.ts';
+import { recordFact } from '../../journal/record-fact.ts';
+import { toDay } from '../../kernel/calendar.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { newRef } from '../../kernel/ids.ts';
+import { listWaveNotices } from '../../notice/store.ts';
+import type { App } from '../../platform/app.ts';
+import { type Db, type Tx, transaction } from '../../platform/db.ts';
+import { advancePeople } from '../advance-people.ts';
+import { listHolders } from '../gifts/gift-store.ts';
+import { assignGifts, type GiftReservation, holdGifts } from '../gifts/reserve-gifts.ts';
+import { findWave, type WaveRecord } from '../wave-store.ts';
+import { blockingLots } from './lot-account.ts';
+import {
+  claimCandidates,
+  insertLot,
+  insertPieces,
+  type LotCandidate,
+  listLotAccounts,
+  listUnpreparedLots,
+  lockLots,
+  type NewPiece,
+} from './lot-store.ts';
+
+export type LotPlanning = {
+  lotIds: string[];
+  /** Numbers of earlier lots whose counts do not agree; nothing was formed because of them. */
+  blockedBy: number[];
+  /** Why a gift wave waits, or why letters go without their gift. */
+  withoutGift: Exclude<GiftReservation, 'reserved'> | null;
+};
+
+type Forming = {
+  app: Pick<App, 'pool' | 'clock'>;
+  campaignId: string;
+  wave: WaveRecord;
+  snapshot: PlanSnapshot;
+  planId: string;
+  onlyFull: boolean;
+};
+type Formed =
+  | { kind: 'formed'; lotId: string; withoutGift: LotPlanning['withoutGift'] }
+  | { kind: 'none' }
+  | { kind: 'blocked'; lots: number[] }
+  | { kind: 'waiting'; for: Exclude<GiftReservation, 'reserved'> };
+
+/** Forms as many lots as there are people for; with `onlyFull` the rest waits for a full lot. Each lot is its own commit. */
+export async function planLots(
+  app: Pick<App, 'pool' | 'files' | 'keys' | 'clock'>,
+  { campaignId, waveId, onlyFull = false }: { campaignId: string; waveId: string; onlyFull?: boolean },
+): Promise<LotPlanning> {
+  const campaign = await assertRunning(app.pool, campaignId);
+  const wave = await findWave(app.pool, campaignId, waveId);
+  const planning: LotPlanning = { lotIds: [], blockedBy: [], withoutGift: null };
+  if (!wave || campaign.planId === null) return planning;
+  const snapshot = await getPlanSnapshot(app, campaign.planId);
+  const forming: Forming = { app, campaignId, wave, snapshot, planId: campaign.planId, onlyFull };
+  for (;;) {
+    const formed = await transaction(app.pool, (tx) => formLot(tx, forming));
+    if (formed.kind === 'none') return planning;
+    if (formed.kind === 'blocked') return { ...planning, blockedBy: formed.lots };
+    if (formed.kind === 'waiting') return { ...planning, withoutGift: formed.for };
+    planning.lotIds.push(formed.lotId);
+    planning.withoutGift ??= formed.withoutGift;
+  }
+}
+
+/** Lots whose files are to be made: what the sweep wakes `prepare-lot` for. */
+export async function listOpenLots(db: Db, campaignId: string): Promise<{ id: string; epoch: number }[]> {
+  return await listUnpreparedLots(db, campaignId);
+}
+
+async function formLot(tx: Tx, forming: Forming): Promise<Formed> {
+  const { campaignId, wave, snapshot, onlyFull } = forming;
+  await lockLots(tx, campaignId);
+  const size = snapshot.campaignFile.lots.pieces;
+  const candidates = await claimCandidates(tx, campaignId, wave.waveId, size);
+  if (candidates.length === 0 || (onlyFull && candidates.length < size)) return { kind: 'none' };
+  const blocking = blockingLots(await listLotAccounts(tx, campaignId));
+  if (blocking.length > 0) return { kind: 'blocked', lots: blocking.map((lot) => lot.number) };
+  const at = forming.app.clock();
+  const lotId = newRef();
+  const gift = wave.gift === null ? null : getGift(snapshot, wave.gift);
+  const holders = gift
+    ? await listHolders(
+        tx,
+        campaignId,
+        candidates.map((c) => c.personRef),
+      )
+    : new Set<string>();
+  const wanting = candidates.filter((candidate) => !holders.has(candidate.personRef));
+  const request = gift ? { campaignId, gift, policy: snapshot.policy, lotId, at } : null;
+  const held = request && wanting.length > 0 ? await holdGifts(tx, request, wanting.length) : null;
+  const hasGifts = held?.kind === 'reserved';
+  if (wave.channel === 'gift' && !hasGifts) {
+    return held && held.kind !== 'reserved' ? { kind: 'waiting', for: held.kind } : { kind: 'none' };
+  }
+  const own = wave.channel === 'gift' ? wanting : candidates;
+  const pieces = await toPieces(tx, campaignId, wave.waveId, own, hasGifts ? holders : null);
+  await insertLotWithPieces(tx, {
+    lot: {
+      id: lotId,
+      campaignId,
+      waveId: wave.waveId,
+      planId: forming.planId,
+      pieceCount: pieces.length,
+      isReprint: false,
+      gift: hasGifts ? (gift?.id ?? null) : null,
+      letterDate: toDay(at),
+      formedAt: at,
+    },
+    pieces,
+  });
+  if (request && hasGifts) {
+    const withCards = pieces.filter((piece) => piece.hasGift).map(({ id, personRef }) => ({ pieceId: id, personRef }));
+    await assignGifts(tx, { ...request, consentId: held.consentId }, withCards);
+  }
+  await advancePeople(
+    tx,
+    campaignId,
+    own.map((candidate) => candidate.personRef),
+    at,
+  );
+  return { kind: 'formed', lotId, withoutGift: held && held.kind !== 'reserved' ? held.kind : null };
+}
+
+/** `holders` already have a card and get none with this letter; null when the lot carries no cards at all. */
+async function toPieces(
+  tx: Tx,
+  campaignId: string,
+  waveId: string,
+  candidates: readonly LotCandidate[],
+  holders: ReadonlySet<string> | null,
+): Promise<NewPiece[]> {
+  const refs = candidates.map((candidate) => candidate.personRef);
+  const numbers = new Map(
+    (await listWaveNotices(tx, campaignId, waveId, refs)).map((notice) => [notice.id, notice.number]),
+  );
+  return candidates.map((candidate, index) => {
+    const noticeNumber = numbers.get(candidate.noticeId);
+    if (noticeNumber === undefined) throw new AppError('ROW_MISSING', `no notice ${candidate.noticeId}`);
+    return {
+      id: newRef(),
+      seq: index + 1,
+      assignmentId: candidate.assignmentId,
+      personRef: candidate.personRef,
+      noticeNumber,
+      cycle: 1,
+      reprintOf: null,
+      hasGift: holders !== null && !holders.has(candidate.personRef),
+    };
+  });
+}
+
+/** Inserts a lot and its pieces and writes the fact. Needs `lockLots`. Returns the lot's number. */
+export async function insertLotWithPieces(
+  tx: Tx,
+  { lot, pieces }: { lot: Parameters<typeof insertLot>[1]; pieces: readonly NewPiece[] },
+): Promise<number> {
+  const number = await insertLot(tx, lot);
+  await insertPieces(tx, lot.campaignId, lot.id, pieces);
+  await recordFact(tx, {
+    campaignId: lot.campaignId,
+    kind: 'lot.formed',
+    occurredAt: lot.formedAt,
+    body: {
+      lotId: lot.id,
+      number,
+      waveId: lot.waveId,
+      pieces: pieces.length,
+      isReprint: lot.isReprint,
+      gift: lot.gift,
+    },
+  });
+  return number;
+}
+
+function getGift(snapshot: PlanSnapshot, giftId: string): Gift {
+  const gift = snapshot.campaignFile.gifts.find((found) => found.id === giftId);
+  if (!gift) throw new AppError('GIFT_UNKNOWN', `the plan has no gift ${giftId}`);
+  return gift;
+}
