@@ -10,7 +10,7 @@ export { type HandlingFlag, handlingFlags, type PersonKind, personKinds };
 /**
  * What intake could not confirm about a person; none of these keeps anyone from being told.
  * `postcode_mismatch`: prefecture or city of the address do not fit the postcode. `postcode_repaired`, `phone_repaired`: a
- * leading zero that a spreadsheet had dropped was put back. `minor_unproven`: marked as a minor without a birth date.
+ * leading zero that a spreadsheet had dropped was put back.
  */
 export const intakeWarnings = [
   'postcode_mismatch',
@@ -47,6 +47,11 @@ export type PersonRecord = {
   /** Item codes of campaign.yaml, sorted; united over merged rows. */
   readonly leakedItems: readonly string[];
   readonly customerKey?: string;
-  /** Rises with every change of the record; list versions keep the revision they were frozen with. */
-  readonly revision: number;
+  /** Company and department of a corporate contact. */
+  readonly organisation?: string;
+  /** What stood in the e-mail column when it is no address that mail can be sent to. */
+  readonly unusableEmail?: string;
 };
+
+/** A person before it has a reference: what one row says. */
+export type PersonDraft = Omit<PersonRecord, 'ref'>;

@@ -1,0 +1,261 @@
+/** What intake remembers of files and rows: imports, records, rejected rows and the events about them. */
+import { z } from 'zod';
+import { copyBinaryInto, readBinaryCopy } from '../platform/copy-binary.ts';
+import {
+  bytes,
+  type Client,
+  type Db,
+  execute,
+  instant,
+  int8,
+  maybeRow,
+  row,
+  rows,
+  sql,
+  type Tx,
+} from '../platform/db.ts';
+import { recordColumns } from './prepare-batch.ts';
+
+const importRow = z.object({
+  id: z.string(),
+  number: z.number(),
+  file_sha256: z.string(),
+  state: z.enum(['running', 'done']),
+  reading: z.unknown(),
+  row_count: z.number(),
+  people_count: z.number(),
+  merged_count: z.number(),
+  rejected_count: z.number(),
+  next_offset: int8,
+  next_line: z.number(),
+  started_at: instant,
+});
+export type ImportRow = z.output<typeof importRow>;
+
+const importFields = sql`id, number, file_sha256, state, reading, row_count, people_count, merged_count, rejected_count,
+  next_offset, next_line, started_at`;
+
+export async function findImportByFile(db: Db, campaignId: string, fileSha256: string): Promise<ImportRow | null> {
+  return await maybeRow(
+    db,
+    importRow,
+    sql`select ${importFields} from intake.import where campaign_id = ${campaignId} and file_sha256 = ${fileSha256}`,
+  );
+}
+
+export async function listImports(db: Db, campaignId: string): Promise<ImportRow[]> {
+  return await rows(
+    db,
+    importRow,
+    sql`select ${importFields} from intake.import where campaign_id = ${campaignId} order by number`,
+  );
+}
+
+export type NewImport = {
+  id: string;
+  campaignId: string;
+  fileSha256: string;
+  fileBytes: number;
+  fileId: string;
+  reading: unknown;
+  nextOffset: number;
+  nextLine: number;
+  actorId: string | null;
+  startedAt: Date;
+};
+
+/** Runs under the campaign's import lock, so the number is free. */
+export async function insertImport(db: Db, input: NewImport): Promise<ImportRow> {
+  return await row(
+    db,
+    importRow,
+    sql`insert into intake.import (id, campaign_id, number, file_sha256, file_bytes, file_id, reading, next_offset, next_line, actor_id, started_at)
+      select ${input.id}, ${input.campaignId}, coalesce(max(number), 0) + 1, ${input.fileSha256}, ${input.fileBytes}, ${input.fileId},
+        ${JSON.stringify(input.reading)}, ${input.nextOffset}, ${input.nextLine}, ${input.actorId}, ${input.startedAt}
+      from intake.import where campaign_id = ${input.campaignId} returning ${importFields}`,
+  );
+}
+
+export type ImportStep = {
+  rows: number;
+  people: number;
+  merged: number;
+  rejected: number;
+  nextOffset: number;
+  nextLine: number;
+};
+
+/** Moves an import on, in the transaction that stores the rows. Throws when another process moved it: then nothing may be stored. */
+export async function advanceImport(tx: Tx, id: string, fromOffset: number, step: ImportStep): Promise<void> {
+  const count = await execute(
+    tx,
+    sql`update intake.import set row_count = row_count + ${step.rows}, people_count = people_count + ${step.people},
+        merged_count = merged_count + ${step.merged}, rejected_count = rejected_count + ${step.rejected},
+        next_offset = ${step.nextOffset}, next_line = ${step.nextLine}
+      where id = ${id} and state = 'running' and next_offset = ${fromOffset}`,
+  );
+  if (count !== 1) throw new TypeError('the import was moved on by another process');
+}
+
+export async function finishImport(tx: Tx, id: string, at: Date): Promise<ImportRow> {
+  return await row(
+    tx,
+    importRow,
+    sql`update intake.import set state = 'done', finished_at = ${at} where id = ${id} returning ${importFields}`,
+  );
+}
+
+const IMPORT_LOCK_CLASS = 0x0a1e;
+
+/** One import per campaign at a time; the lock ends with the session, also when the process is killed. */
+export async function tryImportLock(client: Client, campaignId: string): Promise<boolean> {
+  const locked = z.object({ locked: z.boolean() });
+  return (
+    await row(client, locked, sql`select pg_try_advisory_lock(${IMPORT_LOCK_CLASS}, hashtext(${campaignId})) as locked`)
+  ).locked;
+}
+
+export async function releaseImportLock(client: Client, campaignId: string): Promise<void> {
+  await client.query(sql`select pg_advisory_unlock(${IMPORT_LOCK_CLASS}, hashtext(${campaignId}))`);
+}
+
+/** Tuples of `recordColumns` in PostgreSQL's binary form. */
+export async function copyRecords(tx: Tx, tuples: readonly Buffer[]): Promise<number> {
+  return await copyBinaryInto(tx, `intake.record (${recordColumns.join(', ')})`, tuples);
+}
+
+export type NewRejectedRow = { id: string; rowNumber: number; line: number; reason: string; rowSealed: Uint8Array };
+
+export async function insertRejectedRows(
+  tx: Tx,
+  campaignId: string,
+  importNumber: number,
+  found: readonly NewRejectedRow[],
+): Promise<void> {
+  if (found.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into intake.rejected_row (id, campaign_id, import_number, row_number, line, reason, row_sealed)
+      select id, ${campaignId}, ${importNumber}, row_number, line, reason, row_sealed
+      from unnest(${found.map((one) => one.id)}::uuid[], ${found.map((one) => one.rowNumber)}::int[], ${found.map((one) => one.line)}::int[],
+        ${found.map((one) => one.reason)}::text[], ${found.map((one) => Buffer.from(one.rowSealed))}::bytea[])
+        as given (id, row_number, line, reason, row_sealed)`,
+  );
+}
+
+export type MatchTuple = {
+  ref: Buffer;
+  personRef: Buffer;
+  kind: string;
+  name: Buffer;
+  customer: Buffer | null;
+  email: Buffer | null;
+  phone: Buffer | null;
+  address: Buffer | null;
+  kana: Buffer | null;
+  birth: Buffer | null;
+};
+
+/** Every record of a campaign in the order of its rows, as digests. COPY, because a million rows pass here before an import begins. */
+export async function readMatchTuples(
+  client: Client,
+  campaignId: string,
+  onTuple: (tuple: MatchTuple) => void,
+): Promise<void> {
+  if (!/^[0-9a-f-]{36}$/.test(campaignId)) throw new TypeError('not a campaign id');
+  const query = `select ref, person_ref, kind, name_blind, customer_blind, email_blind, phone_blind, address_blind, kana_blind, birth_blind
+    from intake.record where campaign_id = '${campaignId}' order by import_number, row_number`;
+  await readBinaryCopy(client, query, (fields) => {
+    const [ref, personRef, kind, name, customer, email, phone, address, kana, birth] = fields;
+    if (!ref || !personRef || !kind || !name) return;
+    onTuple({
+      ref,
+      personRef,
+      kind: kind.toString('utf8'),
+      name,
+      customer: customer ?? null,
+      email: email ?? null,
+      phone: phone ?? null,
+      address: address ?? null,
+      kana: kana ?? null,
+      birth: birth ?? null,
+    });
+  });
+}
+
+const rejectedRow = z.object({
+  id: z.string(),
+  import_number: z.number(),
+  row_number: z.number(),
+  line: z.number(),
+  reason: z.string(),
+  row_sealed: bytes,
+  settlement: z.string().nullable(),
+});
+export type RejectedRowRecord = z.output<typeof rejectedRow>;
+
+/** Rejected rows in order; `importNumber` null means of every import. */
+export async function listRejectedRows(
+  db: Db,
+  campaignId: string,
+  options: { importNumber?: number; isOpenOnly?: boolean; ids?: readonly string[] } = {},
+): Promise<RejectedRowRecord[]> {
+  return await rows(
+    db,
+    rejectedRow,
+    sql`select r.id, r.import_number, r.row_number, r.line, r.reason, r.row_sealed, e.code as settlement
+      from intake.rejected_row r left join intake.row_event e on e.ref = r.id and e.kind = 'settled'
+      where r.campaign_id = ${campaignId}
+        and (${options.importNumber ?? null}::int is null or r.import_number = ${options.importNumber ?? null})
+        and (${options.ids ?? null}::uuid[] is null or r.id = any(${options.ids ?? null}::uuid[]))
+        and (not ${options.isOpenOnly ?? false} or e.id is null)
+      order by r.import_number, r.row_number`,
+  );
+}
+
+const reasonCount = z.object({ reason: z.string(), count: int8 });
+
+export async function countReasons(db: Db, campaignId: string, importNumber: number): Promise<Record<string, number>> {
+  const found = await rows(
+    db,
+    reasonCount,
+    sql`select reason, count(*) as count from intake.rejected_row
+      where campaign_id = ${campaignId} and import_number = ${importNumber} group by reason order by reason`,
+  );
+  return Object.fromEntries(found.map(({ reason, count }) => [reason, count]));
+}
+
+export type RowSettlementEvent = { ref: string; code: string; noteSealed: Buffer | null };
+const insertedEvent = z.object({ ref: z.string(), code: z.string() });
+
+/** Settles rows of the campaign that are rejected and open; returns those that were. */
+export async function insertSettlements(
+  tx: Tx,
+  input: { campaignId: string; factId: string; at: Date; settlements: readonly RowSettlementEvent[] },
+): Promise<{ ref: string; code: string }[]> {
+  const { settlements } = input;
+  return await rows(
+    tx,
+    insertedEvent,
+    sql`insert into intake.row_event (campaign_id, ref, kind, at, code, note_sealed, fact_id)
+      select ${input.campaignId}, r.id, 'settled', ${input.at}, given.code, given.note_sealed, ${input.factId}
+      from unnest(${settlements.map((one) => one.ref)}::uuid[], ${settlements.map((one) => one.code)}::text[],
+        ${settlements.map((one) => one.noteSealed)}::bytea[]) as given (id, code, note_sealed)
+      join intake.rejected_row r on r.id = given.id and r.campaign_id = ${input.campaignId}
+      on conflict (ref, kind, cycle) do nothing returning ref, code`,
+  );
+}
+
+const rosterCount = z.object({ rows: int8, people: int8, merged: int8, rejected: int8, open: int8 });
+
+/** From the counters that were committed with the rows; a test recounts the rows themselves. */
+export async function getRosterCount(db: Db, campaignId: string): Promise<z.output<typeof rosterCount>> {
+  return await row(
+    db,
+    rosterCount,
+    sql`select coalesce(sum(row_count), 0) as rows, coalesce(sum(people_count), 0) as people, coalesce(sum(merged_count), 0) as merged,
+        coalesce(sum(rejected_count), 0) as rejected,
+        coalesce(sum(rejected_count), 0) - (select count(*) from intake.row_event where campaign_id = ${campaignId} and kind = 'settled') as open
+      from intake.import where campaign_id = ${campaignId}`,
+  );
+}
