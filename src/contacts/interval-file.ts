@@ -1,0 +1,117 @@
+/** The call centre's interval report: which columns it has, and whether each row can be true. */
+import { createHash } from 'node:crypto';
+import type { Problem } from '../kernel/problem.ts';
+import { type ContactTopic, contactTopics } from './contact.ts';
+
+/** One interval of one topic. Counts of calls; `withinTarget` = answered within the agreed seconds. */
+export type Interval = {
+  readonly startsAt: Date;
+  readonly topic: ContactTopic;
+  readonly offered: number;
+  readonly answered: number;
+  readonly abandoned: number;
+  readonly talkSeconds: number;
+  readonly withinTarget: number;
+  readonly seats: number;
+};
+
+/** Headers by field, the call centre's own first. */
+export const intervalColumns = {
+  day: ['日付', 'date'],
+  time: ['開始時刻', 'start'],
+  topic: ['問合せ区分', 'topic'],
+  offered: ['入電数', 'offered'],
+  answered: ['応答数', 'answered'],
+  abandoned: ['放棄数', 'abandoned'],
+  talkSeconds: ['通話秒数', 'talk_seconds'],
+  withinTarget: ['20秒以内応答数', 'within_20s'],
+  seats: ['席数', 'seats'],
+} as const;
+type IntervalColumn = keyof typeof intervalColumns;
+
+export type IntervalRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> };
+
+/** Intervals of the rows in order, and every fault with its line. The same interval and topic twice in a file is a fault. */
+export function readIntervalRows(
+  file: string,
+  rows: readonly IntervalRow[],
+): { intervals: Interval[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const intervals: Interval[] = [];
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const faults: string[] = [];
+    const interval = readInterval(row, (message) => faults.push(message));
+    const key = `${interval.startsAt.getTime()}|${interval.topic}`;
+    if (faults.length === 0 && seen.has(key))
+      faults.push('this interval and topic is already in the file: add the rows up');
+    seen.add(key);
+    if (faults.length === 0) intervals.push(interval);
+    for (const message of faults) problems.push({ file, line: row.line, path: '', message });
+  }
+  if (rows.length === 0) problems.push({ file, line: 0, path: '', message: 'the report has no row' });
+  return { intervals, problems };
+}
+
+function readInterval({ cells }: IntervalRow, fault: (message: string) => void): Interval {
+  const cell = (column: IntervalColumn) => {
+    const name = intervalColumns[column].find((candidate) => candidate in cells);
+    if (name === undefined) fault(`the column ${intervalColumns[column].join(' or ')} is missing`);
+    return name === undefined ? '' : (cells[name] ?? '').trim();
+  };
+  const count = (column: IntervalColumn) => {
+    const text = cell(column).replaceAll(',', '');
+    if (!/^\d{1,7}$/.test(text))
+      fault(`${intervalColumns[column][0]} is not a count: ${JSON.stringify(text.slice(0, 20))}`);
+    return /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  };
+  const interval = {
+    startsAt: readStart(cell('day'), cell('time'), fault),
+    topic: readTopic(cell('topic'), fault),
+    offered: count('offered'),
+    answered: count('answered'),
+    abandoned: count('abandoned'),
+    talkSeconds: count('talkSeconds'),
+    withinTarget: count('withinTarget'),
+    seats: count('seats'),
+  };
+  if (interval.answered + interval.abandoned > interval.offered)
+    fault('more calls answered and abandoned than offered');
+  if (interval.withinTarget > interval.answered) fault('more calls answered in time than answered');
+  return interval;
+}
+
+function readStart(day: string, time: string, fault: (message: string) => void): Date {
+  const date = /^(\d{4})[/-](\d{1,2})[/-](\d{1,2})$/.exec(day);
+  const clock = /^(\d{1,2}):(\d{2})$/.exec(time);
+  const pad = (text = '') => text.padStart(2, '0');
+  const instant = new Date(
+    `${date?.[1]}-${pad(date?.[2])}-${pad(date?.[3])}T${pad(clock?.[1])}:${clock?.[2]}:00+09:00`,
+  );
+  if (date && clock && !Number.isNaN(instant.getTime())) return instant;
+  fault('the interval does not start at a day and time such as 2026/11/24 and 09:00');
+  return new Date(0);
+}
+
+function readTopic(text: string, fault: (message: string) => void): ContactTopic {
+  const found = contactTopics.find((topic) => topic === text.toUpperCase());
+  if (found === undefined)
+    fault(`${JSON.stringify(text.slice(0, 40))} is not a topic code: use ${contactTopics.join(', ')}`);
+  return found ?? 'OTHER';
+}
+
+/** The reference of an interval: the same start and topic of a campaign always give the same UUID (version 8, RFC 9562). */
+export function intervalRef(campaignId: string, interval: Pick<Interval, 'startsAt' | 'topic'>): string {
+  const digest = createHash('sha256')
+    .update(`${campaignId}|${interval.startsAt.toISOString()}|${interval.topic}`)
+    .digest();
+  digest[6] = 0x80 | ((digest[6] ?? 0) & 0x0f);
+  digest[8] = 0x80 | ((digest[8] ?? 0) & 0x3f);
+  const hex = digest.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Whole minutes that an interval is charged with, each begun minute counted once. */
+export function chargedMinutes(interval: Pick<Interval, 'talkSeconds'>): number {
+  return Math.ceil(interval.talkSeconds / 60);
+}
