@@ -3,6 +3,7 @@
 import { stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignStatus, type StatusDocument } from '../desk/campaign-status.ts';
+import type { Language } from '../platform/config.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { resolveCampaign } from './resolve-campaign.ts';
 
@@ -48,12 +49,15 @@ function equations(status: StatusDocument, say: Say): string[] {
 }
 
 /** The whole status as calm text. */
-export function statusText(status: StatusDocument, say: Say): string {
+export function statusText(status: StatusDocument, say: Say, language: Language): string {
   const decisions = status.decisions.map(
     (decision) =>
       `  ! ${say(`status.decision.${decision.code}`, { count: decision.count })}${decision.dueOn ? `  (${say('status.due', { day: decision.dueOn })})` : ''}`,
   );
-  const clocks = status.clocks.map((clock) => `  ${clock.dueOn}  ${clock.label}${clock.isDone ? `  ✓` : ''}`);
+  const clocks = status.clocks.map((clock) => {
+    const mark = clock.doneOn === null ? say(`status.clock.${clock.state}`) : `✓ ${clock.doneOn}`;
+    return `  ${clock.dueOn ?? '          '}  ${clock.label[language]}  ${mark}`;
+  });
   return [
     `${status.campaign}  ${say(`status.state.${status.state}`)}`,
     ...(status.plan
@@ -75,14 +79,14 @@ export const statusCommand: CliCommand = {
   summary: 'cli.status.summary',
   options: [['--watch', 'cli.status.watch']],
   needs: 'app',
-  run: async ({ app, args, options, say, wantsJson }) => {
+  run: async ({ app, args, options, say, language, wantsJson }) => {
     const campaign = await resolveCampaign(app, args[0]);
     let status = await campaignStatus(app, campaign.id);
     while (options.watch === true && !wantsJson && status.state !== 'closed') {
-      stdout.write(`\u001b[2J\u001b[H${statusText(status, say)}\n`);
+      stdout.write(`\u001b[2J\u001b[H${statusText(status, say, language)}\n`);
       await sleep(WATCH_MS);
       status = await campaignStatus(app, campaign.id);
     }
-    return { json: status, text: statusText(status, say), exitCode: 0 };
+    return { json: status, text: statusText(status, say, language), exitCode: 0 };
   },
 };

@@ -4,9 +4,12 @@
  */
 import type { Campaign } from '../campaign/campaign.ts';
 import { readCampaignFolder } from '../campaign/campaign-folder.ts';
-import { type ClockState, listClocks } from '../campaign/clocks.ts';
+
+import type { Clock } from '../campaign/clocks.ts';
 import { getPlan, getPlanSnapshot } from '../campaign/create-plan.ts';
+import { type Drift, describeDrift } from '../campaign/describe-drift.ts';
 import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
+import { listClocks } from '../campaign/list-clocks.ts';
 import { countLiveWorkers } from '../delivery/mail/live-workers.ts';
 import type { PersonTerm } from '../delivery/outcome.ts';
 import { countOutcomes, listWaves, type OutcomeCount, type WaveCounts } from '../delivery/wave-store.ts';
@@ -17,7 +20,7 @@ import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/db.ts';
-import { describeDrift, snapshotFolder } from './propose-plan.ts';
+import { snapshotFolder } from './propose-plan.ts';
 
 export type WaveStatus = WaveCounts & {
   readonly id: string;
@@ -39,8 +42,8 @@ export type StatusDocument = {
   /** All three equations hold, each total counted from another table than its terms. */
   readonly balanced: boolean;
   readonly plan: { readonly sha256: string; readonly listVersion: number } | null;
-  readonly drift: readonly string[];
-  readonly clocks: readonly ClockState[];
+  readonly drift: readonly Drift[];
+  readonly clocks: readonly Clock[];
   readonly decisions: readonly Decision[];
   readonly workers: number;
   /** Head of the journal's chain: whoever keeps it can hold the company to everything before it. */
@@ -98,10 +101,10 @@ async function count(tx: Tx, campaignId: string) {
   };
 }
 
-async function findClocks(app: App, campaign: Campaign): Promise<readonly ClockState[]> {
+async function findClocks(app: App, campaign: Campaign): Promise<readonly Clock[]> {
   try {
     const reading = await readCampaignFolder(await getCampaignFolder(app, campaign.id));
-    return reading.file ? listClocks(reading.file, toDay(app.clock())) : [];
+    return reading.file ? listClocks(reading.file, toDay(app.clock()), reading.policy) : [];
   } catch (error) {
     // Status must answer although the folder was moved or the keys are elsewhere; what is missing is simply not shown.
     if (error instanceof AppError) return [];
@@ -109,12 +112,16 @@ async function findClocks(app: App, campaign: Campaign): Promise<readonly ClockS
   }
 }
 
-async function findDrift(app: App, campaign: Campaign): Promise<string[]> {
+async function findDrift(app: App, campaign: Campaign): Promise<Drift[]> {
   if (campaign.planId === null) return [];
   try {
     const { folder } = await readCampaignFolder(await getCampaignFolder(app, campaign.id));
-    if (!folder) return ['campaign.yaml'];
-    return describeDrift(await snapshotFolder(app, campaign, folder), await getPlanSnapshot(app, campaign.planId));
+    if (!folder) return [{ what: 'campaign.yaml', path: '', change: 'changed' }];
+    return describeDrift(
+      folder,
+      await getPlanSnapshot(app, campaign.planId),
+      await snapshotFolder(app, campaign, folder),
+    );
   } catch (error) {
     if (error instanceof AppError) return [];
     throw error;
@@ -125,7 +132,7 @@ function listDecisions(
   campaign: Campaign,
   roster: RosterCount,
   outcomes: readonly OutcomeCount[],
-  drift: readonly string[],
+  drift: readonly Drift[],
   workers: number,
 ): Decision[] {
   const decisions: Decision[] = [];

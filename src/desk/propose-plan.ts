@@ -1,7 +1,4 @@
-/**
- * Freezes what is in the campaign folder now, together with the frozen list, as the plan that waits for approval; and says
- * what in the folder differs from a frozen plan (drift).
- */
+/** Freezes what is in the campaign folder now, together with the frozen list, as the plan that waits for approval. */
 
 import type { Campaign } from '../campaign/campaign.ts';
 import type { CampaignFolder } from '../campaign/campaign-folder.ts';
@@ -10,7 +7,7 @@ import { getCampaign } from '../campaign/find-campaign.ts';
 import type { PlanSnapshot } from '../campaign/plan.ts';
 import { fontsSha256, rendererVersion } from '../delivery/letters/letter-format.ts';
 import { getListVersion } from '../intake/list-members.ts';
-import { canonicalJson, sha256Hex } from '../kernel/canonical.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 
@@ -50,22 +47,4 @@ export async function proposePlan(
   folder: CampaignFolder,
 ): Promise<{ planId: string; sha256: string }> {
   return await createPlan(app, { campaign, snapshot: await snapshotFolder(app, campaign, folder) });
-}
-
-/** What in the folder is not what the frozen plan runs: names of parts, never their content. */
-export function describeDrift(current: PlanSnapshot, frozen: PlanSnapshot): string[] {
-  const drift: string[] = [];
-  if (canonicalJson(current.campaignFile) !== canonicalJson(frozen.campaignFile)) drift.push('campaign.yaml');
-  if (canonicalJson(current.policy) !== canonicalJson(frozen.policy)) drift.push('policy.yaml');
-  if (current.ratesSha256 !== frozen.ratesSha256) drift.push('rates.yaml');
-  if (current.listSha256 !== frozen.listSha256) drift.push(`list version ${current.listVersion}`);
-  if (current.fontsSha256 !== frozen.fontsSha256 || current.rendererVersion !== frozen.rendererVersion)
-    drift.push('renderer');
-  const name = (notice: { variant: string; language: string }) => `notice/${notice.variant}.${notice.language}.md`;
-  const before = new Map(frozen.notices.map((notice) => [name(notice), notice.sha256]));
-  for (const notice of current.notices) {
-    if (before.get(name(notice)) !== notice.sha256) drift.push(name(notice));
-    before.delete(name(notice));
-  }
-  return [...drift, ...before.keys()];
 }

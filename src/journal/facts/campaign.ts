@@ -11,4 +11,5 @@ export const campaignFacts = [
   'consent.released',
   'publication.recorded',
   'policy.adopted',
+  'campaign.purged',
 ] as const;

@@ -1,0 +1,61 @@
+/**
+ * Destroys what names the victims: the keys first, because everything at rest is sealed under them, then the files that left
+ * in clear. Needs a closed campaign, two names and no legal hold. Counts, times and hashes stay, and the chain still verifies.
+ */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureActor, normaliseActorName } from '../campaign/actors/ensure-actor.ts';
+import type { Campaign } from '../campaign/campaign.ts';
+import { listStoredRosters } from '../intake/list-stored-rosters.ts';
+import { recordFact } from '../journal/record-fact.ts';
+import { sealFacts } from '../journal/seal-facts.ts';
+import type { App } from '../platform/app.ts';
+import { transaction } from '../platform/db.ts';
+
+/** `addresses` keeps the proof of who was told and who got a gift (it may be set off in court years later); `all` keeps nothing. */
+export type PurgeScope = 'addresses' | 'all';
+
+export type PurgeAnswer =
+  | {
+      readonly kind: 'purged' | 'would_purge';
+      readonly keys: number;
+      readonly files: number;
+      readonly folders: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] };
+
+export async function purgeCampaign(
+  app: App,
+  input: { campaign: Campaign; by: string; and: string; scope: PurgeScope; dryRun: boolean },
+): Promise<PurgeAnswer> {
+  const { campaign, by, and, scope, dryRun } = input;
+  const reasons = [
+    ...(campaign.state === 'closed' ? [] : ['NOT_CLOSED']),
+    ...(campaign.legalHold ? ['LEGAL_HOLD'] : []),
+    ...(normaliseActorName(by) === normaliseActorName(and) ? ['SAME_PERSON'] : []),
+  ];
+  if (reasons.length > 0) return { kind: 'refused', reasons };
+  const files = await listStoredRosters(app.pool, campaign.id);
+  const folder = join(app.exportDir, campaign.slug);
+  const folders = existsSync(folder) ? [folder] : [];
+  const keys = app.keys.has(campaign.id) ? (scope === 'all' ? 3 : 1) : 0;
+  if (dryRun) return { kind: 'would_purge', keys, files: files.length, folders };
+  // The names of who purges are sealed under the proof key, so they are written before any key goes.
+  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+  const witnessId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: and });
+  app.keys.destroy(campaign.id, scope);
+  for (const id of files) await app.files.delete(id);
+  for (const path of folders) await rm(path, { recursive: true, force: true });
+  await transaction(app.pool, (tx) =>
+    recordFact(tx, {
+      campaignId: campaign.id,
+      kind: 'campaign.purged',
+      occurredAt: app.clock(),
+      actorId,
+      body: { scope, witnessId, files: files.length },
+    }),
+  );
+  await sealFacts(app.pool, campaign.id, app.clock);
+  return { kind: 'purged', keys, files: files.length, folders };
+}
