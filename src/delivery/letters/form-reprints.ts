@@ -7,7 +7,8 @@ import { toDay } from '../../kernel/calendar.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db.ts';
 import { assignGifts, holdGifts } from '../gifts/reserve-gifts.ts';
-import { getLot, type Lot, lockLots, type NewPiece, type Piece } from './lot-store.ts';
+import { getLot, type Lot, lockLots } from './lot-store.ts';
+import type { NewPiece, Piece } from './piece-store.ts';
 import { insertLotWithPieces } from './plan-lots.ts';
 
 /** Forms one reprint lot per lot that spoiled pieces. Their cards must have been moved before; new ones are held here. */

@@ -14,7 +14,8 @@ import { letterShape, renderLetter } from '../../notice/render-letter.ts';
 import { say } from '../../platform/words.ts';
 import { addressBehindTown } from './address-behind-town.ts';
 import { STOCK_FORMAT } from './letter-format.ts';
-import type { Lot, Piece } from './lot-store.ts';
+import type { Lot } from './lot-store.ts';
+import type { Piece } from './piece-store.ts';
 import type { TypesetInput, TypesetPiece } from './typeset-lot.ts';
 
 export type LotSource = {

@@ -1,4 +1,4 @@
-/** SQL of lots and the pieces in them. */
+/** SQL of lots. */
 import { z } from 'zod';
 import { type Db, day, execute, instant, maybeRow, row, rows, sql, type Tx } from '../../platform/db.ts';
 
@@ -101,97 +101,6 @@ export async function claimCandidates(
     sql`select id, person_ref, notice_id from delivery.assignment
         where campaign_id = ${campaignId} and wave_id = ${waveId} and state = 'pending' and notice_id is not null
         order by rank limit ${limit} for update`,
-  );
-}
-
-export type NewPiece = {
-  id: string;
-  seq: number;
-  assignmentId: string;
-  personRef: string;
-  noticeNumber: string;
-  cycle: number;
-  reprintOf: string | null;
-  hasGift: boolean;
-};
-
-/** Set-wise; the assignments become `in_lot`. */
-export async function insertPieces(
-  tx: Tx,
-  campaignId: string,
-  lotId: string,
-  pieces: readonly NewPiece[],
-): Promise<void> {
-  await execute(
-    tx,
-    sql`insert into delivery.piece (id, campaign_id, lot_id, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift)
-        select id, ${campaignId}, ${lotId}, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift
-        from unnest(${pieces.map((p) => p.id)}::uuid[], ${pieces.map((p) => p.seq)}::int[], ${pieces.map((p) => p.assignmentId)}::uuid[],
-          ${pieces.map((p) => p.personRef)}::uuid[], ${pieces.map((p) => p.noticeNumber)}::text[], ${pieces.map((p) => p.cycle)}::int[],
-          ${pieces.map((p) => p.reprintOf)}::uuid[], ${pieces.map((p) => p.hasGift)}::bool[])
-          as u(id, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift)`,
-  );
-  await execute(
-    tx,
-    sql`update delivery.assignment set state = 'in_lot', reason = null, changed_at = clock_timestamp()
-        where id = any(${pieces.map((p) => p.assignmentId)}::uuid[])`,
-  );
-}
-
-const pieceRow = z
-  .object({
-    id: z.string(),
-    lot_id: z.string(),
-    seq: z.number(),
-    assignment_id: z.string(),
-    person_ref: z.string(),
-    notice_number: z.string(),
-    cycle: z.number(),
-    reprint_of: z.string().nullable(),
-    has_gift: z.boolean(),
-    sheets: z.number().nullable(),
-    page_from: z.number().nullable(),
-    has_barcode: z.boolean().nullable(),
-    service: z.enum(['ordinary', 'recorded', 'registered']),
-    weight_class: z.enum(['50g']),
-  })
-  .transform((found) => ({
-    id: found.id,
-    lotId: found.lot_id,
-    seq: found.seq,
-    assignmentId: found.assignment_id,
-    personRef: found.person_ref,
-    noticeNumber: found.notice_number,
-    cycle: found.cycle,
-    reprintOf: found.reprint_of,
-    hasGift: found.has_gift,
-    sheets: found.sheets,
-    pageFrom: found.page_from,
-    hasBarcode: found.has_barcode,
-    service: found.service,
-    weightClass: found.weight_class,
-  }));
-export type Piece = z.output<typeof pieceRow>;
-
-export async function listPieces(db: Db, lotId: string): Promise<Piece[]> {
-  return await rows(db, pieceRow, sql`select * from delivery.piece where lot_id = ${lotId} order by seq`);
-}
-
-export async function listPiecesById(db: Db, pieceIds: readonly string[]): Promise<Piece[]> {
-  return await rows(
-    db,
-    pieceRow,
-    sql`select * from delivery.piece where id = any(${pieceIds}::uuid[]) order by lot_id, seq`,
-  );
-}
-
-/** Every print of the given notice numbers, newest cycle last. */
-export async function listPiecesByNumber(db: Db, campaignId: string, numbers: readonly string[]): Promise<Piece[]> {
-  return await rows(
-    db,
-    pieceRow,
-    sql`select * from delivery.piece where campaign_id = ${campaignId} and notice_number = any(${numbers}::bpchar[])
-        order by notice_number, cycle`,
   );
 }
 

@@ -1,7 +1,98 @@
-/** SQL of what happens to pieces, of postings and of vendors' files. */
+/** SQL of pieces and of what happens to them. */
 import { z } from 'zod';
-import { type Db, day, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, instant, int8, rows, sql, type Tx } from '../../platform/db.ts';
 import type { AssignmentReason, AssignmentState } from '../assignment.ts';
+
+export type NewPiece = {
+  id: string;
+  seq: number;
+  assignmentId: string;
+  personRef: string;
+  noticeNumber: string;
+  cycle: number;
+  reprintOf: string | null;
+  hasGift: boolean;
+};
+
+/** Set-wise; the assignments become `in_lot`. */
+export async function insertPieces(
+  tx: Tx,
+  campaignId: string,
+  lotId: string,
+  pieces: readonly NewPiece[],
+): Promise<void> {
+  await execute(
+    tx,
+    sql`insert into delivery.piece (id, campaign_id, lot_id, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift)
+        select id, ${campaignId}, ${lotId}, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift
+        from unnest(${pieces.map((p) => p.id)}::uuid[], ${pieces.map((p) => p.seq)}::int[], ${pieces.map((p) => p.assignmentId)}::uuid[],
+          ${pieces.map((p) => p.personRef)}::uuid[], ${pieces.map((p) => p.noticeNumber)}::text[], ${pieces.map((p) => p.cycle)}::int[],
+          ${pieces.map((p) => p.reprintOf)}::uuid[], ${pieces.map((p) => p.hasGift)}::bool[])
+          as u(id, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift)`,
+  );
+  await execute(
+    tx,
+    sql`update delivery.assignment set state = 'in_lot', reason = null, changed_at = clock_timestamp()
+        where id = any(${pieces.map((p) => p.assignmentId)}::uuid[])`,
+  );
+}
+
+const pieceRow = z
+  .object({
+    id: z.string(),
+    lot_id: z.string(),
+    seq: z.number(),
+    assignment_id: z.string(),
+    person_ref: z.string(),
+    notice_number: z.string(),
+    cycle: z.number(),
+    reprint_of: z.string().nullable(),
+    has_gift: z.boolean(),
+    sheets: z.number().nullable(),
+    page_from: z.number().nullable(),
+    has_barcode: z.boolean().nullable(),
+    service: z.enum(['ordinary', 'recorded', 'registered']),
+    weight_class: z.enum(['50g']),
+  })
+  .transform((found) => ({
+    id: found.id,
+    lotId: found.lot_id,
+    seq: found.seq,
+    assignmentId: found.assignment_id,
+    personRef: found.person_ref,
+    noticeNumber: found.notice_number,
+    cycle: found.cycle,
+    reprintOf: found.reprint_of,
+    hasGift: found.has_gift,
+    sheets: found.sheets,
+    pageFrom: found.page_from,
+    hasBarcode: found.has_barcode,
+    service: found.service,
+    weightClass: found.weight_class,
+  }));
+export type Piece = z.output<typeof pieceRow>;
+
+export async function listPieces(db: Db, lotId: string): Promise<Piece[]> {
+  return await rows(db, pieceRow, sql`select * from delivery.piece where lot_id = ${lotId} order by seq`);
+}
+
+export async function listPiecesById(db: Db, pieceIds: readonly string[]): Promise<Piece[]> {
+  return await rows(
+    db,
+    pieceRow,
+    sql`select * from delivery.piece where id = any(${pieceIds}::uuid[]) order by lot_id, seq`,
+  );
+}
+
+/** Every print of the given notice numbers, newest cycle last. */
+export async function listPiecesByNumber(db: Db, campaignId: string, numbers: readonly string[]): Promise<Piece[]> {
+  return await rows(
+    db,
+    pieceRow,
+    sql`select * from delivery.piece where campaign_id = ${campaignId} and notice_number = any(${numbers}::bpchar[])
+        order by notice_number, cycle`,
+  );
+}
 
 export const pieceEventKinds = ['posted', 'spoiled', 'withdrawn', 'returned'] as const;
 export type PieceEventKind = (typeof pieceEventKinds)[number];
@@ -67,96 +158,6 @@ export async function updateAssignments(
   );
 }
 
-const postingRow = z
-  .object({ id: z.string(), slip_number: z.string(), posted_on: day, post_office: z.string(), pieces: z.number() })
-  .transform((found) => ({
-    id: found.id,
-    slipNumber: found.slip_number,
-    postedOn: found.posted_on,
-    postOffice: found.post_office,
-    pieces: found.pieces,
-  }));
-export type Posting = z.output<typeof postingRow>;
-
-export async function listPostings(db: Db, campaignId: string): Promise<Posting[]> {
-  return await rows(
-    db,
-    postingRow,
-    sql`select p.id, p.slip_number, p.posted_on, p.post_office,
-          (select count(*)::int from delivery.piece_event e where e.posting_id = p.id) as pieces
-        from delivery.posting p where p.campaign_id = ${campaignId} order by p.posted_on, p.slip_number`,
-  );
-}
-
-export async function findPosting(db: Db, campaignId: string, slipNumber: string): Promise<Posting | null> {
-  return await maybeRow(
-    db,
-    postingRow,
-    sql`select id, slip_number, posted_on, post_office, 0 as pieces from delivery.posting
-        where campaign_id = ${campaignId} and slip_number = ${slipNumber}`,
-  );
-}
-
-export async function insertPosting(
-  tx: Tx,
-  posting: {
-    id: string;
-    campaignId: string;
-    slipNumber: string;
-    postedOn: string;
-    postOffice: string;
-    at: Date;
-    factId: string;
-  },
-): Promise<void> {
-  await execute(
-    tx,
-    sql`insert into delivery.posting (id, campaign_id, slip_number, posted_on, post_office, recorded_at, fact_id)
-        values (${posting.id}, ${posting.campaignId}, ${posting.slipNumber}, ${posting.postedOn}, ${posting.postOffice}, ${posting.at}, ${posting.factId})`,
-  );
-}
-
-const vendorFileRow = z
-  .object({
-    id: z.string(),
-    kind: z.enum(['print_house', 'returns']),
-    sha256: z.string(),
-    line_count: z.number(),
-    new_count: z.number(),
-    problem_count: z.number(),
-    loaded_at: instant,
-  })
-  .transform((found) => ({
-    id: found.id,
-    kind: found.kind,
-    sha256: found.sha256,
-    lines: found.line_count,
-    recorded: found.new_count,
-    problems: found.problem_count,
-    loadedAt: found.loaded_at,
-  }));
-export type VendorFile = z.output<typeof vendorFileRow>;
-
-export async function insertVendorFile(
-  tx: Tx,
-  campaignId: string,
-  file: VendorFile & { fileId: string },
-): Promise<void> {
-  await execute(
-    tx,
-    sql`insert into delivery.vendor_file (id, campaign_id, kind, sha256, file_id, line_count, new_count, problem_count, loaded_at)
-        values (${file.id}, ${campaignId}, ${file.kind}, ${file.sha256}, ${file.fileId}, ${file.lines}, ${file.recorded}, ${file.problems}, ${file.loadedAt})`,
-  );
-}
-
-export async function listVendorFiles(db: Db, campaignId: string): Promise<VendorFile[]> {
-  return await rows(
-    db,
-    vendorFileRow,
-    sql`select * from delivery.vendor_file where campaign_id = ${campaignId} order by loaded_at`,
-  );
-}
-
 const exportRow = z
   .object({
     id: int8,
@@ -201,4 +202,19 @@ export async function listPersonPieceEvents(db: Db, campaignId: string, personRe
         from delivery.piece p join delivery.lot l on l.id = p.lot_id join delivery.piece_event e on e.ref = p.id
         where p.campaign_id = ${campaignId} and p.person_ref = ${personRef} order by e.at, e.id`,
   );
+}
+
+/** Which of these people have a posted letter already. */
+export async function listPostedPersons(
+  db: Db,
+  campaignId: string,
+  personRefs: readonly string[],
+): Promise<Set<string>> {
+  const found = await rows(
+    db,
+    z.object({ person_ref: z.string() }),
+    sql`select distinct p.person_ref from delivery.piece p join delivery.piece_event e on e.ref = p.id and e.kind = 'posted'
+        where p.campaign_id = ${campaignId} and p.person_ref = any(${personRefs}::uuid[])`,
+  );
+  return new Set(found.map((person) => person.person_ref));
 }

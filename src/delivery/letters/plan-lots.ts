@@ -21,13 +21,12 @@ import { blockingLots } from './lot-account.ts';
 import {
   claimCandidates,
   insertLot,
-  insertPieces,
   type LotCandidate,
   listLotAccounts,
   listUnpreparedLots,
   lockLots,
-  type NewPiece,
 } from './lot-store.ts';
+import { insertPieces, type NewPiece } from './piece-store.ts';
 
 export type LotPlanning = {
   lotIds: string[];

@@ -14,9 +14,10 @@ import { transaction } from '../../platform/db.ts';
 import { createThreadPool, type ThreadPool } from '../../platform/threads.ts';
 import { writeLotFiles } from './lot-files.ts';
 import { lotInput } from './lot-input.ts';
-import { getLot, type Lot, listPieces, lockLots, markPrepared, type Piece } from './lot-store.ts';
+import { getLot, type Lot, lockLots, markPrepared } from './lot-store.ts';
 import { formatCharacterReport, formatManifest, formatPickList, type ManifestPiece } from './manifest.ts';
 import { formatPieceNumber } from './piece-code.ts';
+import { listPieces, type Piece } from './piece-store.ts';
 import type { HeldPiece, SetPiece, TypesetInput, TypesetOutput } from './typeset-lot.ts';
 import { type WithdrawalCode, withdrawInTransaction } from './withdraw-pieces.ts';
 

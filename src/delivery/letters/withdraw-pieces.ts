@@ -8,9 +8,14 @@ import { type Tx, transaction } from '../../platform/db.ts';
 import { advancePeople } from '../advance-people.ts';
 import type { AssignmentReason } from '../assignment.ts';
 import { moveGifts } from '../gifts/move-gifts.ts';
-import { listPiecesByNumber, type Piece } from './lot-store.ts';
 import { readPieceCode } from './piece-code.ts';
-import { insertPieceEvents, listPieceOutcomes, updateAssignments } from './piece-store.ts';
+import {
+  insertPieceEvents,
+  listPieceOutcomes,
+  listPiecesByNumber,
+  type Piece,
+  updateAssignments,
+} from './piece-store.ts';
 
 export const withdrawalCodes = [
   'PULLED',
