@@ -83,6 +83,9 @@ const waveSchema = z.strictObject({
   channel: z.enum(channels),
   purpose: z.enum(['initial', 'supplement', 'correction', 'retraction', 'resend']).default('initial'),
   segments: z.array(id).min(1),
+  variant: id
+    .optional()
+    .describe('a text of this wave’s own, for a supplement or a gift that follows; else the segment’s'),
   gift: id.optional().describe('id of a gift below; goes along only with the insurer’s consent'),
   start: localTimeSchema,
   latest: localTimeSchema.describe('neither money nor pacing holds the wave beyond this'),

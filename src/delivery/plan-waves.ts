@@ -112,6 +112,7 @@ async function registerWaves(tx: Tx, campaignId: string, planId: string, file: C
           file.segments.filter((segment) => wave.segments.includes(segment.id)).map((segment) => segment.variant),
         ),
       ],
+      ownVariant: wave.variant ?? null,
       gift: wave.gift ?? null,
       fallbackOf: wave.fallbackOf ?? null,
       startAt,
@@ -189,7 +190,7 @@ export async function insertPlaces(
       planId,
       waveId: wave.waveId,
       purpose: wave.purpose,
-      people: own.map(({ member, variant }) => ({ ref: member.ref, variant })),
+      people: own.map(({ member, variant }) => ({ ref: member.ref, variant: wave.ownVariant ?? variant })),
     });
     const noticeOf = new Map(notices.map((notice) => [notice.ref, notice.noticeId]));
     const assignments: NewAssignment[] = own.map(({ member }) => ({

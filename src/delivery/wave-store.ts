@@ -25,6 +25,7 @@ const waveRow = z
     channel: z.enum(['email', 'letter', 'gift']),
     purpose: z.enum(noticePurposes),
     variants: z.array(z.string()),
+    own_variant: z.string().nullable(),
     gift: z.string().nullable(),
     fallback_of: z.string().nullable(),
     start_at: instant,
@@ -40,6 +41,7 @@ const waveRow = z
     channel: found.channel,
     purpose: found.purpose,
     variants: found.variants,
+    ownVariant: found.own_variant,
     gift: found.gift,
     fallbackOf: found.fallback_of,
     startAt: found.start_at,
@@ -52,9 +54,10 @@ export type WaveRecord = z.output<typeof waveRow>;
 export async function insertWave(tx: Tx, wave: Omit<WaveRecord, 'plannedAt'>): Promise<void> {
   await execute(
     tx,
-    sql`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, variants, gift, fallback_of,
+    sql`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, variants, own_variant, gift,
+          fallback_of,
           start_at, latest_at, released_at)
-        values (${wave.campaignId}, ${wave.waveId}, ${wave.planId}, ${wave.ordinal}, ${wave.channel}, ${wave.purpose}, ${wave.variants}, ${wave.gift},
+        values (${wave.campaignId}, ${wave.waveId}, ${wave.planId}, ${wave.ordinal}, ${wave.channel}, ${wave.purpose}, ${wave.variants}, ${wave.ownVariant}, ${wave.gift},
           ${wave.fallbackOf}, ${wave.startAt}, ${wave.latestAt}, ${wave.releasedAt})
         on conflict (campaign_id, wave_id) do nothing`,
   );

@@ -10,6 +10,8 @@ create table delivery.wave (
   purpose text not null,
   -- Text variants of the segments it serves: who may be moved here when an earlier step fails.
   variants text[] not null,
+  -- A text of the wave's own instead of the segments'.
+  own_variant text,
   gift text,
   fallback_of text,
   start_at timestamptz not null,
