@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { STOCK_FORMAT } from '../../src/delivery/letters/letter-format.ts';
+import { typesetLot } from '../../src/delivery/letters/typeset-lot.ts';
 import { assertCleanOutput, otherNames } from '../../src/notice/clean-output.ts';
 import { fillBlock, type LetterText, type TextRun } from '../../src/notice/letter-text.ts';
 import type { NoticePerson } from '../../src/notice/notice-person.ts';
 import { renderEmail, sharedTextOf } from '../../src/notice/render-email.ts';
 import { letterShape, renderLetter } from '../../src/notice/render-letter.ts';
-import { person, prepare, shippedSource, shippedTexts } from './sample-notice.ts';
+import { person, prepare, sampleCampaign, shippedSource, shippedTexts } from './sample-notice.ts';
 
 const runsText = (runs: readonly TextRun[]) => runs.map((run) => run.text).join('');
 
@@ -106,6 +108,40 @@ describe('rendering a notice', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it.each(shippedTexts)('fits the letter %s.%s on two sheets for everyone', async (variant, language) => {
+    const campaign = sampleCampaign();
+    const { compiled, context } = prepare(shippedSource(variant, language), campaign);
+    const shapes = [false, true].flatMap((minor) => [false, true].map((gift) => ({ minor, gift })));
+    const items = campaign.incident.items.map((item) =>
+      language === 'en' ? (item.labelEn ?? item.label) : item.label,
+    );
+    const { pieces } = await typesetLot({
+      lotNumber: 1,
+      title: 'test',
+      createdAt: '2026-11-20T00:00:00Z',
+      language,
+      format: STOCK_FORMAT,
+      controlCaption: '',
+      substitutes: {},
+      texts: shapes.map((shape) => renderLetter(compiled, context, shape)),
+      pieces: shapes.map((shape, index) => ({
+        seq: index + 1,
+        number: '123456789012',
+        text: index,
+        values: person({ ...shape, items, name: '長谷川 ヴィクトリア', guardian: '長谷川 ヴィクトル' }),
+        postcode: '100-0001',
+        address: ['東京都千代田区千代田1-1-1'],
+        barcodeAddress: null,
+      })),
+    });
+    expect(pieces.map((piece) => (piece.kind === 'set' ? piece.sheets <= 2 : piece.reason))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it("never puts one person's values into another person's notice", () => {
