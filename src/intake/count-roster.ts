@@ -1,14 +1,17 @@
 /** The roster equation: `rows = people + merged + rejected`, and how many rejected rows are still open. */
 import type { Db } from '../platform/db.ts';
+import { getRosterCount } from './store.ts';
 
 export type RosterCount = {
   readonly rows: number;
   readonly people: number;
   readonly merged: number;
   readonly rejected: number;
+  /** Rejected rows that nobody has corrected or settled yet. */
   readonly open: number;
 };
 
-export async function countRoster(_db: Db, _campaignId: string): Promise<RosterCount> {
-  throw new Error('in work');
+/** Over all files of the campaign. Holds at every moment: each batch commits its rows together with these counts. */
+export async function countRoster(db: Db, campaignId: string): Promise<RosterCount> {
+  return await getRosterCount(db, campaignId);
 }

@@ -2,7 +2,7 @@
 import type { Client } from '../platform/db.ts';
 import { createDuplicateIndex, type DuplicateIndex, MATCH_WIDTH, writeMatchNumbers } from './duplicate.ts';
 import type { PersonKind } from './person.ts';
-import { readMatchTuples } from './store.ts';
+import { listMergeTargets, readMatchTuples } from './store.ts';
 
 export type KnownPeople = {
   readonly index: DuplicateIndex;
@@ -17,46 +17,33 @@ export async function loadKnownPeople(client: Client, campaignId: string, hasSta
   const known = createKnownPeople(hasStableKey);
   const numbers = new Uint32Array(MATCH_WIDTH);
   // Only people that took in other rows need a way back from their reference.
-  const waiting: { personRef: string; numbers: Uint32Array }[] = [];
+  const targets = new Set(await listMergeTargets(client, campaignId));
   const personOf = new Map<string, number>();
-  const targets = new Set<string>();
   await readMatchTuples(client, campaignId, (tuple) => {
     numbers.fill(0);
     writeMatchNumbers(numbers, 0, tuple, tuple.kind as PersonKind);
     if (tuple.ref.equals(tuple.personRef)) {
       const person = known.index.addPerson(numbers, 0);
       known.keepRef(person, tuple.ref);
+      if (targets.size > 0 && targets.has(tuple.ref.toString('hex'))) personOf.set(tuple.ref.toString('hex'), person);
       return;
     }
-    const personRef = tuple.personRef.toString('hex');
-    targets.add(personRef);
-    waiting.push({ personRef, numbers: numbers.slice() });
+    const person = personOf.get(tuple.personRef.toString('hex'));
+    if (person !== undefined) known.index.addKeys(person, numbers, 0);
   });
-  if (waiting.length === 0) return known;
-  for (let person = 0; person < known.size(); person += 1) {
-    const ref = known.refOf(person).toString('hex');
-    if (targets.has(ref)) personOf.set(ref, person);
-  }
-  for (const { personRef, numbers: merged } of waiting) {
-    const person = personOf.get(personRef);
-    if (person !== undefined) known.index.addKeys(person, merged, 0);
-  }
   return known;
 }
 
 /** Nobody known yet. */
-export function createKnownPeople(hasStableKey: boolean): KnownPeople & { size(): number } {
+export function createKnownPeople(hasStableKey: boolean): KnownPeople {
   const index = createDuplicateIndex(hasStableKey);
   let refs = Buffer.alloc(16 * 1024);
-  let count = 0;
   return {
     index,
-    size: () => count,
     refOf: (person) => refs.subarray(person * 16, person * 16 + 16),
     keepRef(person, ref) {
       if ((person + 1) * 16 > refs.length) refs = Buffer.concat([refs, Buffer.alloc(refs.length)]);
       refs.set(ref, person * 16);
-      count = Math.max(count, person + 1);
     },
   };
 }

@@ -143,6 +143,19 @@ export async function insertRejectedRows(
   );
 }
 
+const target = z.object({ ref: z.string() });
+
+/** People into whom other rows were merged, as 32 hexadecimal digits. */
+export async function listMergeTargets(db: Db, campaignId: string): Promise<string[]> {
+  const found = await rows(
+    db,
+    target,
+    sql`select distinct replace(person_ref::text, '-', '') as ref from intake.record
+      where campaign_id = ${campaignId} and merge_rule is not null`,
+  );
+  return found.map(({ ref }) => ref);
+}
+
 export type MatchTuple = {
   ref: Buffer;
   personRef: Buffer;
