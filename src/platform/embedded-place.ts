@@ -48,15 +48,26 @@ export type ServerPlace = {
   readonly binaries: { readonly initdb: string; readonly pgCtl: string };
 };
 
+export type PlaceOptions = { readonly home: string; readonly log: Logger; readonly keysDir?: string };
+
 /**
  * Finds or prepares the place. Throws DATABASE_UNUSABLE where no server can run, DATABASE_MAJOR where the data belongs
  * to another major version of PostgreSQL.
  */
-export async function prepareServerPlace(options: {
-  home: string;
-  log: Logger;
-  keysDir?: string;
-}): Promise<ServerPlace> {
+export async function prepareServerPlace(options: PlaceOptions): Promise<ServerPlace> {
+  try {
+    return await findPlace(options);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const { code = 'unknown', path = options.home } = cause as { code?: string; path?: string };
+    throw new AppError('DATABASE_UNUSABLE', `no place for the embedded PostgreSQL (${code} on ${path})`, {
+      cause,
+      hint: 'OWABI_HOME must be writable, and for root also /var/lib/owabi; or set DATABASE_URL.',
+    });
+  }
+}
+
+async function findPlace(options: PlaceOptions): Promise<ServerPlace> {
   await mkdir(options.home, { recursive: true, mode: 0o700 });
   const home = await realpath(options.home);
   const packaged = await findPackagedServer();

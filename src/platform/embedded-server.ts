@@ -69,16 +69,20 @@ export async function startEmbeddedServer({
     }
   };
 
-  await join();
-  await makeDatabase(place);
-  return {
-    url: urlOf(place, 'owabi'),
-    release: async () => {
-      if (isReleased) return;
-      isReleased = true;
-      if (session !== null) await leaveServer(place, session);
-    },
+  const release = async () => {
+    if (isReleased) return;
+    isReleased = true;
+    if (session !== null) await leaveServer(place, session);
   };
+
+  await join();
+  try {
+    await makeDatabase(place);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { url: urlOf(place, 'owabi'), release };
 }
 
 /** Deletes the home's embedded database for good, running or not: the demo starts afresh, tests clean up. Idempotent. */

@@ -3,21 +3,11 @@
  * wakes: jobs carry ids, are never retried or kept, and every queue may be emptied at any moment (mechanism 3). Of a failed
  * job only an error code is stored, because an SMTP reply in a stack trace contains the address (promise 5).
  */
-import {
-  createPostgresBackend,
-  type Job,
-  type KeepJobs,
-  type PostgresConnectionOptions,
-  Queue,
-  runMigrations,
-  Worker,
-  type WorkerOptions,
-} from 'bullmq';
-import { Cluster, Redis } from 'ioredis';
+import type { Job, KeepJobs, Queue } from 'bullmq';
 import type { z } from 'zod';
 import { AppError, errorCodeOf } from '../kernel/errors.ts';
-import { createPool, type Pool, withClient } from './db.ts';
 import type { Logger } from './log.ts';
+import { openPostgresQueues, openRedisQueues, type QueueBackend, reachQueues } from './queue-backend.ts';
 
 /** Each job's payload schema and the key of the work it wakes (with its epoch, where the work has one). */
 export type JobCatalogue = Readonly<
@@ -29,7 +19,8 @@ export type PayloadOf<C extends JobCatalogue, N extends keyof C> = z.output<C[N]
 export type JobContext = { readonly signal: AbortSignal };
 export type JobHandler<P> = (payload: P, context: JobContext) => Promise<unknown>;
 export type RunningWorker = {
-  /** Takes no more jobs, aborts the handlers' signal and waits for them. */ close(): Promise<void>;
+  /** Takes no more jobs, aborts the handlers' signal and waits for them. */
+  close(): Promise<void>;
 };
 
 export type Queues<C extends JobCatalogue = JobCatalogue> = {
@@ -68,27 +59,19 @@ const STALLED_COUNT_MAX = 1_000_000;
 const RETRY_PAUSE_MS = 1_000;
 /** Beside one LISTEN client for each worker. */
 const SHARED_CLIENTS = 5;
-const SCHEMA = 'bullmq';
 
 /** BullMQ writes a failed job's message and stack into its store. */
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 } as const;
 /** BullMQ's worker option has no `true`; zero kept jobs is the same. */
 const keepNone: KeepJobs = { count: 0 };
 
-type Backend = {
-  makeQueue(name: string): Queue;
-  makeWorker(name: string, process: (job: Job) => Promise<void>, options: WorkerTuning): Worker;
-  close(): Promise<void>;
-};
-type WorkerTuning = Omit<WorkerOptions, 'connection' | 'prefix'>;
-
 /** Opens the queues; on PostgreSQL the tables are made when missing. Throws QUEUE_DOWN. */
 export async function createQueues<C extends JobCatalogue>(options: QueueOptions<C>): Promise<Queues<C>> {
   const { catalogue, log, lockMs = LOCK_MS } = options;
   const names = Object.keys(catalogue);
   const backend = options.redisUrl
-    ? openRedis(options.redisUrl, options.namespace ?? 'owabi')
-    : await openPostgres(options.databaseUrl, names.length + SHARED_CLIENTS);
+    ? await openRedisQueues(options.redisUrl, options.namespace ?? 'owabi')
+    : await openPostgresQueues(options.databaseUrl, names.length + SHARED_CLIENTS);
   const queues = new Map<string, Queue>();
   for (const name of names) {
     const queue = backend.makeQueue(name);
@@ -110,41 +93,20 @@ export async function createQueues<C extends JobCatalogue>(options: QueueOptions
   return {
     async enqueue(name, payload) {
       const job = jobOf(name, payload);
-      await reach(() => queueOf(name).add(job.name, job.data, job.opts));
+      await reachQueues(() => queueOf(name).add(job.name, job.data, job.opts));
     },
     async enqueueAll(name, payloads) {
       if (payloads.length === 0) return;
-      await reach(() => queueOf(name).addBulk(payloads.map((payload) => jobOf(name, payload))));
+      await reachQueues(() => queueOf(name).addBulk(payloads.map((payload) => jobOf(name, payload))));
     },
     async startWorker(name, handler, { concurrency = 1 } = {}) {
       await wake(queueOf(name));
-      const stopping = new AbortController();
-      const worker = backend.makeWorker(
-        name,
-        codedProcessor(name, catalogue, handler as JobHandler<unknown>, stopping.signal, log),
-        {
-          concurrency,
-          lockDuration: lockMs,
-          stalledInterval: lockMs,
-          maxStalledCount: STALLED_COUNT_MAX,
-          runRetryDelay: RETRY_PAUSE_MS,
-          removeOnComplete: keepNone,
-          removeOnFail: keepNone,
-        },
-      );
-      // A lost lock or an emptied queue is nobody's loss; a store that is down is worth a line.
-      worker.on('error', (error) => log.debug({ queue: name, err: error }, 'worker met an error of the queue store'));
-      await reach(() => worker.waitUntilReady());
-      return {
-        close: async () => {
-          stopping.abort();
-          await worker.close();
-        },
-      };
+      const context = { name, catalogue, log, lockMs, concurrency };
+      return await startCodedWorker(backend, context, handler as JobHandler<unknown>);
     },
     async empty() {
       for (const queue of queues.values()) {
-        await reach(() => queue.obliterate({ force: true }));
+        await reachQueues(() => queue.obliterate({ force: true }));
         await wake(queue);
       }
     },
@@ -155,14 +117,43 @@ export async function createQueues<C extends JobCatalogue>(options: QueueOptions
   };
 }
 
-/** Runs the handler and turns whatever it throws into an error that holds a code and nothing else. */
-function codedProcessor(
-  name: string,
-  catalogue: JobCatalogue,
+type WorkerContext = {
+  readonly name: string;
+  readonly catalogue: JobCatalogue;
+  readonly log: Logger;
+  readonly lockMs: number;
+  readonly concurrency: number;
+};
+
+async function startCodedWorker(
+  backend: QueueBackend,
+  context: WorkerContext,
   handler: JobHandler<unknown>,
-  signal: AbortSignal,
-  log: Logger,
-) {
+): Promise<RunningWorker> {
+  const { name, log, lockMs, concurrency } = context;
+  const stopping = new AbortController();
+  const worker = backend.makeWorker(name, codedProcessor(context, handler, stopping.signal), {
+    concurrency,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
+    maxStalledCount: STALLED_COUNT_MAX,
+    runRetryDelay: RETRY_PAUSE_MS,
+    removeOnComplete: keepNone,
+    removeOnFail: keepNone,
+  });
+  // A lost lock or an emptied queue is nobody's loss; a store that is down is met again by the sweep.
+  worker.on('error', (error) => log.debug({ queue: name, err: error }, 'worker met an error of the queue store'));
+  await reachQueues(() => worker.waitUntilReady());
+  return {
+    close: async () => {
+      stopping.abort();
+      await worker.close();
+    },
+  };
+}
+
+/** Runs the handler and turns whatever it throws into an error that holds a code and nothing else. */
+function codedProcessor({ name, catalogue, log }: WorkerContext, handler: JobHandler<unknown>, signal: AbortSignal) {
   return async (job: Job): Promise<void> => {
     const parsed = catalogue[name]?.schema.safeParse(job.data);
     if (parsed === undefined || !parsed.success) {
@@ -183,88 +174,7 @@ function codedProcessor(
 
 /** `empty` pauses a queue for its own duration: one that was killed in the middle must not leave it paused. */
 async function wake(queue: Queue): Promise<void> {
-  await reach(async () => {
+  await reachQueues(async () => {
     if (await queue.isPaused()) await queue.resume();
   });
-}
-
-async function reach<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('QUEUE_DOWN', 'the queue store does not answer', {
-      cause,
-      hint: 'Is PostgreSQL (or REDIS_URL) reachable?',
-    });
-  }
-}
-
-/**
- * All queues and workers share one pool; a pool that we hand over is neither migrated nor given its search path by BullMQ.
- * Each worker's LISTEN holds one client, so `max` must exceed the number of workers.
- */
-async function openPostgres(databaseUrl: string, max: number): Promise<Backend> {
-  const pool: Pool = createPool(databaseUrl, {
-    max,
-    options: `-c search_path=${SCHEMA},public`,
-    applicationName: 'owabi queue',
-  });
-  // One listener for each queue and worker is no leak.
-  pool.setMaxListeners(0);
-  // Its types know a smaller pool than pg's, with differently optional properties.
-  const connection = pool as unknown as PostgresConnectionOptions;
-  try {
-    await reach(() => withClient(pool, (client) => runMigrations(client, SCHEMA)));
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
-  return {
-    makeQueue: (name) => new Queue(name, { connection }, createPostgresBackend) as unknown as Queue,
-    makeWorker: (name, process, options) =>
-      new Worker(name, process, { connection, ...options }, createPostgresBackend) as unknown as Worker,
-    close: () => pool.end(),
-  };
-}
-
-function openRedis(redisUrl: string, namespace: string): Backend {
-  // Braces keep all keys of a queue on one node of a cluster.
-  const prefix = `{${namespace}}`;
-  const connect = (options: { maxRetriesPerRequest: number | null }) => {
-    const client = makeRedisClient(redisUrl, options);
-    client.on('error', () => {});
-    return client;
-  };
-  // A producer must fail soon (its caller has committed already, the sweep comes later); a worker must wait for ever.
-  const producer = connect({ maxRetriesPerRequest: 2 });
-  const consumers: ReturnType<typeof connect>[] = [];
-  return {
-    makeQueue: (name) => new Queue(name, { connection: producer, prefix }),
-    makeWorker: (name, process, options) => {
-      const consumer = connect({ maxRetriesPerRequest: null });
-      consumers.push(consumer);
-      return new Worker(name, process, { connection: consumer, prefix, ...options });
-    },
-    close: async () => {
-      for (const client of [producer, ...consumers]) client.disconnect();
-    },
-  };
-}
-
-function makeRedisClient(redisUrl: string, options: { maxRetriesPerRequest: number | null }): Redis | Cluster {
-  const [first = '', ...others] = redisUrl.split(',').map((url) => url.trim());
-  if (others.length > 0) {
-    const { username, password, protocol } = new URL(first);
-    const login = {
-      ...(username ? { username } : {}),
-      ...(password ? { password: decodeURIComponent(password) } : {}),
-    };
-    return new Cluster([first, ...others], {
-      redisOptions: { ...options, ...login, ...(protocol === 'rediss:' ? { tls: {} } : {}) },
-    });
-  }
-  return first.startsWith('unix://')
-    ? new Redis({ path: first.slice('unix://'.length), ...options })
-    : new Redis(first, options);
 }
