@@ -9,12 +9,12 @@ import { handlingFlags, personKinds } from './person-kind.ts';
 const text = z.string().trim().min(1);
 const id = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{1,39}$/, 'an id: 2 to 40 lower-case letters, digits and hyphens')
+  .regex(/^[a-z0-9][a-z0-9-]{1,39}$/, 'want.id')
   .describe('lower-case letters, digits and hyphens');
-const itemCode = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'an item code: lower-case letters, digits and underscores');
+const itemCode = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'want.itemCode');
 const yen = z.int().min(0).max(100_000_000);
-const emailAddress = z.email('an e-mail address like info@example.jp');
-const domain = z.string().regex(/^([a-z0-9-]+\.)+[a-z0-9-]+$/, 'a mail domain like example.jp');
+const emailAddress = z.email('want.email');
+const domain = z.string().regex(/^([a-z0-9-]+\.)+[a-z0-9-]+$/, 'want.domain');
 
 /** 施行規則7条: why the incident must be reported. Versioned, because R7-3 may only appear during the investigation. */
 export const incidentTypes = ['R7-1', 'R7-2', 'R7-3', 'R7-4'] as const;
@@ -137,7 +137,7 @@ export const campaignFileSchema = z.strictObject({
   sender: z.strictObject({
     name: text,
     representative: text.describe('title and name, as signed'),
-    postcode: z.string().regex(/^\d{3}-\d{4}$/, 'a postcode like 100-0001'),
+    postcode: z.string().regex(/^\d{3}-\d{4}$/, 'want.postcode'),
     address: z.array(text).min(1).max(3),
     phone: text.optional(),
     email: z.strictObject({
@@ -152,7 +152,7 @@ export const campaignFileSchema = z.strictObject({
     phone: text,
     hours: text.describe('as printed in the notice'),
     email: emailAddress.optional(),
-    url: z.url({ protocol: /^https?$/ }).describe('the page where a notice can be verified'),
+    url: z.url({ protocol: /^https?$/, error: 'want.url' }).describe('the page where a notice can be verified'),
     opensOn: daySchema,
     closesOn: daySchema,
   }),

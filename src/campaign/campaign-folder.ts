@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../kernel/errors.ts';
 import type { Problem } from '../kernel/problem.ts';
+import type { Language } from '../platform/config.ts';
+import { say } from '../platform/words.ts';
 import { parseYaml } from '../platform/yaml.ts';
 import { type CampaignFile, campaignFileSchema } from './campaign-file.ts';
 import { type PolicyFile, policyFileSchema } from './policy-terms.ts';
@@ -41,22 +43,22 @@ const noticeName = /^([a-z0-9][a-z0-9-]*)\.([a-z]{2})\.md$/;
  * Reads the folder. Faults inside the files are problems; throws FOLDER_UNREADABLE when there is no folder or no
  * campaign.yaml in it.
  */
-export async function readCampaignFolder(dir: string): Promise<FolderReading> {
+export async function readCampaignFolder(dir: string, language: Language = 'en'): Promise<FolderReading> {
   const campaignText = await readOrNull(join(dir, campaignFileName));
   if (campaignText === null) {
     throw new AppError('FOLDER_UNREADABLE', `${dir} has no readable ${campaignFileName}`, {
       hint: 'Give a campaign folder; `owabi campaign new DIR` makes one.',
     });
   }
-  const campaign = parseYaml(campaignFileName, campaignText, campaignFileSchema);
+  const campaign = parseYaml(campaignFileName, campaignText, campaignFileSchema, language);
   const policyText = await readOrNull(join(dir, policyFileName));
-  const policy = policyText === null ? null : parseYaml(policyFileName, policyText, policyFileSchema);
+  const policy = policyText === null ? null : parseYaml(policyFileName, policyText, policyFileSchema, language);
   const ratesText = await readOrNull(join(dir, ratesFileName));
-  const { notices, problems: noticeProblems } = await readNotices(dir);
+  const { notices, problems: noticeProblems } = await readNotices(dir, language);
   const problems = [
     ...campaign.problems,
-    ...(policy ? policy.problems : [missing(policyFileName, 'what the policy pays')]),
-    ...(ratesText === null ? [missing(ratesFileName, 'the unit prices')] : []),
+    ...(policy ? policy.problems : [missing(policyFileName, language)]),
+    ...(ratesText === null ? [missing(ratesFileName, language)] : []),
     ...noticeProblems,
   ];
   const reading = { notices, problems, lineOf: campaign.lineOf };
@@ -82,30 +84,30 @@ export async function getCampaignFolderContent(dir: string): Promise<CampaignFol
   );
 }
 
-function missing(file: string, what: string): Problem {
-  return { file, line: 0, path: '', message: `the file is missing: it says ${what}; copy one from a new campaign` };
+function missing(file: string, language: Language): Problem {
+  return { file, line: 0, path: '', message: say(language, `campaign.file.missing.${file}`) };
 }
 
-async function readNotices(dir: string): Promise<{ notices: NoticeFile[]; problems: Problem[] }> {
+async function readNotices(dir: string, language: Language): Promise<{ notices: NoticeFile[]; problems: Problem[] }> {
   let names: string[];
   try {
     names = (await readdir(join(dir, 'notice'))).filter((name) => name.endsWith('.md')).sort();
   } catch {
-    return { notices: [], problems: [missing('notice', 'what people are told: notice/<variant>.<language>.md')] };
+    return { notices: [], problems: [missing('notice', language)] };
   }
   const notices: NoticeFile[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
     const path = `notice/${name}`;
-    const [, variant, language] = noticeName.exec(name) ?? [];
+    const [, variant, textLanguage] = noticeName.exec(name) ?? [];
     const text = await readOrNull(join(dir, path));
-    if (variant && language && text !== null) notices.push({ path, variant, language, text });
+    if (variant && textLanguage && text !== null) notices.push({ path, variant, language: textLanguage, text });
     else
       problems.push({
         file: path,
         line: 0,
         path: '',
-        message: 'name it <variant>.<language>.md, for example adult.ja.md',
+        message: say(language, 'campaign.file.noticeName'),
       });
   }
   return { notices, problems };

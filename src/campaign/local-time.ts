@@ -14,13 +14,13 @@ function isRealLocalTime(text: string): boolean {
 /** `2026-11-20`: a calendar day that exists. */
 export const daySchema = z
   .string()
-  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isRealLocalTime(text), 'a day written like 2026-11-20')
+  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isRealLocalTime(text), 'want.day')
   .meta({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 
 /** `2026-11-20 09:00` (or only the day): a moment in Japan. */
 export const localTimeSchema = z
   .string()
-  .refine(isRealLocalTime, 'a day and time in Japan written like 2026-11-20 09:00')
+  .refine(isRealLocalTime, 'want.localTime')
   .meta({ pattern: '^\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2})?$' });
 
 /** The first instant that the text names: a bare day begins at 00:00 in Japan. */

@@ -48,7 +48,7 @@ export const consentAddCommand: CliCommand = {
   ],
   needs: 'app',
   run: async ({ app, args, options, say }) => {
-    const given = readOptions(options);
+    const given = readOptions(options, say);
     const campaign = await resolveCampaign(app, args[0]);
     const { document, consent: consentId, unitPrice, quantity, amount, ...rest } = given;
     const documentSha256 = document === undefined ? undefined : await hashDocument(document);
@@ -83,11 +83,11 @@ export const consentListCommand: CliCommand = {
 };
 
 /** All faulty options at once. */
-function readOptions(options: CommandContext['options']): z.output<typeof optionsSchema> {
+function readOptions(options: CommandContext['options'], say: CommandContext['say']): z.output<typeof optionsSchema> {
   const parsed = optionsSchema.safeParse(options);
   if (parsed.success) return parsed.data;
   const flag = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const faults = parsed.error.issues.map((issue) => `${flag(String(issue.path[0]))}: ${issue.message}`);
+  const faults = parsed.error.issues.map((issue) => `${flag(String(issue.path[0]))}: ${say(issue.message)}`);
   throw new AppError('USAGE_WRONG', faults.join('\n'), { hint: 'See `owabi consent add --help`.' });
 }
 

@@ -6,10 +6,10 @@ import { type ApprovalResult, approvePlan } from '../campaign/approvals/approve-
 import type { Campaign } from '../campaign/campaign.ts';
 import { getCampaignFolderContent } from '../campaign/campaign-folder.ts';
 import { getCampaignFolder } from '../campaign/find-campaign.ts';
-import { intakeFacts } from '../journal/facts/intake.ts';
 import { listFacts } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
+import { adoptRates, readRateCard } from '../ledger/adopt-rates.ts';
 import type { App } from '../platform/app.ts';
 import type { Language } from '../platform/config.ts';
 import type { Db } from '../platform/db.ts';
@@ -33,20 +33,26 @@ export async function approveCampaign(
   const dir = await getCampaignFolder(app, campaign.id);
   const { ok, problems } = await checkFolder(dir, { language, today: toDay(app.clock()) });
   if (!ok) return { kind: 'faulty', problems };
-  const { sha256 } = await proposePlan(app, campaign, await getCampaignFolderContent(dir));
+  const folder = await getCampaignFolderContent(dir);
+  const { sha256 } = await proposePlan(app, campaign, folder);
   if (expectSha256 !== undefined && expectSha256 !== sha256) return { kind: 'refused', reason: 'PLAN_CHANGED' };
-  return await approvePlan(app, {
+  const result = await approvePlan(app, {
     campaign,
     by,
     ...(code === undefined ? {} : { code }),
     expectSha256: sha256,
     loadedBy: await listLoaders(app.pool, campaign.id),
   });
+  // The plan names the rate card by its hash; what the folder holds at this moment is the card that was approved.
+  if (result.kind === 'recorded' && result.missing === 0) {
+    const { card } = readRateCard(folder.ratesFile, folder.ratesText);
+    if (card) await adoptRates(app, { campaign: campaign.id, card });
+  }
+  return result;
 }
 
-/** Who loaded or froze the list: the people whose acts the journal records in these facts. */
+/** Who loaded the list, as the journal records it. */
 async function listLoaders(db: Db, campaignId: string): Promise<string[]> {
   const facts = await listFacts(db, campaignId);
-  const loading: readonly string[] = intakeFacts;
-  return [...new Set(facts.flatMap((fact) => (fact.actorId && loading.includes(fact.kind) ? [fact.actorId] : [])))];
+  return [...new Set(facts.flatMap((fact) => (fact.actorId && fact.kind === 'roster.imported' ? [fact.actorId] : [])))];
 }

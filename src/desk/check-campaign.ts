@@ -22,7 +22,7 @@ export async function checkFolder(
   dir: string,
   { language, today = toDay(new Date()) }: { language: Language; today?: Day },
 ): Promise<FolderCheck> {
-  const reading = await readCampaignFolder(dir);
+  const reading = await readCampaignFolder(dir, language);
   const { problems, warnings } = checkCampaignFolder(reading, { today, language });
   const { file } = reading;
   // A text no segment uses may be a draft for later: it is checked like the others, before someone points a segment at it.
@@ -32,7 +32,9 @@ export async function checkFolder(
       )
     : [];
   const rateProblems =
-    reading.ratesText === undefined ? [] : parseYaml(ratesFileName, reading.ratesText, rateCardSchema).problems;
+    reading.ratesText === undefined
+      ? []
+      : parseYaml(ratesFileName, reading.ratesText, rateCardSchema, language).problems;
   const all = [...problems, ...noticeProblems, ...rateProblems];
   return { ok: all.length === 0, problems: all, warnings };
 }

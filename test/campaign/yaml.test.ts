@@ -51,6 +51,20 @@ describe('a YAML file that a person wrote', () => {
     expect(problems.map((one) => one.line)).toEqual(problems.map((one) => one.line).toSorted((a, b) => a - b));
   });
 
+  it('speaks Japanese too', () => {
+    const changed = sample
+      .replace('knownAt', 'knowAt')
+      .replace('pieces: 1000', 'pieces: 0')
+      .replace('opensOn: 2026-11-20', 'opensOn: 11月20日');
+    const { problems } = parseYaml('campaign.yaml', changed, campaignFileSchema, 'ja');
+    expect(problems.map((one) => one.message)).toEqual([
+      '値がありません。追加してください',
+      '「knowAt」というキーはありません。「knownAt」ではありませんか',
+      '"11月20日" は使えません。日付（2026-11-20 の形、実在する日）にしてください',
+      '0 は小さすぎます（1 以上）',
+    ]);
+  });
+
   it('names a key that is written twice and a tab, with their lines', () => {
     expect(parseYaml('c.yaml', 'a: 1\nb: 2\na: 3\n', z.any()).problems).toEqual([
       { file: 'c.yaml', line: 3, path: '', message: 'this key is written twice: keep one of them' },

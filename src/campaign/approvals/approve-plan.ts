@@ -39,6 +39,8 @@ export type ApprovalResult =
       proof: ApprovalProof;
       /** How many approvals are still needed; 0 when the plan is approved. */
       missing: number;
+      /** False when no one is on record as having loaded the list. */
+      isLoaderKnown: boolean;
       factId: string;
     }
   | { kind: 'refused'; reason: ApprovalRefusal; retryAt?: Date };
@@ -82,7 +84,8 @@ export async function approvePlan(
     journalHead: head?.hash ?? null,
     approvedAt: app.clock(),
   };
-  return await transaction(app.pool, (tx) => writeApproval(tx, plan, approval, required));
+  const isLoaderKnown = (input.loadedBy ?? []).length > 0;
+  return await transaction(app.pool, (tx) => writeApproval(tx, plan, approval, { required, isLoaderKnown }));
 }
 
 /** Two people, whatever a file says. */
@@ -115,7 +118,12 @@ async function identify(
   }
 }
 
-async function writeApproval(tx: Tx, plan: Plan, approval: Approval, required: number): Promise<ApprovalResult> {
+async function writeApproval(
+  tx: Tx,
+  plan: Plan,
+  approval: Approval,
+  { required, isLoaderKnown }: { required: number; isLoaderKnown: boolean },
+): Promise<ApprovalResult> {
   const { campaignId } = plan;
   const locked = await lockCampaign(tx, campaignId);
   if (locked.state === 'closed') return { kind: 'refused', reason: 'CAMPAIGN_CLOSED' };
@@ -134,6 +142,8 @@ async function writeApproval(tx: Tx, plan: Plan, approval: Approval, required: n
       proof: approval.proof,
       approvals: before.length + 1,
       required,
+      // False when nobody is on record as the one who loaded the list: the separation of duties is then only declared.
+      isLoaderKnown,
     },
   });
   await insertApproval(tx, { ...approval, campaignId, factId });
@@ -149,7 +159,8 @@ async function writeApproval(tx: Tx, plan: Plan, approval: Approval, required: n
       });
     }
   }
-  return { kind: 'recorded', planId: plan.id, sha256: plan.sha256, proof: approval.proof, missing, factId };
+  const { proof } = approval;
+  return { kind: 'recorded', planId: plan.id, sha256: plan.sha256, proof, missing, isLoaderKnown, factId };
 }
 
 /** Approvals of one plan, in order. */
