@@ -1,0 +1,112 @@
+/** How much the window had to do: contacts and calls per day and topic, answer rate and service level. Names no one. */
+import type { Db } from '../platform/db.ts';
+import { type Contact, contactTopics } from './contact.ts';
+import { countCalls, listNewestIntervals, type ReportedInterval } from './interval-store.ts';
+import { type ContactCase, countContacts, listCaseRows, listContactRows } from './store.ts';
+
+/** Counts; minutes are talk time, begun minutes up. `contacts` are single records (CLI, mail, shop), `offered` calls of the centre. */
+export type Volume = {
+  readonly contacts: number;
+  readonly offered: number;
+  readonly answered: number;
+  readonly abandoned: number;
+  readonly withinTarget: number;
+  readonly talkMinutes: number;
+};
+
+export type ContactVolume = {
+  readonly total: Volume;
+  readonly days: readonly (Volume & { readonly day: string })[];
+  readonly topics: readonly (Volume & { readonly topic: string })[];
+  readonly byDayAndTopic: readonly (Volume & { readonly day: string; readonly topic: string })[];
+  /** Per mille of the calls offered; null without calls. */
+  readonly answeredPerMille: number | null;
+  readonly withinTargetPerMille: number | null;
+};
+
+const none: Volume = { contacts: 0, offered: 0, answered: 0, abandoned: 0, withinTarget: 0, talkMinutes: 0 };
+
+function add<T extends Volume>(a: T, b: Volume): T {
+  return {
+    ...a,
+    contacts: a.contacts + b.contacts,
+    offered: a.offered + b.offered,
+    answered: a.answered + b.answered,
+    abandoned: a.abandoned + b.abandoned,
+    withinTarget: a.withinTarget + b.withinTarget,
+    talkMinutes: a.talkMinutes + b.talkMinutes,
+  };
+}
+
+/** The volume of a campaign (its uuid), days in order, topics in the order of their codes. */
+export async function contactVolume(db: Db, campaignId: string): Promise<ContactVolume> {
+  const contacts = (await countContacts(db, campaignId)).map((row) => ({
+    day: row.day,
+    topic: row.topic,
+    volume: { ...none, contacts: row.contacts },
+  }));
+  const calls = (await countCalls(db, campaignId)).map(({ day, topic, talkSeconds, ...counts }) => ({
+    day,
+    topic,
+    volume: { ...none, ...counts, talkMinutes: Math.ceil(talkSeconds / 60) },
+  }));
+  const all = [...contacts, ...calls];
+  const total = all.reduce((sum, row) => add(sum, row.volume), none);
+  const days = [...new Set(all.map((row) => row.day))].sort();
+  const topics = contactTopics.filter((topic) => all.some((row) => row.topic === topic));
+  const sumOf = (match: (row: (typeof all)[number]) => boolean) =>
+    all.filter(match).reduce((sum, row) => add(sum, row.volume), none);
+  return {
+    total,
+    days: days.map((day) => ({ day, ...sumOf((row) => row.day === day) })),
+    topics: topics.map((topic) => ({ topic, ...sumOf((row) => row.topic === topic) })),
+    byDayAndTopic: days.flatMap((day) =>
+      topics
+        .filter((topic) => all.some((row) => row.day === day && row.topic === topic))
+        .map((topic) => ({ day, topic, ...sumOf((row) => row.day === day && row.topic === topic) })),
+    ),
+    answeredPerMille: total.offered === 0 ? null : Math.round((total.answered * 1000) / total.offered),
+    withinTargetPerMille: total.offered === 0 ? null : Math.round((total.withinTarget * 1000) / total.offered),
+  };
+}
+
+export type ContactsExport = {
+  readonly volume: ContactVolume;
+  /** Single contacts without their persons. */
+  readonly contacts: readonly Omit<Contact, 'personRef' | 'noticeNumber' | 'handledBy'>[];
+  readonly intervals: readonly Omit<ReportedInterval, 'ref'>[];
+  readonly cases: { readonly opened: number; readonly open: number; readonly found: number };
+};
+
+/** What the evidence may carry: statistics, and single contacts without anything that leads to a person. */
+export async function exportContacts(db: Db, campaignId: string): Promise<ContactsExport> {
+  const cases = await listCaseRows(db, campaignId);
+  return {
+    volume: await contactVolume(db, campaignId),
+    contacts: (await listContactRows(db, campaignId)).map(
+      ({ personRef: _, noticeNumber: __, handledBy: ___, ...contact }) => contact,
+    ),
+    intervals: (await listNewestIntervals(db, campaignId)).map(({ ref: _, ...interval }) => interval),
+    cases: {
+      opened: cases.length,
+      open: cases.filter((one) => one.isOpen).length,
+      found: cases.filter((one) => one.personRef !== null).length,
+    },
+  };
+}
+
+/** The contacts of one person in order, and their cases, for that person's story. Sealed notes stay sealed. */
+export async function listPersonContacts(
+  db: Db,
+  campaignId: string,
+  personRef: string,
+): Promise<{ contacts: Contact[]; cases: ContactCase[] }> {
+  const contacts = await listContactRows(db, campaignId, personRef);
+  const cases = await listCaseRows(db, campaignId);
+  return {
+    contacts,
+    cases: cases.filter(
+      (one) => one.personRef === personRef || contacts.some((contact) => contact.id === one.contactId),
+    ),
+  };
+}
