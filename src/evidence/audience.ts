@@ -4,6 +4,7 @@ export const audiences = ['insurer', 'regulator', 'internal'] as const;
 export type Audience = (typeof audiences)[number];
 
 const REGULATOR_FILES = [
+  'data/campaign.json',
   'data/accounting.json',
   'data/figures.json',
   'data/publications.csv',

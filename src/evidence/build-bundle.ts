@@ -18,8 +18,8 @@ import { readReceiverKey, sealTo } from '../platform/seal-to.ts';
 import { hasSigningKey, openSigningKey, type SigningKey, signingKey } from '../platform/sign.ts';
 import { type Audience, isForAudience } from './audience.ts';
 import { exportPeople } from './export-people.ts';
-import { findClient } from './find-client.ts';
 import type { SealedFact } from './journal-lines.ts';
+import { CAMPAIGN_FILE } from './list-parts.ts';
 import {
   findKeyFingerprint,
   findPiece,
@@ -64,7 +64,7 @@ export type BundleRefusal = 'NOT_CLOSED' | 'NOT_BALANCED';
 
 /** Throws BLOCK_MISSING for a block that no snapshot belongs to, KEY_WRONG for a key that is none, KEY_MISSING. */
 export async function buildBundle(
-  app: Pick<App, 'pool' | 'clock' | 'keys'>,
+  app: Pick<App, 'pool' | 'clock' | 'keys' | 'files'>,
   input: BundleInput,
 ): Promise<BundleResult> {
   const { campaign, audience, isFinal = false } = input;
@@ -85,7 +85,7 @@ export async function buildBundle(
   const block = (await listBlocks(app.pool, campaign.id, { through: input.asOf ?? snapshot.block })).at(-1);
   if (block === undefined) throw new AppError('BLOCK_MISSING', `there is no block ${input.asOf}`);
   const contents: BundleContents = {
-    campaign: { id: campaign.id, slug: campaign.slug, client: await findClient(app.pool, campaign) },
+    campaign: { id: campaign.id, slug: campaign.slug, client: await findClient(app.pool, snapshot, campaign) },
     block,
     snapshotBlock: snapshot.block,
     audience,
@@ -130,7 +130,7 @@ export async function buildBundle(
 }
 
 async function chooseSnapshot(
-  app: Pick<App, 'pool' | 'clock'>,
+  app: Pick<App, 'pool' | 'clock' | 'keys' | 'files'>,
   campaignId: string,
   asOf: number | undefined,
 ): Promise<Snapshot> {
@@ -170,6 +170,12 @@ async function readDocument(db: Db, snapshot: Snapshot, path: string): Promise<u
   const chunks: Buffer[] = [];
   for await (const chunk of readPart(db, part.sha256)) chunks.push(chunk);
   return JSON.parse(Buffer.concat(chunks).toString());
+}
+
+/** Until a plan names the client, the campaign's own id stands in. */
+async function findClient(db: Db, snapshot: Snapshot, campaign: Campaign): Promise<string> {
+  const found = (await readDocument(db, snapshot, CAMPAIGN_FILE)) as { client?: string | null } | null;
+  return found?.client ?? campaign.slug;
 }
 
 async function readPeople(db: Db, snapshot: Snapshot): Promise<BundleContents['people']> {

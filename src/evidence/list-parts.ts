@@ -2,29 +2,54 @@
  * Every file of a snapshot and the room it comes from: the table of contents of the evidence. All of them hold totals,
  * decisions and hashes, none of them names a person.
  */
+import { getPlan, getPlanSnapshot } from '../campaign/create-plan.ts';
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { exportListLeaves } from '../intake/list-members.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
 import { merkleRoot } from '../platform/merkle.ts';
 import { writeXlsx, XLSX_ROW_LIMIT } from '../platform/xlsx-write.ts';
 import { campaignTables } from './campaign-tables.ts';
+import { compareRooms } from './compare-rooms.ts';
 import { countAccounting } from './count-accounting.ts';
-import { moneyTables } from './money-tables.ts';
+import { countFigures } from './count-figures.ts';
+import { deliveryTables } from './delivery-tables.ts';
+import { claimParts, moneyTables } from './money-tables.ts';
 import { collectRows, jsonText, type Part, type PartTable, type SnapshotContext, tablePart, textPart } from './part.ts';
 import { sumDriverLines } from './store.ts';
 import type { Column, Row } from './table.ts';
 
 export async function listParts(context: SnapshotContext): Promise<Part[]> {
-  const tables = [totalsTable(context), ...campaignTables(context), ...moneyTables(context)];
+  const tables = [
+    totalsTable(context),
+    ...campaignTables(context),
+    ...deliveryTables(context),
+    ...moneyTables(context),
+  ];
   const parts: Part[] = [
+    campaignPart(context),
     textPart('data/accounting.json', async () => jsonText(await countAccounting(context.db, context.campaignId))),
+    textPart('data/figures.json', async () => jsonText(await countFigures(context.db, context.campaignId))),
+    textPart('data/reconcile.json', async () => jsonText(await compareRooms(context.db, context.campaignId))),
     ...tables.map(tablePart),
     ...tables.flatMap((table) => sheetPart(table)),
     columnsPart(tables),
+    ...(await claimParts(context)),
   ];
   const { listVersion } = await getCampaign(context.db, context.campaignId);
   if (listVersion !== null) parts.push(merklePart(context, listVersion));
   return parts;
+}
+
+export const CAMPAIGN_FILE = 'data/campaign.json';
+
+/** What the campaign is, and the plan that runs; the client's name comes from the approved plan. */
+function campaignPart({ db, app, campaignId }: SnapshotContext): Part {
+  return textPart(CAMPAIGN_FILE, async () => {
+    const { id, slug, state, listVersion, planId } = await getCampaign(db, campaignId);
+    const plan = planId === null ? null : await getPlanSnapshot(app, planId);
+    const planSha256 = planId === null ? null : (await getPlan(db, planId)).sha256;
+    return jsonText({ id, slug, state, listVersion, planSha256, client: plan?.campaignFile.client ?? null });
+  });
 }
 
 const totalsColumns: readonly Column[] = [

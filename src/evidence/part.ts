@@ -1,10 +1,16 @@
 /** What a snapshot consists of: files, most of them tables, each of which the evidence room asks another room for. */
+import type { App } from '../platform/app.ts';
 import type { Db } from '../platform/db.ts';
 import type { ByteSource } from '../platform/zip.ts';
 import { type Column, formatTable, type Row, type TableRows } from './table.ts';
 
 /** Where the rooms' functions read from: one database snapshot, so that all files speak of the same moment. */
-export type SnapshotContext = { readonly db: Db; readonly campaignId: string };
+export type SnapshotContext = {
+  readonly db: Db;
+  readonly campaignId: string;
+  /** For functions that take an App: its pool is the snapshot, too. They may only query. */
+  readonly app: Pick<App, 'pool' | 'keys' | 'files'>;
+};
 
 export type Part = { readonly path: string; open(): ByteSource };
 

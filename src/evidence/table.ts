@@ -15,7 +15,12 @@ const ROWS_PER_CHUNK = 500;
 
 /** A cell of text that starts like a formula (OWASP: = + - @, tab, return) gets an apostrophe, which spreadsheets hide. */
 export function neutralise(text: string): string {
-  return /^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text;
+  return /^'*[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text;
+}
+
+/** The text that `neutralise` was given. */
+export function restore(text: string): string {
+  return text.replace(/^'(?='*[=+\-@\t\r＝＋－＠])/, '');
 }
 
 /** Dates as ISO 8601: an instant in UTC, a day as it is. Numbers are never neutralised, so that -1 stays a number. */

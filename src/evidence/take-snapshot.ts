@@ -10,7 +10,7 @@ import { canonicalJson } from '../kernel/canonical.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
 import type { App } from '../platform/app.ts';
-import { type Client, type Pool, transaction, withClient } from '../platform/db.ts';
+import { type Pool, transaction, withClient } from '../platform/db.ts';
 import type { SnapshotBody } from './journal-lines.ts';
 import { listParts } from './list-parts.ts';
 import type { Part, SnapshotContext } from './part.ts';
@@ -26,7 +26,7 @@ export type SnapshotSource = (context: SnapshotContext) => readonly Part[] | Pro
  * default asks every room.
  */
 export async function takeSnapshot(
-  app: Pick<App, 'pool' | 'clock'>,
+  app: Pick<App, 'pool' | 'clock' | 'keys' | 'files'>,
   campaignId: string,
   parts: SnapshotSource = listParts,
 ): Promise<Snapshot> {
@@ -35,7 +35,8 @@ export async function takeSnapshot(
     // Events and their fact commit together, so one repeatable-read snapshot sees exactly the events of the facts it sees.
     await reader.query('begin isolation level repeatable read read only');
     try {
-      return await readSnapshot(app.pool, reader, campaignId, parts);
+      const reading = { pool: reader as unknown as Pool, keys: app.keys, files: app.files };
+      return await readSnapshot(app.pool, { db: reader, campaignId, app: reading }, parts);
     } finally {
       await reader.query('rollback');
     }
@@ -54,13 +55,8 @@ export async function takeSnapshot(
   return taken;
 }
 
-async function readSnapshot(
-  pool: Pool,
-  reader: Client,
-  campaignId: string,
-  source: SnapshotSource,
-): Promise<SnapshotBody> {
-  const context = { db: reader, campaignId };
+async function readSnapshot(pool: Pool, context: SnapshotContext, source: SnapshotSource): Promise<SnapshotBody> {
+  const { db: reader, campaignId } = context;
   const head = await findHead(reader, campaignId);
   const facts = await listUnsealedIds(reader, campaignId);
   const parts: { path: string; bytes: number; sha256: string }[] = [];

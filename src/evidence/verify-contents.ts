@@ -7,6 +7,7 @@ import { accounting, findImbalances } from './accounting.ts';
 import type { Report } from './bundle-problem.ts';
 import { claimDocument, findClaimFaults } from './claim-arithmetic.ts';
 import { driverKey } from './journal-lines.ts';
+import { ledgerChecker } from './ledger-table.ts';
 import { SAMPLE_SIZE, samplePositions } from './sample.ts';
 import { parseTable } from './table.ts';
 import type { CheckedBag } from './verify-bag.ts';
@@ -34,7 +35,8 @@ export async function verifyContents(bag: CheckedBag, journal: JournalCheck, rep
   checkSnapshot(bag, journal, report);
   await checkTotals(bag, journal, report);
   await checkAccounting(bag, report);
-  await checkClaim(bag, report);
+  const invoiced = await checkLedger(bag, report);
+  await checkClaim(bag, invoiced, report);
   await checkPeople(bag, journal, report);
 }
 
@@ -103,11 +105,49 @@ async function checkAccounting(bag: CheckedBag, report: Report): Promise<void> {
   for (const fault of findImbalances(found)) report('EQUATION_WRONG', ACCOUNTING_FILE, fault);
 }
 
-async function checkClaim(bag: CheckedBag, report: Report): Promise<void> {
+const LEDGER_FILE = 'data/ledger.csv';
+const INVOICES_FILE = 'data/invoices.csv';
+
+/** The yen of a table's column, over the records that `isCounted` picks. */
+function sumColumn(
+  records: readonly string[][],
+  key: string,
+  isCounted: (record: readonly string[]) => boolean = () => true,
+) {
+  const at = records[0]?.indexOf(key) ?? -1;
+  return records.slice(1).reduce((sum, record) => sum + (isCounted(record) ? Number(record[at]) : 0), 0);
+}
+
+/** Hashes the ledger again and compares it with the invoices. Returns the invoiced yen; null without a ledger. */
+async function checkLedger(bag: CheckedBag, report: Report): Promise<number | null> {
+  const text = await readText(bag, LEDGER_FILE);
+  if (text === null) return null;
+  const records = parseTable(text);
+  const check = ledgerChecker(bag.info.get('Owabi-Campaign') ?? '');
+  for (const record of records.slice(1)) {
+    const fault = check(record);
+    if (fault === null) continue;
+    report('LEDGER_WRONG', LEDGER_FILE, fault);
+    return null;
+  }
+  const kindAt = records[0]?.indexOf('kind') ?? -1;
+  const posted = sumColumn(records, 'gross_yen', (record) => record[kindAt] === 'invoice');
+  const invoices = await readText(bag, INVOICES_FILE);
+  if (invoices === null) return posted;
+  const billed = sumColumn(parseTable(invoices), 'gross_yen');
+  if (billed !== posted) report('LEDGER_WRONG', INVOICES_FILE, `invoices are ${billed} yen, the ledger has ${posted}`);
+  return posted;
+}
+
+/** `invoiced`: what the ledger has of invoices; the claim's incurred yen are exactly these. */
+async function checkClaim(bag: CheckedBag, invoiced: number | null, report: Report): Promise<void> {
   const onFault = () => report('CLAIM_WRONG', CLAIM_FILE, 'the claim cannot be read');
   const found = await readDocument(bag, CLAIM_FILE, claimDocument, onFault);
   if (found === null) return;
   for (const fault of findClaimFaults(found)) report('CLAIM_WRONG', CLAIM_FILE, fault);
+  if (invoiced !== null && found.total.incurred !== invoiced) {
+    report('CLAIM_WRONG', CLAIM_FILE, `incurred ${found.total.incurred}, the ledger has invoices of ${invoiced}`);
+  }
 }
 
 async function checkPeople(bag: CheckedBag, journal: JournalCheck, report: Report): Promise<void> {

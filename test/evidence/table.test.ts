@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Column, formatTable, neutralise, parseTable } from '../../src/evidence/table.ts';
+import { type Column, formatTable, neutralise, parseTable, restore } from '../../src/evidence/table.ts';
 import { writeXlsx, XLSX_ROW_LIMIT } from '../../src/platform/xlsx-write.ts';
 
 const columns: Column[] = [
@@ -25,6 +25,10 @@ describe('a table', () => {
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])('neutralises %j', (text) => {
     expect(neutralise(text)).toBe(`'${text}`);
+  });
+
+  test.each(['=1', "'=1", "''=1", "'x", '-'])('restores %j', (text) => {
+    expect(restore(neutralise(text))).toBe(text);
   });
 
   test('lets no text cell start like a formula, and reads back what it wrote', async () => {

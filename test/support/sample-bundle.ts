@@ -2,12 +2,14 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { SealedFact } from '../../src/evidence/journal-lines.ts';
+import { ledgerColumns, ledgerRow } from '../../src/evidence/ledger-table.ts';
 import { formatTable } from '../../src/evidence/table.ts';
 import { type BundleContents, writeBundle } from '../../src/evidence/write-bundle.ts';
 import { type Block, genesisHash, hashBlock } from '../../src/journal/chain.ts';
 import { type Fact, hashEvents, hashFact } from '../../src/journal/fact.ts';
 import type { FactKind } from '../../src/journal/facts/fact-kind.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
+import { chainEntries, type Entry, hashEntry } from '../../src/ledger/entry.ts';
 import { merkleRoot } from '../../src/platform/merkle.ts';
 import type { SigningKey } from '../../src/platform/sign.ts';
 
@@ -128,9 +130,45 @@ async function sampleFiles(people: number, list: { root: string; count: number }
       categories: [{ category: 'CALL_CENTER', label: '', ...amounts, reasons }],
       total: amounts,
     }),
+    'data/ledger.csv': await sampleLedger(12_150_000n),
     'data/people/merkle.json': JSON.stringify({ version: 1, ...list }),
     'data/totals.csv': totals,
   };
+}
+
+/** One invoice line a record, chained. */
+export async function sampleLedger(...grossYen: readonly bigint[]): Promise<string> {
+  const drafts = grossYen.map((yen) => ({
+    kind: 'invoice' as const,
+    category: 'CALL_CENTER' as const,
+    vendor: '=サンプル',
+    description: 'コールセンター',
+    driver: null,
+    rateVersionId: null,
+    rateId: null,
+    block: null,
+    invoiceId: null,
+    invoiceLineNo: null,
+    factId: null,
+    serviceDate: '2026-11-01',
+    quantity: 1n,
+    unitPrice: '100.5',
+    exactAmount: null,
+    netYen: yen,
+    taxYen: 0n,
+    grossYen: yen,
+  }));
+  // chainEntries draws random ids; fixed ones keep two builds equal.
+  const entries: Entry[] = [];
+  for (const draft of drafts) {
+    const last = entries.at(-1);
+    const [chained] = chainEntries(CAMPAIGN_ID, last ?? null, [draft], new Date(0));
+    const fixed = { ...(chained as Entry), id: `entry-${entries.length + 1}` };
+    entries.push({ ...fixed, hash: hashEntry(fixed) });
+  }
+  let text = '';
+  for await (const chunk of formatTable(ledgerColumns, entries.map(ledgerRow))) text += chunk;
+  return text;
 }
 
 export async function writeBundleFile(contents: BundleContents, path: string): Promise<{ files: number }> {

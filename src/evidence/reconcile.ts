@@ -1,0 +1,98 @@
+/**
+ * Compares what different rooms counted of the same thing: events, facts, lots, postings, cards, ledger. A difference is a
+ * fault of ours or of a vendor's file and stops nobody silently (domain: reconcile daily). Pure.
+ */
+
+export type Comparison = {
+  /** What is counted, as a code: `letters.posted`. */
+  readonly what: string;
+  readonly left: { readonly from: string; readonly count: number };
+  readonly right: { readonly from: string; readonly count: number };
+};
+
+export type Difference = Comparison & { readonly difference: number };
+
+export type Reconciliation = {
+  readonly ok: boolean;
+  readonly compared: number;
+  readonly comparisons: readonly Comparison[];
+  readonly differences: readonly Difference[];
+};
+
+export type RoomCounts = {
+  /** Driver totals of the journal, all attributes together. */
+  readonly drivers: Readonly<Record<string, number>>;
+  readonly lots: readonly {
+    posted: number;
+    spoiled: number;
+    withdrawn: number;
+    open: number;
+    manifest: number;
+    returned: number;
+  }[];
+  readonly postings: readonly { pieces: number }[];
+  readonly gifts: readonly { posted: number; spoiled: number; onHand: number; received: number; balanced: boolean }[];
+  readonly calls: { answered: number };
+  readonly equations: readonly string[];
+  /** Gross yen: of invoice lines, of the ledger's invoice entries. */
+  readonly invoicedYen: { readonly invoices: number; readonly ledger: number };
+};
+
+const sum = <T>(items: readonly T[], pick: (item: T) => number) => items.reduce((total, item) => total + pick(item), 0);
+
+export function reconcile(counts: RoomCounts): Reconciliation {
+  const { drivers, lots, postings, gifts } = counts;
+  const facts = (driver: string) => ({ from: 'facts', count: drivers[driver] ?? 0 });
+  const comparisons: Comparison[] = [
+    {
+      what: 'letters.posted',
+      left: { from: 'lots', count: sum(lots, (lot) => lot.posted) },
+      right: facts('letter.posted'),
+    },
+    {
+      what: 'letters.posted',
+      left: { from: 'lots', count: sum(lots, (lot) => lot.posted) },
+      right: { from: 'posting slips', count: sum(postings, (posting) => posting.pieces) },
+    },
+    { what: 'postings', left: { from: 'posting slips', count: postings.length }, right: facts('posting.made') },
+    {
+      what: 'letters.spoiled',
+      left: { from: 'lots', count: sum(lots, (lot) => lot.spoiled) },
+      right: facts('letter.spoiled'),
+    },
+    {
+      what: 'letters.returned',
+      left: { from: 'lots', count: sum(lots, (lot) => lot.returned) },
+      right: facts('letter.returned'),
+    },
+    {
+      what: 'letters.manifest',
+      left: { from: 'lots', count: sum(lots, (lot) => lot.manifest) },
+      right: { from: 'pieces', count: sum(lots, (lot) => lot.posted + lot.spoiled + lot.withdrawn + lot.open) },
+    },
+    {
+      what: 'gifts.unbalanced',
+      left: { from: 'card accounts', count: gifts.filter((gift) => !gift.balanced).length },
+      right: { from: 'expected', count: 0 },
+    },
+    {
+      what: 'calls.answered',
+      left: { from: 'call reports', count: counts.calls.answered },
+      right: facts('call.answered'),
+    },
+    {
+      what: 'yen.invoiced',
+      left: { from: 'invoices', count: counts.invoicedYen.invoices },
+      right: { from: 'ledger', count: counts.invoicedYen.ledger },
+    },
+    {
+      what: 'equations',
+      left: { from: 'unbalanced', count: counts.equations.length },
+      right: { from: 'expected', count: 0 },
+    },
+  ];
+  const differences = comparisons
+    .filter((item) => item.left.count !== item.right.count)
+    .map((item) => ({ ...item, difference: item.left.count - item.right.count }));
+  return { ok: differences.length === 0, compared: comparisons.length, comparisons, differences };
+}
