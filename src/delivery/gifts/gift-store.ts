@@ -209,18 +209,3 @@ export async function listGiftAccounts(db: Db, campaignId: string): Promise<Gift
         order by 1`,
   );
 }
-
-/** People told by a posted letter of a wave that was meant to carry this gift, who hold no live card; for the gift wave. */
-export async function listGiftless(db: Db, campaignId: string, gift: string, limit = 10_000): Promise<string[]> {
-  const found = await rows(
-    db,
-    z.object({ person_ref: z.string() }),
-    sql`select distinct a.person_ref from delivery.assignment a
-        join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id and w.gift = ${gift} and w.channel = 'letter'
-        where a.campaign_id = ${campaignId} and a.state = 'posted'
-          and not exists (select 1 from delivery.gift g where g.campaign_id = a.campaign_id and g.person_ref = a.person_ref
-            and g.state in ('reserved', 'posted'))
-        limit ${limit}`,
-  );
-  return found.map((person) => person.person_ref);
-}

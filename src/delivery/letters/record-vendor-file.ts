@@ -32,6 +32,8 @@ export async function recordVendorFile(
 ): Promise<VendorFileResult> {
   const reading = await readProductionFile(data);
   const { resolved, problems } = await resolveLines(app.pool, campaign.id, reading.lines);
+  const twofold = findTwofold(resolved);
+  const contradicts = (line: Line) => twofold.has(line.piece.id) || contradictsRecord(line);
   const lines = resolved.filter((line) => !contradicts(line));
   const contradictions = resolved
     .filter(contradicts)
@@ -67,8 +69,15 @@ export async function recordVendorFile(
   return result;
 }
 
+/** Pieces that one file calls both posted and spoiled: neither is believed. */
+function findTwofold(lines: readonly Line[]): Set<string> {
+  const posted = new Set(lines.filter(({ line }) => line.status === 'posted').map(({ piece }) => piece.id));
+  const spoiled = lines.filter(({ line }) => line.status === 'spoiled').map(({ piece }) => piece.id);
+  return new Set(spoiled.filter((id) => posted.has(id)));
+}
+
 /** A piece leaves its lot one way only; what says otherwise is shown, not overwritten. */
-function contradicts({ line, outcomes }: Line): boolean {
+function contradictsRecord({ line, outcomes }: Line): boolean {
   if (line.status === 'posted') return outcomes.has('spoiled') || outcomes.has('withdrawn');
   return outcomes.has('posted') || outcomes.has('withdrawn');
 }
