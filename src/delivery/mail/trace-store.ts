@@ -1,0 +1,72 @@
+/** SQL that finds the attempt of which a bounce, a log line or a person speaks. */
+import { z } from 'zod';
+import { type Db, instant, int8, row, rows, sql } from '../../platform/db.ts';
+
+const tracedRow = z
+  .object({
+    assignment_id: z.string(),
+    attempt: z.number(),
+    return_token: z.string(),
+    notice_id: z.string().nullable(),
+    is_accepted: z.boolean(),
+  })
+  .transform((found) => ({
+    assignmentId: found.assignment_id,
+    attempt: found.attempt,
+    returnToken: found.return_token,
+    noticeId: found.notice_id,
+    isAccepted: found.is_accepted,
+  }));
+/** `isAccepted`: an acceptance of this very attempt is on record. */
+export type TracedAttempt = z.output<typeof tracedRow>;
+
+const traced = sql`select m.assignment_id, m.attempt, m.return_token, a.notice_id,
+    exists (select 1 from delivery.mail_event e where e.ref = m.assignment_id and e.cycle = m.attempt
+      and e.kind in ('relay_accepted', 'receiver_accepted', 'assumed_accepted')) as is_accepted
+  from delivery.mail_attempt m join delivery.assignment a on a.id = m.assignment_id`;
+
+/** Attempts by return token, and for the notices named their latest attempt. */
+export async function findTracedAttempts(
+  db: Db,
+  campaignId: string,
+  wanted: { returnTokens: readonly string[]; noticeIds: readonly string[] },
+): Promise<TracedAttempt[]> {
+  return await rows(
+    db,
+    tracedRow,
+    sql`${traced} where m.campaign_id = ${campaignId} and (m.return_token = any(${wanted.returnTokens}::text[])
+          or (a.notice_id = any(${wanted.noticeIds}::uuid[]) and m.attempt = a.attempt))`,
+  );
+}
+
+/** Uncertain attempts of the campaign, of all notices or of the given ones, with the deadline after which a resend may go. */
+export async function listUncertain(
+  db: Db,
+  campaignId: string,
+  noticeIds: readonly string[] | null,
+): Promise<{ assignmentId: string; attempt: number; deadlineAt: Date }[]> {
+  const schema = z
+    .object({ assignment_id: z.string(), attempt: z.number(), deadline_at: instant })
+    .transform((found) => ({
+      assignmentId: found.assignment_id,
+      attempt: found.attempt,
+      deadlineAt: found.deadline_at,
+    }));
+  const chosen = noticeIds === null ? sql`` : sql`and a.notice_id = any(${noticeIds}::uuid[])`;
+  return await rows(
+    db,
+    schema,
+    sql`select m.assignment_id, m.attempt, m.deadline_at from delivery.assignment a
+        join delivery.mail_attempt m on m.assignment_id = a.id and m.attempt = a.attempt
+        where a.campaign_id = ${campaignId} and a.state = 'uncertain' ${chosen} order by a.person_ref for update of a`,
+  );
+}
+
+export async function countUncertain(db: Db, campaignId: string): Promise<number> {
+  const found = await row(
+    db,
+    z.object({ count: int8 }),
+    sql`select count(*) as count from delivery.assignment where campaign_id = ${campaignId} and state = 'uncertain'`,
+  );
+  return found.count;
+}
