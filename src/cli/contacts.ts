@@ -1,6 +1,5 @@
 /** `owabi contacts add | load | case | volume`: what people asked, and how much the window had to do. */
-import type { z } from 'zod';
-import { z as zod } from 'zod';
+import { z } from 'zod';
 import {
   callerKinds,
   contactChannels,
@@ -18,25 +17,25 @@ import type { CliCommand, CommandContext } from './command.ts';
 import { formatTable, yenText } from './ledger-table.ts';
 import { resolveCampaign } from './resolve-campaign.ts';
 
-const text = zod.string().trim().min(1).optional();
-const addOptions = zod.object({
-  topic: zod.enum(contactTopics),
-  channel: zod.enum(contactChannels),
-  caller: zod.enum(callerKinds).optional(),
-  result: zod.enum(contactResults).optional(),
-  minutes: zod.coerce.number().int().min(0).max(1440).optional(),
-  level: zod.coerce.number().int().min(1).max(5).optional(),
+const text = z.string().trim().min(1).optional();
+const addOptions = z.object({
+  topic: z.enum(contactTopics),
+  channel: z.enum(contactChannels),
+  caller: z.enum(callerKinds).optional(),
+  result: z.enum(contactResults).optional(),
+  minutes: z.coerce.number().int().min(0).max(1440).optional(),
+  level: z.coerce.number().int().min(1).max(5).optional(),
   person: text,
   email: text,
   phone: text,
   kana: text,
   customerKey: text,
-  claimsAffected: zod.boolean().optional(),
+  claimsAffected: z.boolean().optional(),
   by: text,
   note: text,
   promise: text,
-  promiseDue: zod.iso.date().optional(),
-  direction: zod.enum(['in', 'out']).optional(),
+  promiseDue: z.iso.date().optional(),
+  direction: z.enum(['in', 'out']).optional(),
 });
 
 export const contactsAddCommand: CliCommand = {
@@ -131,7 +130,7 @@ export const contactsCaseCommand: CliCommand = {
       return { json: done, text: say('cli.contacts.rechecked', { ...done }) };
     }
     if (options.close !== undefined) {
-      const closing = readOptions(zod.object({ close: zod.enum(caseOutcomes), by: zod.string().min(1) }), options);
+      const closing = readOptions(z.object({ close: z.enum(caseOutcomes), by: z.string().min(1) }), options);
       const closed = await closeCase(app, { campaign, caseId: args[1] ?? '', outcome: closing.close, by: closing.by });
       return { json: caseJson(closed), text: say('cli.contacts.closed', { id: closed.id }) };
     }

@@ -1,0 +1,202 @@
+// The ledger on a real PostgreSQL: facts become entries once, whatever is repeated; invoices replace accruals; the chain holds.
+import { describe, expect, it } from 'vitest';
+import { adoptPolicy } from '../../src/campaign/adopt-policy.ts';
+import type { FactLine } from '../../src/journal/fact.ts';
+import { recordFact } from '../../src/journal/record-fact.ts';
+import { sealFacts } from '../../src/journal/seal-facts.ts';
+import { newRef } from '../../src/kernel/ids.ts';
+import { adoptRates } from '../../src/ledger/adopt-rates.ts';
+import { computeClaim } from '../../src/ledger/compute-claim.ts';
+import { findBrokenEntry } from '../../src/ledger/entry.ts';
+import { readInvoiceRows } from '../../src/ledger/invoice-file.ts';
+import { exportEntries, listEntries } from '../../src/ledger/list-entries.ts';
+import { postCharges } from '../../src/ledger/post-charges.ts';
+import { rateCardSchema } from '../../src/ledger/rate-card.ts';
+import { readPolicy, readRates } from '../../src/ledger/read-terms.ts';
+import { recordInvoices } from '../../src/ledger/record-invoice.ts';
+import { transaction } from '../../src/platform/db.ts';
+import { useApp } from '../support/app.ts';
+
+const app = useApp();
+const at = new Date('2026-11-21T03:00:00Z');
+
+/** A campaign of its own: an id with keys and, because policies hang on it, a row. */
+async function openCampaign(): Promise<string> {
+  const id = newRef();
+  app.keys.create(id);
+  await app.pool.query(
+    `insert into campaign.campaign (id, slug, folder_sealed) values ('${id}', 'c-${id.slice(0, 13)}${id.slice(24)}', '\\x00')`,
+  );
+  return id;
+}
+
+async function post(campaign: string, ...lines: FactLine[]): Promise<void> {
+  await transaction(app.pool, (tx) =>
+    recordFact(tx, { campaignId: campaign, kind: 'letters.posted', occurredAt: at, lines }),
+  );
+}
+
+const letters = (count: number, barcode = true): FactLine => ({
+  driver: 'letter.posted',
+  attributes: { service: 'ordinary', barcode, weightClass: '50g' },
+  count,
+});
+
+async function charge(campaign: string) {
+  await sealFacts(app.pool, campaign);
+  return await postCharges(app, { campaign });
+}
+
+const row = (over: Record<string, string> = {}, line = 2) => ({
+  line,
+  cells: {
+    vendor: '日本郵便',
+    invoice_no: 'JP-1',
+    registration_no: 'T1010001112577',
+    invoice_date: '2026/11/30',
+    service_date: '2026/11/21',
+    category: 'NOTIFY_PRINT_MAIL',
+    description: '郵便料金',
+    rate: 'post-ordinary-barcode',
+    quantity: '100',
+    unit_price: '106.7',
+    net_yen: '9,700',
+    tax_percent: '10',
+    tax_yen: '970',
+    gross_yen: '10,670',
+    ...over,
+  },
+});
+
+describe('charges from facts', () => {
+  it('post each billable line once, round once, and change nothing when repeated', async () => {
+    const campaign = await openCampaign();
+    await adoptRates(app, { campaign, card: await readRates('japan-post-2024-10') });
+    for (const count of [1, 2, 37]) {
+      await post(campaign, letters(count));
+      await charge(campaign);
+    }
+    await charge(campaign);
+    const ledger = await listEntries(app, { campaign });
+    // 40 × 106.7 = 4,268 yen; three separate roundings would give 107 + 213 + 3,948.
+    expect(ledger.total).toBe(4268);
+    expect(ledger.entries.map((entry) => entry.grossYen)).toEqual([107, 213, 3948]);
+    expect(findBrokenEntry(campaign, await exportEntries(app, campaign))).toBeNull();
+  });
+
+  it('by runs at the same time charge each block once', async () => {
+    const campaign = await openCampaign();
+    await adoptRates(app, { campaign, card: await readRates('japan-post-2024-10') });
+    for (let index = 0; index < 5; index += 1) {
+      await post(campaign, letters(10));
+      await sealFacts(app.pool, campaign);
+    }
+    await Promise.all(Array.from({ length: 4 }, () => postCharges(app, { campaign })));
+    expect((await listEntries(app, { campaign })).total).toBe(5335);
+    expect(findBrokenEntry(campaign, await exportEntries(app, campaign))).toBeNull();
+  });
+
+  it('say which lines no rate prices', async () => {
+    const campaign = await openCampaign();
+    await adoptRates(app, { campaign, card: await readRates('japan-post-2024-10') });
+    await post(campaign, { driver: 'posting.made', attributes: {}, count: 1 }, letters(1, false));
+    expect(await charge(campaign)).toMatchObject({ charges: 1, entries: 1, unpriced: 1 });
+  });
+
+  it('are adjusted when other rates are adopted, and the same rates again are no new version', async () => {
+    const campaign = await openCampaign();
+    const card = await readRates('japan-post-2024-10');
+    await adoptRates(app, { campaign, card });
+    await post(campaign, letters(100));
+    await charge(campaign);
+    expect((await adoptRates(app, { campaign, card })).isNew).toBe(false);
+    const dearer = rateCardSchema.parse({
+      ...card,
+      id: 'dearer',
+      rates: card.rates.map((rate) => (rate.id === 'post-ordinary-barcode' ? { ...rate, unitPrice: '110' } : rate)),
+    });
+    expect((await adoptRates(app, { campaign, card: dearer })).version.number).toBe(2);
+    await charge(campaign);
+    const { entries, total } = await listEntries(app, { campaign });
+    expect(total).toBe(11_000);
+    expect(entries.map((entry) => [entry.kind, entry.grossYen, entry.rateVersion])).toEqual([
+      ['accrual', 10_670, 1],
+      ['adjustment', 330, 2],
+    ]);
+  });
+
+  it('cannot be edited or taken out', async () => {
+    await expect(app.pool.query('update ledger.entry set gross_yen = 0')).rejects.toThrow('append-only');
+    await expect(app.pool.query('delete from ledger.charge')).rejects.toThrow('append-only');
+  });
+});
+
+describe('an invoice', () => {
+  it('replaces the accrual of the units that it bills, in the same transaction, and only once', async () => {
+    const campaign = await openCampaign();
+    await adoptRates(app, { campaign, card: await readRates('japan-post-2024-10') });
+    await post(campaign, letters(150));
+    await charge(campaign);
+    const { invoices, problems } = readInvoiceRows('bill.csv', [row()]);
+    expect(problems).toEqual([]);
+    expect(await recordInvoices(app, { campaign, invoices })).toMatchObject({ recorded: 1, unchanged: 0 });
+    expect(await recordInvoices(app, { campaign, invoices })).toMatchObject({ recorded: 0, unchanged: 1 });
+    const { totals, entries } = await listEntries(app, { campaign });
+    expect(totals).toMatchObject({ invoiced: 10_670, openAccrual: 5335, gross: 16_005 });
+    expect(entries.find((entry) => entry.kind === 'reversal')).toMatchObject({ grossYen: -10_670, quantity: -100 });
+    expect(findBrokenEntry(campaign, await exportEntries(app, campaign))).toBeNull();
+  });
+
+  it('with other content under the same number is refused', async () => {
+    const campaign = await openCampaign();
+    const first = readInvoiceRows('bill.csv', [row()]);
+    await recordInvoices(app, { campaign, invoices: first.invoices });
+    const changed = readInvoiceRows('bill.csv', [row({ description: 'something else' })]);
+    await expect(recordInvoices(app, { campaign, invoices: changed.invoices })).rejects.toMatchObject({
+      code: 'INVOICE_CHANGED',
+    });
+  });
+
+  it('of a mail house is claimed by line: cards under their cap and consent, printing without', async () => {
+    const campaign = await openCampaign();
+    const policy = await readPolicy('sample');
+    await transaction(app.pool, (tx) => adoptPolicy(tx, { campaignId: campaign, policy, at }));
+    await post(campaign, { driver: 'gift.posted', attributes: { gift: 'quo' }, count: 100 });
+    const { invoices, problems } = readInvoiceRows('bill.csv', [
+      row({ vendor: '発送代行', invoice_no: 'M-1', rate: '', description: '印刷' }),
+      row(
+        {
+          vendor: '発送代行',
+          invoice_no: 'M-1',
+          rate: '',
+          category: 'CONDOLENCE',
+          description: 'カード',
+          net_yen: '53000',
+          tax_percent: '0',
+          tax_yen: '0',
+          gross_yen: '53000',
+          unit_price: '530',
+        },
+        3,
+      ),
+    ]);
+    expect(problems).toEqual([]);
+    await recordInvoices(app, { campaign, invoices });
+    const claim = await computeClaim(app, { campaign });
+    expect(claim.total).toEqual({ incurred: 63_670, eligible: 9700, payable: 9700, uncovered: 53_970 });
+    expect(claim.categories.map((item) => [item.category, item.reasons])).toEqual([
+      ['NOTIFY_PRINT_MAIL', [{ code: 'tax', yen: 970 }]],
+      ['CONDOLENCE', [{ code: 'no_consent', yen: 53_000 }]],
+    ]);
+  });
+});
+
+describe('a file of invoices', () => {
+  it('names every fault with its row', () => {
+    const { problems } = readInvoiceRows('bill.csv', [
+      row({ gross_yen: '1' }),
+      row({ category: 'STAMPS', registration_no: '12' }, 3),
+    ]);
+    expect(problems.map((problem) => problem.line)).toEqual([2, 3, 3]);
+  });
+});
