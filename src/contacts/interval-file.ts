@@ -45,8 +45,10 @@ export function readIntervalRows(
     const key = `${interval.startsAt.getTime()}|${interval.topic}`;
     if (faults.length === 0 && seen.has(key))
       faults.push('this interval and topic is already in the file: add the rows up');
-    seen.add(key);
-    if (faults.length === 0) intervals.push(interval);
+    if (faults.length === 0) {
+      seen.add(key);
+      intervals.push(interval);
+    }
     for (const message of faults) problems.push({ file, line: row.line, path: '', message });
   }
   if (rows.length === 0) problems.push({ file, line: 0, path: '', message: 'the report has no row' });

@@ -1,0 +1,107 @@
+// Contacts without a database: seats, the forecast's shape, what an interval report may say, and the stand-in's honesty.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contactTopics, escalationOf } from '../../src/contacts/contact.ts';
+import { erlangC, offeredErlang, seatsFor, serviceLevel } from '../../src/contacts/erlang-c.ts';
+import { forecastContacts } from '../../src/contacts/forecast.ts';
+import { intervalRef, readIntervalRows } from '../../src/contacts/interval-file.ts';
+import { formatIntervalReport, modelCalls } from '../../src/demo/call-centre.ts';
+
+describe('Erlang C', () => {
+  it('gives the textbook values: 10 Erlang and 14 seats wait with probability 0.174', () => {
+    expect(offeredErlang({ calls: 100, intervalMinutes: 30, handlingSeconds: 180 })).toBe(10);
+    expect(erlangC(10, 14)).toBeCloseTo(0.174, 3);
+    expect(erlangC(10, 10)).toBe(1);
+    expect(serviceLevel({ calls: 100, intervalMinutes: 30, handlingSeconds: 180 }, 14, 20)).toBeCloseTo(0.888, 3);
+  });
+
+  it('finds the fewest seats that reach the target, also for a thousand of them', () => {
+    const target = { share: 0.8, withinSeconds: 20, shrinkage: 0.3 };
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4000 }), (calls) => {
+        const work = { calls, intervalMinutes: 30, handlingSeconds: 420 };
+        const { answering, scheduled } = seatsFor(work, target);
+        expect(serviceLevel(work, answering, 20)).toBeGreaterThanOrEqual(0.8);
+        if (answering > 0) expect(serviceLevel(work, answering - 1, 20)).toBeLessThan(0.8);
+        expect(scheduled).toBeGreaterThanOrEqual(answering);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the forecast', () => {
+  it('begins when the notice arrives, halves in three and a half days, and is higher on Mondays', () => {
+    const days = forecastContacts([{ day: '2026-11-24', people: 10_000, means: 'letter' }], '2026-11-24', 14);
+    expect(days.slice(0, 2).map((day) => day.contacts)).toEqual([0, 0]);
+    expect((days[2]?.contacts ?? 0) / (days[9]?.contacts ?? 1)).toBeCloseTo(4, 5);
+    const total = days.reduce((sum, day) => sum + day.contacts, 0);
+    expect(total).toBeGreaterThan(150);
+    expect(total).toBeLessThan(250);
+  });
+});
+
+describe('an interval report', () => {
+  const row = (over: Record<string, string> = {}) => ({
+    line: 2,
+    cells: {
+      日付: '2026/11/24',
+      開始時刻: '9:00',
+      問合せ区分: 'OTHER',
+      入電数: '5',
+      応答数: '4',
+      放棄数: '1',
+      通話秒数: '1,600',
+      '20秒以内応答数': '3',
+      席数: '4',
+      ...over,
+    },
+  });
+
+  it('reads Japanese columns and times of day in Japan', () => {
+    const { intervals, problems } = readIntervalRows('r.csv', [row()]);
+    expect(problems).toEqual([]);
+    expect(intervals[0]).toMatchObject({ startsAt: new Date('2026-11-24T00:00:00Z'), offered: 5, talkSeconds: 1600 });
+  });
+
+  it('refuses impossible counts, unknown topics, unreadable times and a doubled interval, each with its line', () => {
+    const faulty = [row({ 応答数: '5' }), row({ 問合せ区分: 'X' }), row({ 開始時刻: 'noon' }), row(), row()].map(
+      (one, index) => ({ ...one, line: index + 2 }),
+    );
+    expect(readIntervalRows('r.csv', faulty).problems.map((problem) => problem.line)).toEqual([2, 3, 4, 6]);
+    expect(readIntervalRows('r.csv', []).problems).toHaveLength(1);
+  });
+
+  it('names an interval by the same reference every time, another campaign’s by another', () => {
+    const interval = { startsAt: new Date('2026-11-24T00:00:00Z'), topic: 'OTHER' as const };
+    expect(intervalRef('a', interval)).toBe(intervalRef('a', { ...interval }));
+    expect(intervalRef('a', interval)).not.toBe(intervalRef('b', interval));
+  });
+});
+
+describe('the stand-in for the call centre', () => {
+  const model = {
+    seed: 7,
+    sent: [{ day: '2026-11-24', people: 5000, means: 'email' as const }],
+    opensOn: '2026-11-24',
+    days: 7,
+    seats: 4,
+  };
+
+  it('writes the same plausible report for the same seed', () => {
+    const calls = modelCalls(model);
+    expect(modelCalls(model)).toEqual(calls);
+    expect(calls.every((interval) => interval.answered + interval.abandoned === interval.offered)).toBe(true);
+    expect(formatIntervalReport(calls).subarray(0, 4)).toEqual(Buffer.from([0x93, 0xfa, 0x95, 0x74]));
+  });
+});
+
+describe('escalation', () => {
+  it('keeps money, press and damage away from a single operator', () => {
+    expect(contactTopics.filter((topic) => escalationOf(topic) >= 3)).toEqual([
+      'SECONDARY_DAMAGE_REPORT',
+      'COMPENSATION_DEMAND',
+      'PRESS',
+    ]);
+  });
+});

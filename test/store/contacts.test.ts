@@ -1,0 +1,121 @@
+// Contacts on a real PostgreSQL: cumulative reports add only what is new, notes are sealed, and nothing is edited afterwards.
+import { describe, expect, it } from 'vitest';
+import { contactVolume, exportContacts } from '../../src/contacts/contact-volume.ts';
+import { loadIntervals } from '../../src/contacts/load-intervals.ts';
+import { recordContact } from '../../src/contacts/record-contact.ts';
+import { formatIntervalReport, modelCalls } from '../../src/demo/call-centre.ts';
+import { listFacts } from '../../src/journal/store.ts';
+import { newRef } from '../../src/kernel/ids.ts';
+import { useApp } from '../support/app.ts';
+
+const app = useApp();
+const model = {
+  seed: 3,
+  sent: [{ day: '2026-11-24', people: 20_000, means: 'email' as const }],
+  opensOn: '2026-11-24',
+  days: 3,
+  seats: 4,
+};
+const calls = modelCalls(model);
+const answeredIn = (intervals: typeof calls) => intervals.reduce((sum, interval) => sum + interval.answered, 0);
+const minutesIn = (intervals: typeof calls) =>
+  intervals.reduce((sum, interval) => sum + Math.ceil(interval.talkSeconds / 60), 0);
+
+function load(campaign: string, intervals: typeof calls) {
+  return loadIntervals(app, { campaign, file: 'report.csv', bytes: formatIntervalReport(intervals) });
+}
+
+async function billed(campaign: string): Promise<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const fact of await listFacts(app.pool, campaign))
+    for (const line of fact.lines) sums[line.driver] = (sums[line.driver] ?? 0) + line.count;
+  return sums;
+}
+
+describe('an interval report', () => {
+  it('adds only what is new when it is cumulative, loaded twice, or loaded at the same time', async () => {
+    const campaign = newRef();
+    await load(campaign, calls.slice(0, 10));
+    await load(campaign, calls.slice(0, 10));
+    await Promise.all([load(campaign, calls), load(campaign, calls)]);
+    expect(await billed(campaign)).toEqual({ 'call.answered': answeredIn(calls), 'call.minutes': minutesIn(calls) });
+    expect((await listFacts(app.pool, campaign)).length).toBe(2);
+    expect((await contactVolume(app.pool, campaign)).total.answered).toBe(answeredIn(calls));
+  });
+
+  it('that corrects an interval brings the difference, also downwards', async () => {
+    const campaign = newRef();
+    await load(campaign, calls.slice(0, 5));
+    const first = calls[0];
+    if (!first) throw new Error('the model has no call');
+    const corrected = { ...first, offered: 0, answered: 0, abandoned: 0, talkSeconds: 0, withinTarget: 0 };
+    expect(await load(campaign, [corrected])).toMatchObject({ added: 0, corrected: 1, answered: -first.answered });
+    expect((await billed(campaign))['call.answered']).toBe(answeredIn(calls.slice(1, 5)));
+    expect((await contactVolume(app.pool, campaign)).total.answered).toBe(answeredIn(calls.slice(1, 5)));
+  });
+
+  it('with a fault records nothing', async () => {
+    const campaign = newRef();
+    const bytes = Buffer.from(
+      'date,start,topic,offered,answered,abandoned,talk_seconds,within_20s,seats\n2026-11-24,09:00,OTHER,1,2,0,60,1,1\n',
+    );
+    await expect(loadIntervals(app, { campaign, file: 'r.csv', bytes })).rejects.toMatchObject({
+      code: 'INTERVALS_INVALID',
+    });
+    expect(await listFacts(app.pool, campaign)).toEqual([]);
+  });
+});
+
+const draft = {
+  slug: 'c',
+  state: 'draft' as const,
+  planId: null,
+  proposedPlanId: null,
+  listVersion: null,
+  legalHold: false,
+  createdAt: new Date(),
+};
+
+describe('a contact', () => {
+  it('is recorded with sealed notes and shows in volume and export without its person', async () => {
+    const id = newRef();
+    app.keys.create(id);
+    const done = await recordContact(app, {
+      campaign: { ...draft, id },
+      channel: 'phone',
+      topic: 'COMPENSATION_DEMAND',
+      minutes: 12,
+      note: '山田様は弁護士に相談すると述べた',
+      promise: '折り返し',
+      promiseDue: '2026-11-25',
+    });
+    expect(done).toMatchObject({ answer: 'not_asked', escalation: 4, caseId: null });
+    const exported = await exportContacts(app.pool, id);
+    expect(exported.contacts).toHaveLength(1);
+    expect(exported.contacts[0]).toMatchObject({ topic: 'COMPENSATION_DEMAND', result: 'escalated', minutes: 12 });
+    expect(exported.volume.total.contacts).toBe(1);
+    const stored = await app.pool.query('select * from contacts.contact');
+    expect(
+      JSON.stringify(stored.rows.map((row) => ({ ...row, note: row.note_sealed.toString('utf8') }))),
+    ).not.toContain('山田');
+    const [fact] = await listFacts(app.pool, id);
+    expect(fact).toMatchObject({ kind: 'contact.recorded', eventCount: 1, lines: [] });
+  });
+
+  it('about a person is refused before a list version is frozen, and under a number that is not ours', async () => {
+    const id = newRef();
+    app.keys.create(id);
+    const contact = { channel: 'phone' as const, topic: 'AM_I_AFFECTED' as const, notice: '100000000007' };
+    await expect(recordContact(app, { ...contact, campaign: { ...draft, id } })).rejects.toMatchObject({
+      code: 'LIST_NOT_FROZEN',
+    });
+    await expect(recordContact(app, { ...contact, campaign: { ...draft, id, listVersion: 1 } })).rejects.toMatchObject({
+      code: 'PERSON_MISSING',
+    });
+  });
+
+  it('cannot be edited or taken out', async () => {
+    await expect(app.pool.query("update contacts.contact set topic = 'OTHER'")).rejects.toThrow('append-only');
+    await expect(app.pool.query('delete from contacts.interval_event')).rejects.toThrow('append-only');
+  });
+});
