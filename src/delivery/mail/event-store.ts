@@ -160,3 +160,28 @@ export async function reopenChunks(tx: Tx, assignmentIds: readonly string[], due
         where c.state = 'done' and c.id in (select a.chunk_id from delivery.assignment a where a.id = any(${assignmentIds}::uuid[]))`,
   );
 }
+
+/** All events of one person's mails, oldest first, with the notice they belong to; sealed texts stay sealed. */
+export async function listPersonMailEvents(db: Db, campaignId: string, personRef: string) {
+  return await rows(
+    db,
+    z
+      .object({
+        wave_id: z.string(),
+        kind: z.enum(mailEventKinds),
+        cycle: z.number(),
+        at: instant,
+        code: z.string(),
+        fact_id: z.coerce.number().int(),
+      })
+      .transform(({ wave_id, cycle, fact_id, ...event }) => ({
+        waveId: wave_id,
+        attempt: cycle,
+        factId: fact_id,
+        ...event,
+      })),
+    sql`select a.wave_id, e.kind, e.cycle, e.at, e.code, e.fact_id
+        from delivery.assignment a join delivery.mail_event e on e.ref = a.id
+        where a.campaign_id = ${campaignId} and a.person_ref = ${personRef} order by e.at, e.id`,
+  );
+}
