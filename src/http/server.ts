@@ -1,0 +1,206 @@
+// The read-only status page and its JSON, on this machine only. It shows counts and dates and no personal data; what it may decide nothing
+// about stays with the commands.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Campaign } from '../campaign/campaign.ts';
+import type { StatusDocument } from '../desk/campaign-status.ts';
+import { AppError, errorCodeOf, errorTable } from '../kernel/errors.ts';
+import type { App } from '../platform/app.ts';
+import type { Language } from '../platform/config.ts';
+import { packageRoot } from '../platform/package-root.ts';
+import { loadTemplates, type Templates } from '../platform/template.ts';
+import { say } from '../platform/words.ts';
+import { type Access, createAccess, ensureToken } from './access.ts';
+import { addGuard } from './guard.ts';
+import { statusView } from './status-view.ts';
+
+export type ServerOptions = {
+  /** 0 takes any free port. */
+  port: number;
+  campaigns: () => Promise<readonly Pick<Campaign, 'id' | 'slug' | 'state'>[]>;
+  /** Counted at the moment of asking; asked at most once a second per campaign, however many look. */
+  status: (campaignId: string) => Promise<StatusDocument>;
+};
+
+export type StartedServer = { url: string; tokenFile: string; close(): Promise<void> };
+
+type Site = ServerOptions & { access: Access; templates: Templates; fallback: Language; log: App['log'] };
+
+/** A login form is the largest thing anyone may send. */
+const MAX_BODY_BYTES = 4_096;
+const STATUS_AGE_MS = 1_000;
+const ASSETS: Readonly<Record<string, string>> = {
+  'status.css': 'text/css; charset=utf-8',
+  'status.js': 'text/javascript; charset=utf-8',
+};
+
+/** Starts listening. Throws SERVER_DOWN when the port is taken. */
+export async function startServer(app: Pick<App, 'config' | 'log'>, options: ServerOptions): Promise<StartedServer> {
+  const tokenFile = join(app.config.home, 'status-token');
+  const site: Site = {
+    ...options,
+    status: rememberBriefly(options.status),
+    access: createAccess(ensureToken(tokenFile)),
+    templates: loadTemplates(),
+    fallback: app.config.language,
+    log: app.log,
+  };
+  const { host } = app.config;
+  const server = fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  addGuard(server, host);
+  addErrors(server, site);
+  addSignIn(server, site);
+  addStatus(server, site);
+  addAssets(server);
+  try {
+    const url = await server.listen({ host, port: options.port });
+    return { url, tokenFile, close: async () => await server.close() };
+  } catch (cause) {
+    throw new AppError('SERVER_DOWN', `cannot listen on ${host}:${options.port}`, {
+      cause,
+      hint: 'Choose another port with --port.',
+    });
+  }
+}
+
+/** Answers with codes only; a message could name a file or, one day, a person. */
+function addErrors(server: FastifyInstance, site: Site): void {
+  server.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'PAGE_MISSING' }));
+  server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+    const code = errorCodeOf(error);
+    if (code !== 'UNEXPECTED') return reply.code(errorTable[code].httpStatus).send({ error: code });
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
+    if (status === 500) site.log.error({ code, name: error.name }, 'status page failed');
+    return reply.code(status).send({ error: status === 500 ? code : 'REQUEST_WRONG' });
+  });
+}
+
+function addSignIn(server: FastifyInstance, site: Site): void {
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, new URLSearchParams(String(body)));
+  });
+  const form = (request: FastifyRequest, reply: FastifyReply, failure: string) => {
+    const language = languageOf(request, site.fallback);
+    return sendPage(reply, site, 'login', {
+      ...frame(language, '/login'),
+      isLogin: true,
+      failure: failure && say(language, failure),
+    });
+  };
+  server.get('/login', async (request, reply) => form(request, reply, ''));
+  server.post('/login', async (request, reply) => {
+    const given = request.body instanceof URLSearchParams ? (request.body.get('token') ?? '') : '';
+    const result = site.access.signIn(given);
+    if (result.kind === 'signed_in') return reply.header('set-cookie', result.cookie).redirect('/', 303);
+    return form(request, reply.code(result.kind === 'too_many' ? 429 : 403), `web.login.${result.kind}`);
+  });
+  server.post('/logout', async (request, reply) => {
+    return reply.header('set-cookie', site.access.signOut(request.headers.cookie)).redirect('/login', 303);
+  });
+  server.get('/health', async (_request, reply) => reply.code(204).send());
+}
+
+function addStatus(server: FastifyInstance, site: Site): void {
+  server.get('/', async (request, reply) => {
+    if (!isSignedIn(request, reply, site)) return reply;
+    const language = languageOf(request, site.fallback);
+    const campaigns = await site.campaigns();
+    const [only] = campaigns;
+    if (campaigns.length === 1 && only) return reply.redirect(`/campaigns/${encodeURIComponent(only.slug)}`, 303);
+    const list = campaigns.map(({ slug, state }) => ({
+      slug,
+      path: encodeURIComponent(slug),
+      state: say(language, `status.state.${state}`),
+      css: state,
+    }));
+    return sendPage(reply, site, 'campaigns', { ...frame(language, '/'), list, none: list.length === 0 });
+  });
+  server.get('/campaigns.json', async (request, reply) => {
+    if (!isSignedIn(request, reply, site)) return reply;
+    return reply.send((await site.campaigns()).map(({ slug, state }) => ({ campaign: slug, state })));
+  });
+  server.get<{ Params: { slug: string } }>('/campaigns/:slug', async (request, reply) => {
+    if (!isSignedIn(request, reply, site)) return reply;
+    const language = languageOf(request, site.fallback);
+    const status = await findStatus(site, request.params.slug);
+    const path = `/campaigns/${encodeURIComponent(status.campaign)}`;
+    return sendPage(reply, site, 'status', { ...frame(language, path), path, ...statusView(status, language) });
+  });
+  server.get<{ Params: { slug: string } }>('/campaigns/:slug/live', async (request, reply) => {
+    if (!isSignedIn(request, reply, site)) return reply;
+    const language = languageOf(request, site.fallback);
+    const view = statusView(await findStatus(site, request.params.slug), language);
+    return sendPage(reply, site, 'live', { ...frame(language, ''), ...view });
+  });
+  server.get<{ Params: { slug: string } }>('/campaigns/:slug/status.json', async (request, reply) => {
+    if (!isSignedIn(request, reply, site)) return reply;
+    return reply.send(await findStatus(site, request.params.slug));
+  });
+}
+
+function addAssets(server: FastifyInstance): void {
+  for (const [name, type] of Object.entries(ASSETS)) {
+    const body = readFileSync(join(packageRoot, 'templates', 'web', name));
+    server.get(`/assets/${name}`, async (_request, reply) => reply.type(type).send(body));
+  }
+}
+
+async function findStatus(site: Site, slug: string): Promise<StatusDocument> {
+  const campaign = (await site.campaigns()).find((candidate) => candidate.slug === slug);
+  if (!campaign) throw new AppError('CAMPAIGN_MISSING', 'there is no such campaign');
+  return await site.status(campaign.id);
+}
+
+/** A person is led to the form; a program gets a code. */
+function isSignedIn(request: FastifyRequest, reply: FastifyReply, site: Site): boolean {
+  if (site.access.isAllowed(request.headers)) return true;
+  const wantsPage = (request.headers.accept ?? '').includes('text/html');
+  if (wantsPage) void reply.redirect('/login', 303);
+  else void reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'SIGN_IN_MISSING' });
+  return false;
+}
+
+function sendPage(
+  reply: FastifyReply,
+  { templates }: Site,
+  name: string,
+  view: { lang: Language } & Record<string, unknown>,
+): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(templates.render(name, view, (key) => say(view.lang, key)));
+}
+
+/** `?lang=` wins, then the browser's first language, then the installation's. */
+function languageOf(request: FastifyRequest, fallback: Language): Language {
+  const asked = (request.query as { lang?: unknown }).lang;
+  if (asked === 'ja' || asked === 'en') return asked;
+  const first = (request.headers['accept-language'] ?? '').slice(0, 2).toLowerCase();
+  return first === 'ja' || first === 'en' ? first : fallback;
+}
+
+/** What every page needs: its language, and the way to the other one. */
+function frame(language: Language, path: string) {
+  const other: Language = language === 'ja' ? 'en' : 'ja';
+  return {
+    lang: language,
+    otherLang: other,
+    otherPath: `${path}?lang=${other}`,
+  };
+}
+
+/** Many open pages ask for the same numbers: they share one count, and a slow one is never started twice. */
+function rememberBriefly(status: ServerOptions['status']): ServerOptions['status'] {
+  const known = new Map<string, { at: number; status: Promise<StatusDocument> }>();
+  return async (campaignId) => {
+    const found = known.get(campaignId);
+    if (found && Date.now() - found.at < STATUS_AGE_MS) return await found.status;
+    const counting = status(campaignId);
+    known.set(campaignId, { at: Date.now(), status: counting });
+    try {
+      return await counting;
+    } catch (error) {
+      known.delete(campaignId);
+      throw error;
+    }
+  };
+}

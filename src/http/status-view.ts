@@ -1,0 +1,141 @@
+// Turns a status document into what the page shows, in one language. Pure; it only formats, so page, JSON and command line agree.
+import type { StatusDocument } from '../desk/campaign-status.ts';
+import { formatDayEn, formatDayJa } from '../kernel/calendar.ts';
+import type { Language } from '../platform/config.ts';
+import { say } from '../platform/words.ts';
+
+export type TermView = { label: string; value: string; css: string };
+/** `x` and `width` are thousandths of the bar. */
+export type BarView = { css: string; x: number; width: number };
+export type EquationView = {
+  label: string;
+  note: string;
+  total: string;
+  terms: TermView[];
+  bar: BarView[];
+  summary: string;
+};
+
+export type StatusView = {
+  campaign: string;
+  state: string;
+  stateCss: string;
+  at: string;
+  balanced: boolean;
+  balancedText: string;
+  lead: { told: string; of: string; percent: string };
+  persons: EquationView;
+  roster: EquationView;
+  waves: EquationView[];
+  decisions: { text: string; due: string }[];
+  clocks: { label: string; due: string; state: string; css: string; citation: string }[];
+  plan: string;
+  journal: string;
+  workers: string;
+};
+
+const personTerms = ['told', 'underway', 'substitute', 'excluded', 'undecided'] as const;
+const waveTerms = ['handedOver', 'failed', 'excluded', 'uncertain', 'pending'] as const;
+const rosterTerms = ['people', 'merged', 'rejected'] as const;
+
+/** The page's view of one campaign. Times are shown in Japan's time zone. */
+export function statusView(status: StatusDocument, language: Language): StatusView {
+  const word = (key: string, params: Record<string, string | number> = {}) => say(language, key, params);
+  const { roster, persons, waves, plan, journal } = status;
+  const equation = <T extends string>(
+    label: string,
+    note: string,
+    total: number,
+    terms: readonly T[],
+    values: Record<T, number>,
+  ) =>
+    equationView(
+      { label, note, total, language },
+      terms.map((term) => ({ term, value: values[term] })),
+    );
+  return {
+    campaign: status.campaign,
+    state: word(`status.state.${status.state}`),
+    stateCss: status.state,
+    at: formatInstant(status.at, language),
+    balanced: status.balanced,
+    balancedText: word(status.balanced ? 'status.balanced' : 'status.notBalanced'),
+    lead: { told: count(persons.told), of: count(persons.total), percent: percent(persons.told, persons.total) },
+    persons: equation(word('status.people'), '', persons.total, personTerms, persons),
+    roster: equation(
+      word('status.rows'),
+      roster.open > 0 ? word('status.rowsOpen', { count: count(roster.open) }) : '',
+      roster.rows,
+      rosterTerms,
+      roster,
+    ),
+    waves: waves.map((wave) => {
+      const latest = wave.latestAt === '' ? '' : word('web.latest', { at: formatInstant(wave.latestAt, language) });
+      const channel = word(`status.channel.${wave.channel}`);
+      return equation(`${wave.id} ${channel}`, latest, wave.total, waveTerms, wave);
+    }),
+    decisions: status.decisions.map((decision) => ({
+      text: word(`status.decision.${decision.code}`, { count: count(decision.count) }),
+      due: decision.dueOn ? word('status.due', { day: formatDay(decision.dueOn, language) }) : '',
+    })),
+    clocks: status.clocks.map((clock) => ({
+      label: clock.label[language],
+      due: clock.dueOn ? formatDay(clock.dueOn, language) : word('web.noDay'),
+      state:
+        clock.doneOn === null
+          ? word(`status.clock.${clock.state}`)
+          : `${word(`status.clock.${clock.state}`)} ${formatDay(clock.doneOn, language)}`,
+      css: clock.state,
+      citation: clock.citation,
+    })),
+    plan: plan
+      ? word('status.plan', { hash: plan.sha256.slice(0, 16), version: plan.listVersion })
+      : word('web.noPlan'),
+    journal: journal ? word('status.journal', { block: journal.block, hash: journal.hash.slice(0, 16) }) : '',
+    workers: word('web.workers', { count: status.workers }),
+  };
+}
+
+type Head = { label: string; note: string; total: number; language: Language };
+
+function equationView(
+  { label, note, total, language }: Head,
+  terms: readonly { term: string; value: number }[],
+): EquationView {
+  const views = terms.map(({ term, value }) => ({
+    label: say(language, `status.term.${term}`),
+    value: count(value),
+    css: term,
+  }));
+  const summary = `${label}: ${count(total)} = ${views.map((view) => `${view.label} ${view.value}`).join(' + ')}`;
+  return { label, note, total: count(total), terms: views, bar: barOf(terms, total), summary };
+}
+
+/** Shares of the bar, whole thousandths; anything that is there at all stays visible. */
+function barOf(terms: readonly { term: string; value: number }[], total: number): BarView[] {
+  let x = 0;
+  return terms.flatMap(({ term, value }) => {
+    if (value <= 0 || total <= 0) return [];
+    const width = Math.min(Math.max(Math.round((value / total) * 1000), 4), 1000 - x);
+    const bar = { css: term, x, width };
+    x += width;
+    return [bar];
+  });
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function percent(part: number, total: number): string {
+  return total === 0 ? '–' : `${(Math.floor((part / total) * 1000) / 10).toFixed(1)} %`;
+}
+
+function formatDay(day: string, language: Language): string {
+  return language === 'ja' ? formatDayJa(day) : formatDayEn(day);
+}
+
+function formatInstant(iso: string, language: Language): string {
+  const options = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'Asia/Tokyo' } as const;
+  return new Date(iso).toLocaleString(language === 'ja' ? 'ja-JP' : 'en-GB', options);
+}
