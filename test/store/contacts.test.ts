@@ -1,9 +1,16 @@
 // Contacts on a real PostgreSQL: cumulative reports add only what is new, notes are sealed, and nothing is edited afterwards.
-import { describe, expect, it } from 'vitest';
-import { contactVolume, exportContacts } from '../../src/contacts/contact-volume.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Campaign } from '../../src/campaign/campaign.ts';
+import { contactVolume, exportContacts, listPersonContacts } from '../../src/contacts/contact-volume.ts';
 import { loadIntervals } from '../../src/contacts/load-intervals.ts';
+import { closeCase, listCases, recheckCases } from '../../src/contacts/recheck-cases.ts';
 import { recordContact } from '../../src/contacts/record-contact.ts';
 import { formatIntervalReport, modelCalls } from '../../src/demo/call-centre.ts';
+import { freezeList } from '../../src/intake/freeze-list.ts';
+import { importRoster } from '../../src/intake/import-roster.ts';
 import { listFacts } from '../../src/journal/store.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import { useApp } from '../support/app.ts';
@@ -117,5 +124,50 @@ describe('a contact', () => {
   it('cannot be edited or taken out', async () => {
     await expect(app.pool.query("update contacts.contact set topic = 'OTHER'")).rejects.toThrow('append-only');
     await expect(app.pool.query('delete from contacts.interval_event')).rejects.toThrow('append-only');
+  });
+});
+
+describe('someone who says they are affected', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'owabi-contacts-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('and is not on the version becomes a case that the next version finds', async () => {
+    const id = newRef();
+    app.keys.create(id);
+    const campaign: Campaign = { ...draft, id, slug: `contacts-${id.slice(24)}` };
+    await app.pool.query(
+      `insert into campaign.campaign (id, slug, folder_sealed) values ('${id}', '${campaign.slug}', '\\x00')`,
+    );
+    const header = '会員番号,氏名,フリガナ,郵便番号,住所1,メールアドレス';
+    const row = (n: number) =>
+      `C${n},見本 花子${n},ミホン ハナコ${n},100-0005,東京都千代田区丸の内1-1,p${n}@mail.example`;
+    const freeze = async (...people: number[]) => {
+      const file = join(folder, `${people.join('-')}.csv`);
+      writeFileSync(file, [header, ...people.map(row)].join('\n'));
+      const items = [{ code: 'email', label: 'メールアドレス' }];
+      await importRoster(app, { campaign, file, items });
+      return (await freezeList(app, { campaign })).version;
+    };
+    const call = { channel: 'phone' as const, topic: 'AM_I_AFFECTED' as const, claimsAffected: true };
+    const first = { ...campaign, listVersion: await freeze(1) };
+    const known = await recordContact(app, { ...call, campaign: first, claimed: { email: 'P1@mail.example' } });
+    expect(known).toMatchObject({ answer: 'on_version', listVersion: 1, caseId: null });
+    const unknown = await recordContact(app, {
+      ...call,
+      campaign: first,
+      claimed: { email: 'p2@mail.example', name: '見本 花子' },
+    });
+    expect(unknown).toMatchObject({ answer: 'not_on_version', listVersion: 1 });
+    expect(await recheckCases(app, { campaign: first })).toEqual({ checked: 0, found: 0 });
+    const second = { ...campaign, listVersion: await freeze(1, 2) };
+    expect(await recheckCases(app, { campaign: second })).toEqual({ checked: 1, found: 1 });
+    expect(await recheckCases(app, { campaign: second })).toEqual({ checked: 0, found: 0 });
+    const [open] = await listCases(app.pool, id);
+    expect(open).toMatchObject({ id: unknown.caseId, isOpen: true, code: 'on_version', recheckedVersion: 2 });
+    const story = await listPersonContacts(app.pool, id, open?.personRef ?? '');
+    expect(story.cases).toHaveLength(1);
+    const closed = await closeCase(app, { campaign: second, caseId: open?.id ?? '', outcome: 'told', by: '担当 一郎' });
+    expect(closed).toMatchObject({ isOpen: false, code: 'told' });
+    expect((await exportContacts(app.pool, id)).cases).toEqual({ opened: 1, open: 0, found: 1 });
   });
 });

@@ -2,14 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { listConsents, recordConsent } from '../../src/campaign/consents/record-consent.ts';
+import { getPlanSnapshot } from '../../src/campaign/create-plan.ts';
 import { listGiftAccounts, listPersonGifts } from '../../src/delivery/gifts/gift-store.ts';
 import { countGifts, loseGifts, receiveGifts } from '../../src/delivery/gifts/record-stock.ts';
+import { holdGifts } from '../../src/delivery/gifts/reserve-gifts.ts';
 import { listLots } from '../../src/delivery/letters/lot-store.ts';
 import { formatPieceNumber } from '../../src/delivery/letters/piece-code.ts';
 import { listPieces, type Piece } from '../../src/delivery/letters/piece-store.ts';
 import { planLots } from '../../src/delivery/letters/plan-lots.ts';
 import { recordReturns } from '../../src/delivery/letters/record-returns.ts';
 import { recordVendorFile } from '../../src/delivery/letters/record-vendor-file.ts';
+import { newRef } from '../../src/kernel/ids.ts';
 import { formatCsv } from '../../src/platform/csv.ts';
 import { transaction } from '../../src/platform/db.ts';
 import { useApp } from '../support/app.ts';
@@ -133,6 +136,33 @@ describe('a lot with cards', () => {
       expect(await heldOf(campaign)).toBe(10);
       expect(await account(campaign)).toMatchObject({ onHand: 90, reserved: 10, balanced: true });
     }
+  });
+
+  it('waits for another transaction that holds the last of a consent, and then finds nothing left', async () => {
+    const campaign = await aLetterCampaign(app, { people: 1 });
+    await stock(campaign, 100);
+    await consent(campaign, 15);
+    const { campaignFile, policy } = await getPlanSnapshot(app, campaign.planId);
+    const [gift] = campaignFile.gifts;
+    if (!gift) throw new Error('the sample has no gift');
+    const hold = (lotId: string, beforeCommit: () => Promise<unknown>) =>
+      transaction(app.pool, async (tx) => {
+        const held = await holdGifts(tx, { campaignId: campaign.id, gift, policy, lotId, at }, 10);
+        await beforeCommit();
+        return held.kind;
+      });
+    let second: Promise<string> | undefined;
+    const first = await hold(newRef(), async () => {
+      second = hold(newRef(), async () => {});
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    expect([first, await second]).toEqual(['reserved', 'no_consent']);
+    expect(await heldOf(campaign)).toBe(10);
+    // Both took cards from the stock, one gave them back; nothing was written for a lot, so only the cache moved.
+    const onHand = await app.pool.query('select on_hand from delivery.gift_stock where campaign_id = $1', [
+      campaign.id,
+    ]);
+    expect(onHand.rows).toEqual([{ on_hand: '90' }]);
   });
 
   it('gives nobody a second live card', async () => {

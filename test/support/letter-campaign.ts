@@ -13,8 +13,8 @@ export type LetterCampaign = { id: string; slug: string; planId: string; refs: s
 
 export type LetterCampaignOptions = {
   people: number;
-  /** Refs of real people; made up when left out. */
-  refs?: string[];
+  /** Loads real people and returns their refs; made up when left out. */
+  enlist?: (campaign: { id: string; slug: string }) => Promise<string[]>;
   piecesPerLot?: number;
   /** The letter wave carries the card quo500. */
   hasGift?: boolean;
@@ -43,7 +43,7 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
   await app.pool.query(
     sql`update campaign.campaign set state = 'running', plan_id = ${planId}, list_version = 1 where id = ${campaign.id}`,
   );
-  const refs = options.refs ?? Array.from({ length: options.people }, newRef);
+  const refs = options.enlist ? await options.enlist(campaign) : Array.from({ length: options.people }, newRef);
   await transaction(app.pool, async (tx) => {
     await upsertRules(tx, campaign.id, { planId, ...file.fallback });
     const dates = {
@@ -54,9 +54,10 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
     const wave = {
       campaignId: campaign.id,
       planId,
-      purpose: 'initial',
+      purpose: 'initial' as const,
       variants: ['adult'],
       fallbackOf: null,
+      ownVariant: null,
       ...dates,
     };
     await insertWave(tx, {
