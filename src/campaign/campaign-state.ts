@@ -9,14 +9,16 @@ export type CampaignState = (typeof campaignStates)[number];
  */
 const moves: Record<CampaignState, readonly CampaignState[]> = {
   draft: ['approved'],
-  approved: ['running', 'stopped'],
+  approved: ['running'],
   running: ['paused', 'stopped', 'closed'],
   paused: ['running', 'stopped', 'closed'],
   stopped: ['running', 'closed'],
   closed: [],
 };
 
-export function canMove(from: CampaignState, to: CampaignState): boolean {
+/** Whether the move is allowed. The first start is a launch and nothing else: resuming would pass by what a launch checks. */
+export function canMove(from: CampaignState, to: CampaignState, reason: StateReason): boolean {
+  if (from === 'approved' && reason !== 'launched') return false;
   return moves[from].includes(to);
 }
 

@@ -1,11 +1,13 @@
 /** Registers a campaign folder in the database and makes its keys, once. A second call only notes where the folder is now. */
 import { resolve } from 'node:path';
 import { recordFact } from '../journal/record-fact.ts';
+import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/db.ts';
 import type { Campaign } from './campaign.ts';
-import type { CampaignFolder } from './campaign-folder.ts';
+import type { CampaignFile } from './campaign-file.ts';
+import { type CampaignFolder, readCampaignFolder } from './campaign-folder.ts';
 import { getCampaign, getCampaignFolder, sealFolder, setCampaignFolder } from './find-campaign.ts';
 import { findCampaignRow, insertCampaign } from './store.ts';
 
@@ -21,7 +23,10 @@ export async function ensureCampaign(
   const dir = resolve(folder.dir);
   const known = await findCampaignRow(app.pool, slug);
   if (known) {
-    if ((await getCampaignFolder(app, known.id)) !== dir) await setCampaignFolder(app, known.id, dir);
+    const before = await getCampaignFolder(app, known.id);
+    if (before === dir) return known;
+    await assertSameCampaign(before, folder.file);
+    await setCampaignFolder(app, known.id, dir);
     return known;
   }
   const id = newRef();
@@ -35,4 +40,17 @@ export async function ensureCampaign(
   });
   if (!inserted) app.keys.destroy(id, 'all');
   return await getCampaign(app.pool, slug);
+}
+
+/**
+ * A folder may be moved or copied; another incident under an id that is taken may not reach the first one's people.
+ * Throws CAMPAIGN_EXISTS.
+ */
+async function assertSameCampaign(before: string, file: CampaignFile): Promise<void> {
+  const old = await readCampaignFolder(before).catch(() => null);
+  if (!old?.file || old.file.id !== file.id) return;
+  if (old.file.client === file.client && old.file.incident.knownAt === file.incident.knownAt) return;
+  throw new AppError('CAMPAIGN_EXISTS', `the id ${file.id} belongs to another campaign folder, ${before}`, {
+    hint: 'Give this campaign an id of its own in campaign.yaml.',
+  });
 }

@@ -30,7 +30,7 @@ export async function setState(
 ): Promise<StateChange> {
   const { state: from } = await lockCampaign(tx, input.campaign.id);
   if (from === input.to) return { kind: 'unchanged', state: from };
-  if (!canMove(from, input.to)) return { kind: 'refused', state: from };
+  if (!canMove(from, input.to, input.reason)) return { kind: 'refused', state: from };
   const campaignId = input.campaign.id;
   const id = newRef();
   const at = input.at ?? new Date();

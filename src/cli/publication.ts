@@ -1,6 +1,6 @@
 /** `owabi publication add|list`: what the client published, with the document's hash. */
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
-import { localTimeSchema, startInstant } from '../campaign/local-time.ts';
+import { formatLocalTime, localTimeSchema, startInstant } from '../campaign/local-time.ts';
 import { type PublicationKind, publicationKinds } from '../campaign/publications/publication.ts';
 import { listPublications, recordPublication } from '../campaign/publications/record-publication.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -50,7 +50,7 @@ export const publicationListCommand: CliCommand = {
     const publications = await listPublications(app.pool, campaign.id);
     const lines = publications.map(
       (one) =>
-        `${say(`cli.publication.kind.${one.kind}`)}  ${one.asOf.toISOString()}  ${one.url}  ${one.documentSha256}`,
+        `${say(`cli.publication.kind.${one.kind}`)}  ${formatLocalTime(one.asOf)}  ${one.url}  ${one.documentSha256}`,
     );
     return { json: { publications }, text: lines.length === 0 ? say('cli.publication.none') : lines.join('\n') };
   },

@@ -1,14 +1,13 @@
 import { expect, it } from 'vitest';
-import { campaignStates, canMove } from '../../src/campaign/campaign-state.ts';
+import { campaignStates, canMove, stateReasons } from '../../src/campaign/campaign-state.ts';
 
 it('allows exactly the moves of the table', () => {
   const allowed = campaignStates.flatMap((from) =>
-    campaignStates.filter((to) => canMove(from, to)).map((to) => `${from} → ${to}`),
+    campaignStates.filter((to) => canMove(from, to, 'launched')).map((to) => `${from} → ${to}`),
   );
   expect(allowed).toEqual([
     'draft → approved',
     'approved → running',
-    'approved → stopped',
     'running → paused',
     'running → stopped',
     'running → closed',
@@ -18,4 +17,8 @@ it('allows exactly the moves of the table', () => {
     'stopped → running',
     'stopped → closed',
   ]);
+});
+
+it('starts an approved campaign by a launch only, never by resuming it', () => {
+  expect(stateReasons.filter((reason) => canMove('approved', 'running', reason))).toEqual(['launched']);
 });

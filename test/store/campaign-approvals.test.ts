@@ -1,12 +1,17 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listActors } from '../../src/campaign/actors/ensure-actor.ts';
 import { registerApprover } from '../../src/campaign/actors/register-approver.ts';
 import { totpCode, totpStep } from '../../src/campaign/actors/totp.ts';
 import { approvePlan, exportApprovals } from '../../src/campaign/approvals/approve-plan.ts';
 import type { Campaign } from '../../src/campaign/campaign.ts';
+import { getCampaignFolderContent } from '../../src/campaign/campaign-folder.ts';
 import { createPlan, getPlanSnapshot } from '../../src/campaign/create-plan.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign, getCampaignFolder } from '../../src/campaign/find-campaign.ts';
+import { scaffoldCampaign } from '../../src/campaign/scaffold-campaign.ts';
 import { exportStateEvents, setState } from '../../src/campaign/set-state.ts';
 import { listFacts } from '../../src/journal/store.ts';
 import { sql, transaction } from '../../src/platform/db.ts';
@@ -35,6 +40,18 @@ describe('a campaign', () => {
     expect(again.id).toBe(campaign.id);
     expect(await getCampaignFolder(app, campaign.id)).toBe('/tmp/moved');
     expect(app.keys.has(campaign.id)).toBe(true);
+  });
+
+  it('is not taken over by another incident that uses the same id', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'owabi-same-'));
+    await scaffoldCampaign({ dir: join(folder, 'one'), today: '2026-11-20', id: 'same-id' });
+    await scaffoldCampaign({ dir: join(folder, 'two'), today: '2026-11-21', id: 'same-id' });
+    const read = async (name: string) => getCampaignFolderContent(join(folder, name));
+    const first = await ensureCampaign(app, await read('one'));
+    await expect(ensureCampaign(app, await read('two'))).rejects.toMatchObject({ code: 'CAMPAIGN_EXISTS' });
+    await cp(join(folder, 'one'), join(folder, 'copy'), { recursive: true });
+    expect((await ensureCampaign(app, await read('copy'))).id).toBe(first.id);
+    await rm(folder, { recursive: true });
   });
 
   it('registered by two at once is one campaign', async () => {
