@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { listCampaigns } from '../campaign/find-campaign.ts';
+import { closeMailer, startMailer } from '../delivery/mail/send-mails.ts';
 import { campaignStatus } from '../desk/campaign-status.ts';
 import { startSweeping } from '../desk/start-sweeping.ts';
 import { startServer } from '../http/server.ts';
@@ -19,7 +20,9 @@ async function untilSignal(): Promise<void> {
 
 type Running = { close(): Promise<void> };
 
-async function beginWork(app: App, only: readonly string[]): Promise<Running> {
+async function beginWork(app: App, { tell, say }: CommandContext, only: readonly string[]): Promise<Running> {
+  if (app.config.smtpUrl === null) tell(say('cli.up.noSmtp'));
+  else await startMailer(app);
   const workers = await startWorkers({
     app,
     dir: join(packageRoot, 'dist', 'workers'),
@@ -30,6 +33,7 @@ async function beginWork(app: App, only: readonly string[]): Promise<Running> {
     close: async () => {
       await sweeping.close();
       await workers.close();
+      await closeMailer(app);
     },
   };
 }
@@ -63,7 +67,10 @@ export const upCommand: CliCommand = {
   options: [['--port <port>', 'cli.up.port']],
   needs: 'app',
   run: async (context) => {
-    const parts = [await beginWork(context.app, []), await beginServing(context.app, context, portOf(context))];
+    const parts = [
+      await beginWork(context.app, context, []),
+      await beginServing(context.app, context, portOf(context)),
+    ];
     return await runUntilSignal(context, parts);
   },
 };
@@ -75,7 +82,7 @@ export const workCommand: CliCommand = {
   needs: 'app',
   run: async (context) => {
     const only = context.args.filter((name): name is string => name !== undefined);
-    return await runUntilSignal(context, [await beginWork(context.app, only)]);
+    return await runUntilSignal(context, [await beginWork(context.app, context, only)]);
   },
 };
 

@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureActor, normaliseActorName } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
-import { listStoredRosters } from '../intake/list-stored-rosters.ts';
+import { listStoredRosters } from '../intake/store.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { sealFacts } from '../journal/seal-facts.ts';
 import type { App } from '../platform/app.ts';

@@ -272,3 +272,13 @@ export async function getRosterCount(db: Db, campaignId: string): Promise<z.outp
       from intake.import where campaign_id = ${campaignId}`,
   );
 }
+
+/** Ids of the roster files in the encrypted store, for a purge. */
+export async function listStoredRosters(db: Db, campaignId: string): Promise<string[]> {
+  const found = await rows(
+    db,
+    z.object({ file_id: z.string() }),
+    sql`select file_id from intake.import where campaign_id = ${campaignId} order by number`,
+  );
+  return found.map(({ file_id }) => file_id);
+}

@@ -1,0 +1,81 @@
+/** Chapter four: lots go to the print house's stand-in, its files come back, twice and cumulative as in life, and so do returns. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lotFolder } from '../delivery/letters/lot-files.ts';
+import { listLotAccounts, listLots } from '../delivery/letters/lot-store.ts';
+import { recordReturns } from '../delivery/letters/record-returns.ts';
+import { recordVendorFile } from '../delivery/letters/record-vendor-file.ts';
+import { resumeWork } from '../desk/resume-work.ts';
+import { toDay } from '../kernel/calendar.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { DemoStage } from './demo-stage.ts';
+import { producePieces, writeReturns } from './print-house.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** Waits until every lot that can be formed now is typeset. */
+export async function prepareLots(stage: DemoStage): Promise<void> {
+  const { app, voice } = stage;
+  const { id } = await stage.campaign();
+  await resumeWork(app);
+  await waitUntil(
+    async () => {
+      const lots = await listLots(app.pool, id);
+      const done = lots.filter((lot) => lot.preparedAt !== null).length;
+      return { done, total: lots.length, isReady: done === lots.length };
+    },
+    { onProgress: (done, total) => voice.progress(voice.say('demo.typesetting'), done, total) },
+  );
+}
+
+/** Lets the stand-in print and post every open lot, and loads its cumulative report two times over. */
+export async function printAndPost(stage: DemoStage): Promise<void> {
+  const { app, voice, folders, clock } = stage;
+  const campaign = await stage.campaign();
+  // Reprints of spoiled pieces are lots of their own: a second round takes them.
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    await prepareLots(stage);
+    const open = (await listLotAccounts(app.pool, campaign.id)).filter((lot) => lot.open > 0);
+    if (open.length === 0) return;
+    const manifests = open.map((lot) => join(lotFolder(app.exportDir, campaign.slug, lot.number), 'manifest.csv'));
+    const report = producePieces({
+      manifests: await Promise.all(manifests.map((path) => readFile(path))),
+      day: toDay(clock.now()),
+      slipNumber: `S-${toDay(clock.now()).replaceAll('-', '')}-${round}-${open[0]?.number ?? 0}`,
+      spoilEvery: round === 1 ? SPOIL_EVERY : 0,
+    });
+    const path = join(folders.vendors, `printed-${open[0]?.number ?? 0}-${round}.csv`);
+    await writeFile(path, report, { mode: 0o600 });
+    const first = await recordVendorFile(app, { campaign, data: report });
+    const again = await recordVendorFile(app, { campaign, data: report });
+    if (again.posted + again.spoiled > 0)
+      throw new AppError('DEMO_STUCK', 'a vendor file loaded twice was counted twice');
+    voice.tell(
+      voice.say('demo.printed', { lots: open.length, posted: first.posted, spoiled: first.spoiled, file: path }),
+    );
+  }
+}
+
+const MAX_ROUNDS = 5;
+/** One piece in so many is spoiled by the machine. */
+const SPOIL_EVERY = 170;
+/** One letter in so many comes back. */
+const RETURN_EVERY = 60;
+
+/** Some of the posted letters come back with a reason. */
+export async function returnSome(stage: DemoStage): Promise<void> {
+  const { app, voice, folders, clock } = stage;
+  const campaign = await stage.campaign();
+  const lots = await listLotAccounts(app.pool, campaign.id);
+  const manifests = lots
+    .filter((lot) => lot.posted > 0)
+    .map((lot) => join(lotFolder(app.exportDir, campaign.slug, lot.number), 'manifest.csv'));
+  const report = writeReturns({
+    manifests: await Promise.all(manifests.map((path) => readFile(path))),
+    day: toDay(clock.now()),
+    returnEvery: RETURN_EVERY,
+  });
+  const path = join(folders.vendors, `returns-${toDay(clock.now())}.csv`);
+  await writeFile(path, report, { mode: 0o600 });
+  const result = await recordReturns(app, { campaign, data: report });
+  voice.tell(voice.say('demo.returned', { returned: result.returned, cards: result.cardsBack, file: path }));
+}

@@ -1,0 +1,147 @@
+/**
+ * The whole path on real input, on this machine: list, plan, mails, letters, gifts, calls, money, evidence. Every stand-in
+ * (mail server, print house, call centre) speaks the real protocol or file format and says that it is one.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { listGiftAccounts } from '../delivery/gifts/gift-store.ts';
+import { listLotAccounts } from '../delivery/letters/lot-store.ts';
+import { closeMailer, startMailer } from '../delivery/mail/send-mails.ts';
+import { campaignStatus, type StatusDocument } from '../desk/campaign-status.ts';
+import { startSweeping } from '../desk/start-sweeping.ts';
+import { addDays, toDay } from '../kernel/calendar.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Claim } from '../ledger/claim.ts';
+import type { Config } from '../platform/config.ts';
+import { packageRoot } from '../platform/package-root.ts';
+import { startWorkers } from '../platform/start-workers.ts';
+import { approveDemo, obtainConsent } from './demo-approval.ts';
+import { bundleDemo, closeDemo, decideTheRest } from './demo-end.ts';
+import { printAndPost, returnSome } from './demo-letters.ts';
+import { loadDemoList, makeDemoCampaign } from './demo-list.ts';
+import { type MailAccount, sendDemoMails } from './demo-mails.ts';
+import { answerCalls, settleMoney } from './demo-money.ts';
+import { type DemoStage, type DemoVoice, demoFolders, openDemoStage } from './demo-stage.ts';
+import { startMailCatcher } from './mail-catcher.ts';
+
+export type DemoResult = {
+  readonly campaign: string;
+  readonly people: number;
+  readonly accounting: StatusDocument;
+  readonly letters: {
+    lots: number;
+    pieces: number;
+    posted: number;
+    spoiled: number;
+    withdrawn: number;
+    returned: number;
+    gifts: number;
+  };
+  readonly mails: MailAccount;
+  readonly claim: Claim;
+  /** Path of the insurer's bundle. */
+  readonly bundle: string;
+  readonly seconds: number;
+};
+
+const SWEEP_MS = 500;
+
+/** Runs the demo below `out`, which must be new or empty. */
+export async function runDemo(
+  config: Config,
+  input: { people: number; out: string; voice: DemoVoice },
+): Promise<DemoResult> {
+  const startedAt = performance.now();
+  const root = resolve(input.out);
+  if (existsSync(root) && readdirSync(root).length > 0) {
+    throw new AppError('FOLDER_NOT_EMPTY', `${root} is not empty`, {
+      hint: 'Give another folder with --out, or remove this one.',
+    });
+  }
+  const catcher = await startMailCatcher({ dir: demoFolders(root).mails });
+  try {
+    const stage = await openDemoStage(config, root, catcher.url, input.voice);
+    try {
+      const workers = await startWorkers({ app: stage.app, dir: join(packageRoot, 'dist', 'workers') });
+      await startMailer(stage.app);
+      const sweeping = startSweeping(stage.app, SWEEP_MS);
+      try {
+        return await play(stage, config, input.people, { catcher, startedAt });
+      } finally {
+        await sweeping.close();
+        await workers.close();
+        await closeMailer(stage.app);
+      }
+    } finally {
+      await stage.app.close();
+    }
+  } finally {
+    await catcher.close();
+  }
+}
+
+type Props = { catcher: Awaited<ReturnType<typeof startMailCatcher>>; startedAt: number };
+
+async function play(
+  stage: DemoStage,
+  config: Config,
+  people: number,
+  { catcher, startedAt }: Props,
+): Promise<DemoResult> {
+  const { app, voice, clock } = stage;
+  const chapter = (key: string) => voice.tell(`\n${voice.say(`demo.chapter.${key}`)}`);
+  const opensOn = toDay(clock.now());
+
+  chapter('list');
+  await makeDemoCampaign(stage, config.language);
+  const frozen = await loadDemoList(stage, people);
+  chapter('plan');
+  await approveDemo(stage, frozen.people, config.language);
+  chapter('mails');
+  const mails = await sendDemoMails(stage, catcher);
+  chapter('letters');
+  clock.skipDays(4);
+  await printAndPost(stage);
+  clock.skipDays(9);
+  await returnSome(stage);
+  chapter('gifts');
+  await obtainConsent(stage, frozen.people);
+  await printAndPost(stage);
+  chapter('contacts');
+  await answerCalls(stage, addDays(opensOn, 1));
+  chapter('money');
+  const claim = await settleMoney(stage);
+  chapter('end');
+  // Past the date by which new addresses were looked for, whoever's letter came back waits for a decision.
+  clock.skipDays(20);
+  await printAndPost(stage);
+  await decideTheRest(stage);
+  await closeDemo(stage);
+  const bundle = await bundleDemo(stage);
+
+  const campaign = await stage.campaign();
+  return {
+    campaign: campaign.slug,
+    people: frozen.people,
+    accounting: await campaignStatus(app, campaign.id),
+    letters: await countLetters(stage, campaign.id),
+    mails,
+    claim,
+    bundle,
+    seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+  };
+}
+
+async function countLetters({ app }: DemoStage, campaignId: string): Promise<DemoResult['letters']> {
+  const lots = await listLotAccounts(app.pool, campaignId);
+  const sum = (pick: (lot: (typeof lots)[number]) => number) => lots.reduce((total, lot) => total + pick(lot), 0);
+  return {
+    lots: lots.length,
+    pieces: sum((lot) => lot.manifest),
+    posted: sum((lot) => lot.posted),
+    spoiled: sum((lot) => lot.spoiled),
+    withdrawn: sum((lot) => lot.withdrawn),
+    returned: sum((lot) => lot.returned),
+    gifts: (await listGiftAccounts(app.pool, campaignId)).reduce((total, gift) => total + gift.posted, 0),
+  };
+}
