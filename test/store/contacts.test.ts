@@ -144,8 +144,8 @@ describe('someone who says they are affected', () => {
     const freeze = async (...people: number[]) => {
       const file = join(folder, `${people.join('-')}.csv`);
       writeFileSync(file, [header, ...people.map(row)].join('\n'));
-      const items = [{ code: 'email', label: 'メールアドレス' }];
-      await importRoster(app, { campaign, file, items });
+      const incidentItems = [{ code: 'email', label: 'メールアドレス' }];
+      await importRoster(app, { campaign, file, incidentItems });
       return (await freezeList(app, { campaign })).version;
     };
     const call = { channel: 'phone' as const, topic: 'AM_I_AFFECTED' as const, claimsAffected: true };
