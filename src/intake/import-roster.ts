@@ -11,6 +11,7 @@ import { createDecoder } from '../platform/cp932.ts';
 import { scanRecords, splitFields } from '../platform/csv-scan.ts';
 import { type Client, withClient } from '../platform/db.ts';
 import type { CampaignKeys } from '../platform/keys.ts';
+import { findIncidentItems } from './find-incident-items.ts';
 import { createKnownPeople, loadKnownPeople } from './load-known-people.ts';
 import type { BatchSettings } from './prepare-batch.ts';
 import { type ColumnReading, type MappingFile, resolveColumns } from './roster/column-mapping.ts';
@@ -37,7 +38,7 @@ export type ImportInput = {
   /** Path of a YAML or JSON file that says which column is what. */
   readonly mapping?: string;
   readonly encoding?: 'utf8' | 'cp932';
-  /** The incident's items as in campaign.yaml; without them only item codes are understood. */
+  /** The incident's items; default those of the campaign's folder. Without any, only item codes are understood. */
   readonly incidentItems?: readonly {
     readonly code: string;
     readonly label: string;
@@ -92,9 +93,11 @@ type Prepared = { roster: OpenRoster; headers: readonly string[]; how: Reading; 
  * Imports a file. Throws ROSTER_UNREADABLE, ROSTER_HEADER_UNKNOWN, ROSTER_TOO_LONG or MAPPING_INVALID before anything is stored, and
  * IMPORT_BUSY while another import of this campaign runs.
  */
-export async function importRoster(app: IntakeApp, input: ImportInput): Promise<ImportResult> {
-  const keys = app.keys.open(input.campaign.id);
-  const mapping = await readMapping(input.mapping);
+export async function importRoster(app: IntakeApp, given: ImportInput): Promise<ImportResult> {
+  const keys = app.keys.open(given.campaign.id);
+  const mapping = await readMapping(given.mapping);
+  const input =
+    given.incidentItems === undefined ? { ...given, ...(await findIncidentItems(app, given.campaign)) } : given;
   const prepared = await prepareFile(input, mapping);
   return await withClient(app.pool, async (client) => {
     if (input.dryRun === true) return await importDry(app, client, keys, input, prepared);

@@ -84,7 +84,7 @@ describe('importing a roster', () => {
       incidentItems: items,
     });
     expect(result).toMatchObject({ rows: 9, people: 4, merged: 0, rejected: 5, encoding: 'cp932', duplicateOf: null });
-    expect(result.reasons).toEqual({ undecodable: 1, empty: 1, columns_missing: 1, columns_extra: 1, quote: 1 });
+    expect(result.reasons).toEqual({ undecodable: 1, row_empty: 1, columns_missing: 1, columns_extra: 1, quote: 1 });
     expect(await countRoster(app.pool, campaign.id)).toEqual({ rows: 9, people: 4, merged: 0, rejected: 5, open: 5 });
     const [ref = ''] = await findPersonBy(app, campaign, { customerKey: 'c1' });
     const person = (await getPeople(app, campaign, [ref])).get(ref);
@@ -249,9 +249,7 @@ describe('importing a roster', () => {
       incidentItems: items,
     });
     for (const table of ['import', 'record', 'rejected_row']) {
-      const { rows } = await app.pool.query(
-        `select t::text as text from intake.${table} t`,
-      );
+      const { rows } = await app.pool.query(`select t::text as text from intake.${table} t`);
       for (const { text } of rows) expect(text).not.toMatch(/秘密|ヒミツ|p77@|丸の内/);
     }
   });
