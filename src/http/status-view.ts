@@ -57,7 +57,7 @@ export function statusView(status: StatusDocument, language: Language): StatusVi
     campaign: status.campaign,
     state: word(`status.state.${status.state}`),
     stateCss: status.state,
-    at: formatInstant(status.at, language),
+    at: word('web.at', { at: formatInstant(status.at, 'medium', language) }),
     balanced: status.balanced,
     balancedText: word(status.balanced ? 'status.balanced' : 'status.notBalanced'),
     lead: { told: count(persons.told), of: count(persons.total), percent: percent(persons.told, persons.total) },
@@ -70,7 +70,8 @@ export function statusView(status: StatusDocument, language: Language): StatusVi
       roster,
     ),
     waves: waves.map((wave) => {
-      const latest = wave.latestAt === '' ? '' : word('web.latest', { at: formatInstant(wave.latestAt, language) });
+      const latest =
+        wave.latestAt === '' ? '' : word('web.latest', { at: formatInstant(wave.latestAt, 'short', language) });
       const channel = word(`status.channel.${wave.channel}`);
       return equation(`${wave.id} ${channel}`, latest, wave.total, waveTerms, wave);
     }),
@@ -135,7 +136,7 @@ function formatDay(day: string, language: Language): string {
   return language === 'ja' ? formatDayJa(day) : formatDayEn(day);
 }
 
-function formatInstant(iso: string, language: Language): string {
-  const options = { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'Asia/Tokyo' } as const;
+function formatInstant(iso: string, timeStyle: 'short' | 'medium', language: Language): string {
+  const options = { dateStyle: 'medium', timeStyle, timeZone: 'Asia/Tokyo' } as const;
   return new Date(iso).toLocaleString(language === 'ja' ? 'ja-JP' : 'en-GB', options);
 }
