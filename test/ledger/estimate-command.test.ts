@@ -1,0 +1,67 @@
+// `owabi estimate` as a person and a script see it: exact keys, both languages, and a faulty file named by line.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CommandContext } from '../../src/cli/command.ts';
+import { estimateCommand } from '../../src/cli/estimate.ts';
+import { displayWidth } from '../../src/cli/ledger-table.ts';
+import { type Language, loadConfig } from '../../src/platform/config.ts';
+import { say } from '../../src/platform/words.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'owabi-estimate-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(options: Record<string, string>, language: Language = 'ja') {
+  if (estimateCommand.needs !== 'config') throw new Error('estimate must not open a database');
+  const context: CommandContext = {
+    config: loadConfig({ OWABI_HOME: folder, OWABI_KEYS: `${folder}-keys` }),
+    language,
+    args: [],
+    options: { people: '5000', rates: 'seed1-2022', policy: 'sample', ...options },
+    wantsJson: true,
+    say: (key, params) => say(language, key, params),
+    progress: () => {},
+    tell: () => {},
+  };
+  return estimateCommand.run(context);
+}
+
+describe('owabi estimate', () => {
+  it('answers with exactly the keys of the contract', async () => {
+    const { json } = await run({});
+    expect(Object.keys(json as object).sort()).toEqual(['incurred', 'lines', 'payableIfConsented', 'payableNow']);
+    const { lines } = json as { lines: object[] };
+    expect(Object.keys(lines[0] ?? {}).sort()).toEqual(['category', 'label', 'priorApproval', 'what', 'yen']);
+  });
+
+  it('prints a table whose yen end in one column, in Japanese and in English', async () => {
+    for (const language of ['ja', 'en'] as const) {
+      const { text } = await run({}, language);
+      expect(text).toContain('12,150,000');
+      expect(text).not.toMatch(/ledger\.|cli\./);
+      const ends = text.split('\n').filter((line) => /(2,500,000|6,000,000|12,150,000)$/.test(line));
+      expect(new Set(ends.map(displayWidth)).size).toBe(1);
+    }
+  });
+
+  it('names file, line and remedy of a faulty rate card and policy', async () => {
+    const rates = join(folder, 'rates.yaml');
+    writeFileSync(
+      rates,
+      'id: mine\ntitle: t\nsource: s\nvalidFrom: 2026-01-01\ncheckedOn: 2026-01-01\nrates:\n  - id: a\n',
+    );
+    await expect(run({ rates })).rejects.toMatchObject({
+      code: 'RATES_INVALID',
+      message: expect.stringContaining('rates.yaml:7:'),
+    });
+    const policy = join(folder, 'policy.yaml');
+    writeFileSync(policy, 'insurer: x\npolicyNumbr: 1\n');
+    await expect(run({ policy })).rejects.toMatchObject({
+      code: 'POLICY_INVALID',
+      message: expect.stringContaining('policy.yaml:2:'),
+    });
+    await expect(run({ policy: 'nobody' })).rejects.toMatchObject({ code: 'FILE_MISSING' });
+    await expect(run({ people: 'many' })).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+  });
+});
