@@ -84,7 +84,7 @@ describe('importing a roster', () => {
       incidentItems: items,
     });
     expect(result).toMatchObject({ rows: 9, people: 4, merged: 0, rejected: 5, encoding: 'cp932', duplicateOf: null });
-    expect(result.reasons).toEqual({ undecodable: 1, row_empty: 1, columns_missing: 1, columns_extra: 1, quote: 1 });
+    expect(result.reasons).toEqual({ undecodable: 1, empty: 1, columns_missing: 1, columns_extra: 1, quote: 1 });
     expect(await countRoster(app.pool, campaign.id)).toEqual({ rows: 9, people: 4, merged: 0, rejected: 5, open: 5 });
     const [ref = ''] = await findPersonBy(app, campaign, { customerKey: 'c1' });
     const person = (await getPeople(app, campaign, [ref])).get(ref);

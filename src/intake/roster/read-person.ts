@@ -14,7 +14,7 @@ export type RejectReason =
   | 'undecodable'
   | 'quote'
   | 'too_long'
-  | 'row_empty'
+  | 'empty'
   | 'columns_missing'
   | 'columns_extra'
   | 'name_missing'
@@ -46,7 +46,7 @@ export function itemForm(word: string): string {
 /** `fields` are the decoded cells of a row. */
 export function readPerson(fields: readonly string[], context: ReadingContext): RowReading {
   const { reading } = context;
-  if (fields.every((field) => field.trim() === '')) return rejected('row_empty');
+  if (fields.every((field) => field.trim() === '')) return rejected('empty');
   if (fields.length < reading.columnCount) return rejected('columns_missing');
   if (fields.length > reading.columnCount && fields.slice(reading.columnCount).some((field) => field.trim() !== ''))
     return rejected('columns_extra');
