@@ -8,6 +8,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
@@ -25,6 +26,7 @@ declare module 'vitest' {
   }
 }
 
+const REDIS_SOCKET = 'redis.sock';
 const log = createLogger('warn');
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -71,9 +73,20 @@ async function removeLeftServers(): Promise<void> {
     const pid = Number(/^owabi-test-(\d+)-/.exec(name)?.[1]);
     if (!pid || isAlive(pid)) continue;
     const home = join(tmpdir(), name);
+    await endLeftRedis(join(home, REDIS_SOCKET));
     await removeEmbeddedData({ home, log }).catch(() => {});
     await rm(home, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+async function endLeftRedis(socket: string): Promise<void> {
+  const client = new Redis({ path: socket, lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => {});
+  await client.connect().then(
+    () => client.shutdown('NOSAVE').catch(() => {}),
+    () => {},
+  );
+  client.disconnect();
 }
 
 function isAlive(pid: number): boolean {
@@ -89,7 +102,7 @@ function isAlive(pid: number): boolean {
 async function startRedis(home: string): Promise<{ url: string; stop(): Promise<void> } | null> {
   const given = process.env.REDIS_URL_TEST;
   if (given) return { url: given, stop: async () => {} };
-  const socket = join(home, 'redis.sock');
+  const socket = join(home, REDIS_SOCKET);
   const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', home];
   const server = spawn('redis-server', args, { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => {
