@@ -18,22 +18,31 @@ export type CatcherFault = (typeof catcherFaults)[number];
 export type CatcherRates = Readonly<Partial<Record<CatcherFault, number>>>;
 
 export const usualRates: CatcherRates = {
-  defer: 200,
-  refuse: 120,
-  bounce_unknown: 150,
-  bounce_full: 30,
-  delay: 40,
-  complaint: 10,
-  drop_before: 30,
-  drop_after: 30,
+  defer: 30,
+  refuse: 20,
+  bounce_unknown: 40,
+  bounce_full: 10,
+  delay: 10,
+  complaint: 5,
+  drop_before: 5,
+  drop_after: 5,
 };
 
-/** A whole domain named after a fault (`refuse.example`) always has it; every other address by its hash. */
+/** Domains that behave badly on purpose; which of their faults an address has is decided by its hash. */
+const badDomains: Readonly<Record<string, readonly CatcherFault[]>> = {
+  'defer.example': ['defer'],
+  'refuse.example': ['refuse'],
+  'bounce.example': ['bounce_unknown', 'bounce_unknown', 'bounce_full', 'delay', 'complaint'],
+  'drop.example': ['drop_before', 'drop_after'],
+};
+
+/** The fault of an address: its domain's, else by the rates. */
 export function faultFor(recipient: string, rates: CatcherRates): CatcherFault | null {
   const address = recipient.toLowerCase();
-  const named = catcherFaults.find((fault) => address.endsWith(`@${fault.replace('_', '-')}.example`));
-  if (named) return named;
-  let point = createHash('sha256').update(address).digest().readUInt32BE(0) % 10_000;
+  const hash = createHash('sha256').update(address).digest().readUInt32BE(0);
+  const own = badDomains[address.slice(address.lastIndexOf('@') + 1)];
+  if (own) return own[hash % own.length] ?? null;
+  let point = hash % 10_000;
   for (const fault of catcherFaults) {
     point -= rates[fault] ?? 0;
     if (point < 0) return fault;
