@@ -1,6 +1,7 @@
 /** Chapter four: lots go to the print house's stand-in, its files come back, twice and cumulative as in life, and so do returns. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lotFolder } from '../delivery/letters/lot-files.ts';
 import { listLotAccounts, listLots } from '../delivery/letters/lot-store.ts';
 import { recordReturns } from '../delivery/letters/record-returns.ts';
@@ -12,11 +13,14 @@ import type { DemoStage } from './demo-stage.ts';
 import { producePieces, writeReturns } from './print-house.ts';
 import { waitUntil } from './wait-until.ts';
 
+const SWEEP_WAIT_MS = 50;
+
 /** Waits until every lot that can be formed now is typeset. */
 export async function prepareLots(stage: DemoStage): Promise<void> {
   const { app, voice } = stage;
   const { id } = await stage.campaign();
-  await resumeWork(app);
+  // The timer's sweep may be at work: what this chapter just changed wants one that began afterwards.
+  while (!(await resumeWork(app))) await sleep(SWEEP_WAIT_MS);
   await waitUntil(
     async () => {
       const lots = await listLots(app.pool, id);

@@ -2,7 +2,7 @@
  * Days of the Japanese calendar. A Day is a date in Japan (UTC+9, no summer time) as 'YYYY-MM-DD'; deadlines are counted in
  * days, instants are Dates. Holidays come from a package that follows the Cabinet Office's list.
  */
-import * as holidayJp from '@holiday-jp/holiday_jp';
+import holidayJp from '@holiday-jp/holiday_jp';
 
 export type Day = string;
 
