@@ -58,15 +58,16 @@ function toResult(result: ApprovalResult, say: CommandContext['say']): CommandRe
     const text = say(`cli.approve.refused.${result.reason}`, { retryAt: retryAt ?? '' });
     return { json: { plan: null, approved: false, missing: null, refused: result.reason, retryAt }, text, exitCode: 1 };
   }
-  const { planId, sha256, proof, missing, isLoaderKnown } = result;
+  const { planId, sha256, proof, missing, isLoaderKnown, journalHead } = result;
   const lines = [
     say('cli.approve.recorded', { sha256 }),
+    say('cli.approve.head', { head: journalHead ?? '-' }),
     proof === 'declared' ? say('cli.approve.declared') : say('cli.approve.proven'),
     ...(isLoaderKnown ? [] : [say('cli.approve.loaderUnknown')]),
     missing === 0 ? say('cli.approve.complete') : say('cli.approve.missing', { missing }),
   ];
   return {
-    json: { plan: sha256, planId, approved: missing === 0, missing, proof, isLoaderKnown },
+    json: { plan: sha256, planId, approved: missing === 0, missing, proof, isLoaderKnown, journalHead },
     text: lines.join('\n'),
   };
 }

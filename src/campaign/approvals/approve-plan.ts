@@ -41,6 +41,8 @@ export type ApprovalResult =
       missing: number;
       /** False when no one is on record as having loaded the list. */
       isLoaderKnown: boolean;
+      /** Hash of the journal's newest block when the approval was given: kept outside, it pins the chain. */
+      journalHead: string | null;
       factId: string;
     }
   | { kind: 'refused'; reason: ApprovalRefusal; retryAt?: Date };
@@ -159,8 +161,8 @@ async function writeApproval(
       });
     }
   }
-  const { proof } = approval;
-  return { kind: 'recorded', planId: plan.id, sha256: plan.sha256, proof, missing, isLoaderKnown, factId };
+  const { proof, journalHead } = approval;
+  return { kind: 'recorded', planId: plan.id, sha256: plan.sha256, proof, missing, isLoaderKnown, journalHead, factId };
 }
 
 /** Approvals of one plan, in order. */
