@@ -14,6 +14,8 @@ import { costAddCommand, costListCommand, costLoadCommand } from './cost.ts';
 import { demoCommand } from './demo.ts';
 import { estimateCommand } from './estimate.ts';
 import { figuresCommand } from './figures.ts';
+import { freezeCommand } from './freeze.ts';
+import { importCommand } from './import.ts';
 import { ledgerCommand } from './ledger.ts';
 import { closeCommand, launchCommand, pauseCommand, resumeCommand, stopCommand } from './lifecycle.ts';
 import { migrateCommand } from './migrate.ts';
@@ -23,6 +25,7 @@ import { publicationAddCommand, publicationListCommand } from './publication.ts'
 import { purgeCommand } from './purge.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { restoreCommand } from './restore.ts';
+import { mergesListCommand, mergesUndoCommand, rowsListCommand, rowsSettleCommand } from './rows.ts';
 import { statusCommand } from './status.ts';
 import { storyCommand } from './story.ts';
 import { serveCommand, upCommand, workCommand } from './up.ts';
@@ -32,6 +35,12 @@ export const commands: readonly CliCommand[] = [
   demoCommand,
   campaignNewCommand,
   checkCommand,
+  importCommand,
+  rowsListCommand,
+  rowsSettleCommand,
+  mergesListCommand,
+  mergesUndoCommand,
+  freezeCommand,
   peopleListCommand,
   peopleDecideCommand,
   previewCommand,
