@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { daySchema } from '../campaign/local-time.ts';
-import { blockingLots } from '../delivery/letters/lot-account.ts';
+import { blockingLots, type LotCounts } from '../delivery/letters/lot-account.ts';
 import { lotFolder } from '../delivery/letters/lot-files.ts';
 import { listLotAccounts, listLots } from '../delivery/letters/lot-store.ts';
 import { listOpenLots, planLots } from '../delivery/letters/plan-lots.ts';
@@ -35,13 +35,17 @@ export const lotsListCommand: CliCommand = {
       blocks: blocking.has(lot.number),
       folder: lotFolder(app.exportDir, campaign.slug, lot.number),
     }));
-    const lines = lots.map((lot) =>
-      say(lot.blocks ? 'cli.lots.list.blocking' : 'cli.lots.list.line', { ...lot, number: lot.number }),
-    );
+    const lines = lots.map((lot) => describeLot(lot, say));
     const text = lots.length === 0 ? say('cli.lots.list.none') : lines.join('\n');
     return { json: { lots, postings: await listPostings(app.pool, campaign.id) }, text };
   },
 };
+
+function describeLot(lot: LotCounts & { returned: number; blocks: boolean }, say: CommandContext['say']): string {
+  const { number, manifest, posted, spoiled, withdrawn, open, returned } = lot;
+  const key = lot.blocks ? 'cli.lots.list.blocking' : 'cli.lots.list.line';
+  return say(key, { number, manifest, posted, spoiled, withdrawn, open, returned });
+}
 
 export const lotsFormCommand: CliCommand = {
   name: 'lots form',

@@ -116,9 +116,11 @@ export const ITEM_LABELS = [
 ];
 const FEWEST_ITEMS = 2;
 
-/** Kanji of the middle of JIS X 0208, so that a large lot needs as many different glyphs as a real one. */
-function rareKanji(seed: number): string {
-  return String.fromCodePoint(0x4e00 + ((seed * 7919) % 0x4000));
+/** One of the kanji in common use (the first rows of JIS X 0208), so that a large lot needs as many different glyphs as a real one. */
+function someKanji(seed: number): string {
+  const row = 0xb0 + (seed % 0x20);
+  const cell = 0xa1 + ((seed * 37) % 94);
+  return new TextDecoder('euc-jp').decode(Uint8Array.of(row, cell));
 }
 
 export function samplePiece(index: number): TypesetPiece {
@@ -127,7 +129,7 @@ export function samplePiece(index: number): TypesetPiece {
   const street = `${(index % 9) + 1}丁目${(index % 27) + 1}番${(index % 14) + 1}号`;
   const building = BUILDINGS[index % BUILDINGS.length] ?? '';
   const room = `${(index % 12) + 1}0${(index % 8) + 1}`;
-  const given = index % 3 === 0 ? rareKanji(index % 900) : GIVEN[(index * 7) % GIVEN.length];
+  const given = index % 3 === 0 ? someKanji(index % 900) : GIVEN[(index * 7) % GIVEN.length];
   const name = `${FAMILY[index % FAMILY.length]} ${given}`;
   return {
     seq: index + 1,
