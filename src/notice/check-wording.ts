@@ -31,6 +31,7 @@ export function checkWording(input: CheckInput): Fault[] {
   return [
     ...read.flatMap((passage) => checkPassage(passage, input)),
     ...checkSubject(input),
+    ...checkValues(input),
     ...checkLinks(read, input),
     ...checkLength(input),
   ];
@@ -61,6 +62,13 @@ function checkSubject({ notice, lineOf }: CheckInput): Fault[] {
     faults.push({ line: lineOf('subject'), path: 'subject', key: 'notice.subject.field' });
   if ([...subject].length > 80) faults.push({ line: lineOf('subject'), path: 'subject', key: 'notice.subject.long' });
   return faults;
+}
+
+/** A value may hold fields of its own; what is no field would be printed with its braces. */
+function checkValues({ context, lineOf }: CheckInput): Fault[] {
+  return Object.entries(context.values)
+    .filter(([, value]) => /\{\{|\}\}/.test(value))
+    .map(([field]) => ({ line: lineOf(`values.${field}`), path: `values.${field}`, key: 'notice.brace.lone' }));
 }
 
 /** The only address in a notice is the official page, as text to be typed by hand. */

@@ -4,7 +4,7 @@ import type { CampaignFile, Gift } from '../campaign/campaign-file.ts';
 import { dayOf } from '../campaign/local-time.ts';
 import { formatDayEn, formatDayJa } from '../kernel/calendar.ts';
 import { say } from '../platform/words.ts';
-import type { SharedField } from './notice-field.ts';
+import { isSharedField, type SharedField } from './notice-field.ts';
 import type { NoticeLanguage } from './notice-person.ts';
 import type { CompiledNotice } from './read-notice.ts';
 
@@ -47,9 +47,15 @@ export function noticeContext(notice: CompiledNotice, campaign: CampaignFile, op
     url: callCentre.url,
     gift: gift?.label ?? '',
     giftYen: gift ? gift.faceYen.toLocaleString('en-US') : '',
-    ...front.values,
   };
-  return { certainty: incident.certainty, values };
+  return { certainty: incident.certainty, values: { ...values, ...wordValues(front.values ?? {}, values) } };
+}
+
+/** A text's own wording may hold fields of the campaign, such as `{{asOf}}`, so that no date is written twice. */
+function wordValues(worded: NonNullable<CompiledNotice['front']['values']>, values: Record<SharedField, string>) {
+  const fill = (text: string) =>
+    text.replace(/\{\{(\w+)\}\}/g, (place, name: string) => (isSharedField(name) ? values[name] : place));
+  return Object.fromEntries(Object.entries(worded).map(([field, text]) => [field, fill(text)]));
 }
 
 /** YAML folds a long Japanese sentence with a space where the line ended; Japanese has none after 、 and 。. */

@@ -318,6 +318,12 @@ const cases: Case[] = [
     good: (text) => text.replace('\n## Cause', '\nYour data may have been stolen.\n\n## Cause'),
   },
   {
+    fault: 'an unknown field in a worded value',
+    language: 'en',
+    edit: (text) => text.replace('As of {{asOf}} no misuse', 'As of {{asof}} no misuse'),
+    message: /braces without a field/,
+  },
+  {
     fault: 'an English admission',
     language: 'en',
     edit: (text) => text.replace('\n## Cause', '\nWe are liable.\n\n## Cause'),
