@@ -50,7 +50,6 @@ function renderLedger({ say }: CommandContext, { entries, totals }: Ledger): str
   const split = say('cli.ledger.split', {
     invoiced: yenText(totals.invoiced),
     accrual: yenText(totals.openAccrual),
-    recovered: yenText(totals.recovered),
   });
   return `${table}\n\n${split}`;
 }

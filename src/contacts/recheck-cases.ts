@@ -32,6 +32,7 @@ export async function recheckCases(
     if (!one.isOpen || one.claimedSealed === null || (one.recheckedVersion ?? one.openedOnVersion) >= version) continue;
     const aad = contactAad(campaign.id, one.id, 'claimed_sealed');
     const claimed = JSON.parse(open(address, aad, one.claimedSealed).toString('utf8')) as ClaimedIdentity;
+    if (!canBeLookedUp(claimed)) continue;
     const refs = await findClaimed(app, campaign, claimed);
     const [member] = [...(await getPeople(app, campaign, refs, { version })).keys()];
     events.push({
@@ -48,6 +49,11 @@ export async function recheckCases(
   if (events.length === 0) return { checked: 0, found: 0 };
   const written = await recordCaseEvents(app, campaign.id, 'case.rechecked', events, null);
   return { checked: written.length, found: written.filter((event) => event.code === 'on_version').length };
+}
+
+/** A name alone, or nothing, finds no one: such a case stays open with its due date until the person is reached. */
+function canBeLookedUp({ email, phone, kana, customerKey }: ClaimedIdentity): boolean {
+  return [email, phone, kana, customerKey].some((value) => value !== undefined && value !== '');
 }
 
 /** Why a case ends. */

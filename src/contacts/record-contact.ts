@@ -82,7 +82,8 @@ export async function recordContact(app: ContactApp, input: ContactInput): Promi
   const { proof, address } = app.keys.open(campaign.id);
   const sealed = (column: string, text: string | undefined) =>
     text ? seal(proof, contactAad(campaign.id, id, column), text) : null;
-  const opensCase = input.claimsAffected === true && who.answer === 'not_on_version';
+  // Also when the caller gives nothing to look up: the case then waits for them to call again, and is not lost.
+  const opensCase = input.claimsAffected === true && who.answer !== 'on_version';
   const caseId = newRef();
   const found: NewCase | null = opensCase
     ? {
@@ -95,7 +96,7 @@ export async function recordContact(app: ContactApp, input: ContactInput): Promi
           contactAad(campaign.id, caseId, 'claimed_sealed'),
           JSON.stringify(input.claimed ?? {}),
         ),
-        openedOnVersion: who.listVersion ?? 0,
+        openedOnVersion: who.listVersion ?? campaign.listVersion ?? 0,
         openedAt: receivedAt,
         dueOn: addDays(toDay(receivedAt), CASE_DUE_DAYS),
       }

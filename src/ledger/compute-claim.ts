@@ -9,7 +9,8 @@ import { listFacts } from '../journal/store.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { type Claim, computePolicyClaim, type Heads } from './claim.ts';
-import type { ClaimConsent } from './eligible-cost.ts';
+import type { ClaimConsent, CostLine } from './eligible-cost.ts';
+import { sumPosted } from './entry-store.ts';
 import {
   listInvoiceLineRows,
   listInvoiceRows,
@@ -21,13 +22,7 @@ type ClaimApp = Pick<App, 'pool' | 'keys' | 'files'>;
 
 /** The claim as it stands now. Throws POLICY_MISSING before a plan (with its policy) was made. */
 export async function computeClaim(app: ClaimApp, { campaign }: { campaign: string }): Promise<Claim> {
-  const policy = await findPolicy(app.pool, campaign);
-  if (policy === null) {
-    throw new AppError('POLICY_MISSING', 'no policy is adopted for this campaign', {
-      hint: 'Approving a plan adopts the policy.yaml of the campaign folder.',
-    });
-  }
-  return await computeClaimUnder(app, { campaign, policy: policy.policy });
+  return await computeClaimWith(app, campaign, await requirePolicy(app, campaign), []);
 }
 
 /** The same costs under other terms: a draft of policy.yaml, or another insurer's offer. */
@@ -35,23 +30,67 @@ export async function computeClaimUnder(
   app: ClaimApp,
   { campaign, policy }: { campaign: string; policy: PolicyFile },
 ): Promise<Claim> {
-  const lines = await listInvoiceLineRows(app.pool, campaign);
+  return await computeClaimWith(app, campaign, policy, []);
+}
+
+async function requirePolicy(app: Pick<App, 'pool'>, campaign: string): Promise<PolicyFile> {
+  const found = await findPolicy(app.pool, campaign);
+  if (found !== null) return found.policy;
+  throw new AppError('POLICY_MISSING', 'no policy is adopted for this campaign', {
+    hint: 'Approving a plan adopts the policy.yaml of the campaign folder.',
+  });
+}
+
+async function computeClaimWith(
+  app: ClaimApp,
+  campaign: string,
+  policy: PolicyFile,
+  accruals: readonly CostLine[],
+): Promise<Claim> {
+  const invoiced = await listInvoiceLineRows(app.pool, campaign);
   const consents = await listConsents(app.pool, campaign);
   return computePolicyClaim({
     policy,
-    lines: lines.map((line) => ({
-      category: line.category,
-      serviceDate: line.serviceDate,
-      vendor: line.vendor,
-      quantity: line.quantity,
-      grossYen: BigInt(line.grossYen),
-      taxYen: BigInt(line.taxYen),
-      isFee: line.isFee,
-    })),
+    lines: [...invoiced.map(toCostLine), ...accruals],
     consents: consents.map(toClaimConsent),
     heads: await countHeads(app, campaign),
     discoveredOn: await findDiscoveryDay(app, campaign),
   });
+}
+
+function toCostLine(line: RecordedInvoiceLine): CostLine {
+  return {
+    category: line.category,
+    serviceDate: line.serviceDate,
+    vendor: line.vendor,
+    quantity: line.quantity,
+    grossYen: BigInt(line.grossYen),
+    taxYen: BigInt(line.taxYen),
+    isFee: line.isFee,
+  };
+}
+
+/**
+ * What the claim will be when everything that events have caused so far is billed at the adopted rates: recorded invoices plus open
+ * accruals. A forecast, never a claim. Throws POLICY_MISSING.
+ */
+export async function forecastClaim(app: ClaimApp, { campaign }: { campaign: string }): Promise<Claim> {
+  const open = new Map<string, CostLine>();
+  for (const sum of await sumPosted(app.pool, campaign)) {
+    const key = `${sum.rateId}|${sum.category}`;
+    const before = open.get(key);
+    open.set(key, {
+      category: sum.category,
+      serviceDate: null,
+      vendor: null,
+      quantity: (before?.quantity ?? 0n) + sum.quantity,
+      grossYen: (before?.grossYen ?? 0n) + sum.money.gross,
+      taxYen: (before?.taxYen ?? 0n) + sum.money.tax,
+      isFee: false,
+    });
+  }
+  const accruals = [...open.values()].filter((line) => line.grossYen > 0n);
+  return await computeClaimWith(app, campaign, await requirePolicy(app, campaign), accruals);
 }
 
 function toClaimConsent(consent: Awaited<ReturnType<typeof listConsents>>[number]): ClaimConsent {

@@ -17,6 +17,7 @@ export type CostLine = {
   readonly category: CostCategory;
   /** When the service was given, not when it was billed; null = not known yet (estimates), then no period is checked. */
   readonly serviceDate: Day | null;
+  /** Null: not known yet; a consent to one vendor then covers it. */
   readonly vendor: string | null;
   readonly quantity: bigint | null;
   readonly grossYen: bigint;
@@ -109,7 +110,7 @@ function useConsents(needs: PriorApproval, line: CostLine, basis: bigint, budget
   for (const budget of budgets) {
     if (left === 0n) break;
     if (budget.category !== line.category || !isAnswerEnough(needs, budget)) continue;
-    if (budget.vendor !== null && budget.vendor !== line.vendor) continue;
+    if (budget.vendor !== null && line.vendor !== null && budget.vendor !== line.vendor) continue;
     if (budget.validTo !== null && line.serviceDate !== null && line.serviceDate > budget.validTo) continue;
     const taken = takeFrom(budget, left, quantityLeft);
     left -= taken.yen;

@@ -6,9 +6,9 @@ import { newRef } from '../kernel/ids.ts';
 
 /**
  * accrual: a cost that an event caused (forecast). adjustment: the same, after other prices were adopted. invoice: what a vendor
- * billed (only these are claimed). reversal: an accrual that an invoice has replaced. recovery: money that came back.
+ * billed, credit notes included (only these are claimed). reversal: an accrual that an invoice has replaced.
  */
-export const entryKinds = ['accrual', 'adjustment', 'invoice', 'reversal', 'recovery'] as const;
+export const entryKinds = ['accrual', 'adjustment', 'invoice', 'reversal'] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
 /** An entry before it has its place in the chain. Yen are whole; unit prices are exact text; quantity null = a lump sum. */

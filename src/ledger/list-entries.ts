@@ -28,15 +28,15 @@ export type LedgerEntry = {
   readonly hash: string;
 };
 
-/** Whole yen, gross. total = openAccrual + invoiced + recovered = the sum of all entries. */
+/** Whole yen, gross. total = openAccrual + invoiced = the sum of all entries. */
 export type LedgerTotals = {
   readonly net: number;
   readonly tax: number;
   readonly gross: number;
   /** Costs that events caused and no invoice has replaced yet: a forecast, never claimed. */
   readonly openAccrual: number;
+  /** Credit notes taken off. */
   readonly invoiced: number;
-  readonly recovered: number;
 };
 
 export type Ledger = {
@@ -73,7 +73,6 @@ export function sumEntries(
     gross: sum(null),
     openAccrual: sum(['accrual', 'adjustment', 'reversal']),
     invoiced: sum(['invoice']),
-    recovered: sum(['recovery']),
   };
 }
 

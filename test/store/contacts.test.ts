@@ -121,6 +121,16 @@ describe('a contact', () => {
     });
   });
 
+  it('of someone who claims to be affected and gives no data still opens a case', async () => {
+    const id = newRef();
+    app.keys.create(id);
+    const campaign = { ...draft, id, listVersion: 1 };
+    const done = await recordContact(app, { campaign, channel: 'shop', topic: 'AM_I_AFFECTED', claimsAffected: true });
+    expect(done).toMatchObject({ answer: 'not_asked' });
+    expect(await recheckCases(app, { campaign: { ...campaign, listVersion: 2 } })).toEqual({ checked: 0, found: 0 });
+    expect((await listCases(app.pool, id)).map((one) => [one.id, one.isOpen])).toEqual([[done.caseId, true]]);
+  });
+
   it('cannot be edited or taken out', async () => {
     await expect(app.pool.query("update contacts.contact set topic = 'OTHER'")).rejects.toThrow('append-only');
     await expect(app.pool.query('delete from contacts.interval_event')).rejects.toThrow('append-only');

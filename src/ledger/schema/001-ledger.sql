@@ -90,7 +90,7 @@ create table ledger.entry (
   id uuid primary key,
   campaign_id uuid not null,
   sequence integer not null check (sequence >= 1),
-  kind text not null check (kind in ('accrual', 'adjustment', 'invoice', 'reversal', 'recovery')),
+  kind text not null check (kind in ('accrual', 'adjustment', 'invoice', 'reversal')),
   category text not null,
   vendor text not null,
   description text not null,
@@ -114,7 +114,7 @@ create table ledger.entry (
   unique (campaign_id, sequence),
   constraint entry_chain unique (campaign_id, previous_hash),
   check (net_yen + tax_yen = gross_yen),
-  check (kind in ('invoice', 'recovery') or rate_version_id is not null),
+  check (kind = 'invoice' or rate_version_id is not null),
   foreign key (campaign_id, rate_version_id) references ledger.rate_version (campaign_id, id),
   foreign key (invoice_id, invoice_line_no) references ledger.invoice_line (invoice_id, line_no)
 );
