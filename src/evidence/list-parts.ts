@@ -13,9 +13,10 @@ import { compareRooms } from './compare-rooms.ts';
 import { countAccounting } from './count-accounting.ts';
 import { countFigures } from './count-figures.ts';
 import { deliveryTables } from './delivery-tables.ts';
-import { claimParts, moneyTables } from './money-tables.ts';
+import { claimParts, findClaim, moneyTables } from './money-tables.ts';
 import { collectRows, jsonText, type Part, type PartTable, type SnapshotContext, tablePart, textPart } from './part.ts';
 import { sumDriverLines } from './store.ts';
+import { drawSummary } from './summary-pdf.ts';
 import type { Column, Row } from './table.ts';
 
 export async function listParts(context: SnapshotContext): Promise<Part[]> {
@@ -33,6 +34,7 @@ export async function listParts(context: SnapshotContext): Promise<Part[]> {
     ...tables.map(tablePart),
     ...tables.flatMap((table) => sheetPart(table)),
     columnsPart(tables),
+    textPart('data/summary.pdf', () => summarise(context)),
     ...(await claimParts(context)),
   ];
   const { listVersion } = await getCampaign(context.db, context.campaignId);
@@ -49,6 +51,25 @@ function campaignPart({ db, app, campaignId }: SnapshotContext): Part {
     const plan = planId === null ? null : await getPlanSnapshot(app, planId);
     const planSha256 = planId === null ? null : (await getPlan(db, planId)).sha256;
     return jsonText({ id, slug, state, listVersion, planSha256, client: plan?.campaignFile.client ?? null });
+  });
+}
+
+async function summarise(context: SnapshotContext): Promise<Buffer> {
+  const { db, app, campaignId } = context;
+  const { slug, planId, createdAt } = await getCampaign(db, campaignId);
+  const plan = planId === null ? null : await getPlanSnapshot(app, planId);
+  const lines = await sumDriverLines(db, campaignId);
+  const drivers = [...new Set(lines.map((line) => line.driver))];
+  return await drawSummary({
+    slug,
+    client: plan?.campaignFile.client ?? slug,
+    createdAt,
+    accounting: await countAccounting(db, campaignId),
+    claim: await findClaim(context),
+    totals: drivers.map((driver) => ({
+      driver,
+      count: lines.filter((line) => line.driver === driver).reduce((sum, line) => sum + line.count, 0),
+    })),
   });
 }
 

@@ -39,7 +39,7 @@ const claimColumns: readonly Column[] = [
 ];
 
 /** The claim as it stands; null before a policy was adopted. */
-async function findClaim({ app, campaignId }: SnapshotContext): Promise<Claim | null> {
+export async function findClaim({ app, campaignId }: SnapshotContext): Promise<Claim | null> {
   try {
     return await computeClaim(app, { campaign: campaignId });
   } catch (error) {
