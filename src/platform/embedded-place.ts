@@ -3,7 +3,6 @@
  * two promises: only its owner can reach the data and the socket, and the server's user cannot read the keys.
  * PostgreSQL refuses to run as root, so for root everything moves to where an ordinary user can enter.
  */
-import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   chmod,
@@ -22,21 +21,16 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { AppError } from '../kernel/errors.ts';
+import { chooseServerUser, refuseReadableKeys, type ServerUser } from './embedded-user.ts';
 import type { Logger } from './log.ts';
-
-const run = promisify(execFile);
 
 /** Where root's servers live; an ordinary user's lives in OWABI_HOME. */
 const ROOT_FOLDER = '/var/lib/owabi';
 /** A socket's whole path must fit 104 bytes on macOS (108 on Linux), with its closing zero. */
 const SOCKET_PATH_BYTES_MAX = 103;
 const SOCKET_NAME = '.s.PGSQL.5432.lock';
-
-/** Who runs the server; null: we ourselves. */
-export type ServerUser = { readonly name: string; readonly uid: number; readonly gid: number } | null;
 
 export type ServerPlace = {
   readonly user: ServerUser;
@@ -117,62 +111,6 @@ async function ownRoot(home: string): Promise<string> {
 }
 
 /**
- * The owner of a database that an ordinary user made, else `postgres`, else `owabi` (created), else `nobody`. Never root.
- */
-async function chooseServerUser(home: string, log: Logger): Promise<NonNullable<ServerUser>> {
-  const existing = await lstat(join(home, 'database')).catch(() => null);
-  if (existing?.isDirectory() && existing.uid !== 0)
-    return { name: String(existing.uid), uid: existing.uid, gid: existing.gid };
-  const linked = await stat(join(home, 'database')).catch(() => null);
-  if (linked !== null && linked.uid !== 0) return { name: String(linked.uid), uid: linked.uid, gid: linked.gid };
-  const found = (await findUser('postgres')) ?? (await findUser('owabi'));
-  if (found !== null) return found;
-  await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'owabi']).catch(
-    () => {},
-  );
-  const created = await findUser('owabi');
-  if (created !== null) return created;
-  const nobody = await findUser('nobody');
-  if (nobody === null) {
-    throw new AppError('DATABASE_UNUSABLE', 'PostgreSQL does not run as root, and this machine has no other user', {
-      hint: 'Run Owabi as an ordinary user, or set DATABASE_URL.',
-    });
-  }
-  log.warn(
-    { code: 'DATABASE_USER_NOBODY' },
-    'the embedded PostgreSQL runs as nobody: other services of that user can reach its data',
-  );
-  return nobody;
-}
-
-async function findUser(name: string): Promise<ServerUser> {
-  try {
-    const [uid, gid] = await Promise.all(
-      ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout)),
-    );
-    return uid === undefined || gid === undefined ? null : { name, uid, gid };
-  } catch {
-    return null;
-  }
-}
-
-/** A database's user who can read the keys could decrypt what it stores: refused rather than warned about. */
-async function refuseReadableKeys(keysDir: string, user: NonNullable<ServerUser>): Promise<void> {
-  const readable = await run('/bin/sh', ['-c', 'test -r "$0"', keysDir], {
-    uid: user.uid,
-    gid: user.gid,
-    cwd: '/',
-  }).then(
-    () => true,
-    () => false,
-  );
-  if (!readable) return;
-  throw new AppError('DATABASE_UNUSABLE', `the database's user (${user.name}) can read the key folder ${keysDir}`, {
-    hint: `chown root ${keysDir} && chmod 700 ${keysDir}`,
-  });
-}
-
-/**
  * Root's data: /var/lib/owabi/<hash of the home's path>-<random>, to which `database` in the home is a link. The link
  * decides (made by one atomic step, so that two first starts agree): a home that was deleted and made anew does not
  * inherit the old data, whose keys are gone, and a home that was moved keeps its own.
@@ -188,7 +126,7 @@ async function rootFor(home: string, user: NonNullable<ServerUser>, log: Logger)
     () => false,
   );
   if (isNew) {
-    const left = (await readdir(ROOT_FOLDER)).filter((name) => name.startsWith(`${id}-`) && !name.endsWith('.home'));
+    const left = await listLeftRoots(home);
     if (left.length > 0)
       log.warn({ code: 'DATABASE_LEFT', folders: left }, `an older home of this path left data in ${ROOT_FOLDER}`);
   }
@@ -198,6 +136,16 @@ async function rootFor(home: string, user: NonNullable<ServerUser>, log: Logger)
   await writeFile(`${root}.home`, home, { mode: 0o600 });
   await chown(root, user.uid, user.gid);
   return root;
+}
+
+/** Root's data of earlier homes at the same path, which no link leads to any more. */
+export async function listLeftRoots(home: string): Promise<string[]> {
+  const current = await readlink(join(home, 'database')).catch(() => null);
+  const names = await readdir(ROOT_FOLDER).catch(() => []);
+  return names
+    .filter((name) => name.startsWith(`${sha256Hex(home).slice(0, 12)}-`) && !name.endsWith('.home'))
+    .map((name) => join(ROOT_FOLDER, name))
+    .filter((root) => root !== current);
 }
 
 /** Two homes on one database would each lack the other's files. */

@@ -4,12 +4,12 @@
  * a shared advisory lock, which the operating system ends with the process, so a `kill -9` leaves no false user behind.
  * Whoever gets that lock exclusively is the last one, and nobody can join between that and the stop.
  */
-import { rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '../kernel/errors.ts';
 import { makeDataFolder, SERVER_OWNER, SERVER_PORT, startCluster, stopCluster } from './embedded-cluster.ts';
-import { prepareServerPlace, type ServerPlace } from './embedded-place.ts';
+import { listLeftRoots, prepareServerPlace, type ServerPlace } from './embedded-place.ts';
 import type { Logger } from './log.ts';
 
 /** Shared by every user's session for as long as it uses the server; "owabi" on a telephone's keys. */
@@ -85,13 +85,18 @@ export async function startEmbeddedServer({
   return { url: urlOf(place, 'owabi'), release };
 }
 
-/** Deletes the home's embedded database for good, running or not: the demo starts afresh, tests clean up. Idempotent. */
+/**
+ * Deletes the home's embedded database for good, running or not, and what earlier homes at the same path left behind: the
+ * demo starts afresh, tests clean up. Idempotent.
+ */
 export async function removeEmbeddedData({ home, log }: { home: string; log: Logger }): Promise<void> {
   const place = await prepareServerPlace({ home, log });
-  await stopCluster(place, 'immediate');
-  for (const path of [place.socket, place.root, `${place.root}.home`, `${home}/database`]) {
-    await rm(path, { recursive: true, force: true });
+  const left = place.user === null ? [] : await listLeftRoots(await realpath(home));
+  for (const root of [place.root, ...left]) {
+    await stopCluster({ ...place, root, data: `${root}/postgres-${place.major}` }, 'immediate');
+    for (const path of [root, `${root}.home`]) await rm(path, { recursive: true, force: true });
   }
+  for (const path of [place.socket, `${home}/database`]) await rm(path, { recursive: true, force: true });
 }
 
 /** A session that holds the users' lock, or null when `isReleased` turned true meanwhile. */

@@ -303,8 +303,9 @@ describe('as root', () => {
       mkdirSync(home, { mode: 0o700 });
       const second = await start();
       await expect(query(second, 'select * from old')).rejects.toThrow();
-      rmSync(old, { recursive: true });
-      rmSync(`${old}.home`);
+      await second.release();
+      await removeEmbeddedData({ home, log });
+      expect(existsSync(old)).toBe(false);
     });
   });
 });
