@@ -17,6 +17,7 @@ import { type Db, type Pool, transaction } from '../platform/db.ts';
 import { readReceiverKey, sealTo } from '../platform/seal-to.ts';
 import { hasSigningKey, openSigningKey, type SigningKey, signingKey } from '../platform/sign.ts';
 import { type Audience, isForAudience } from './audience.ts';
+import type { BundleContents, BundleFile } from './bundle-contents.ts';
 import { exportPeople } from './export-people.ts';
 import type { SealedFact } from './journal-lines.ts';
 import { CAMPAIGN_FILE } from './list-parts.ts';
@@ -30,7 +31,7 @@ import {
 } from './store.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { merkleDocument } from './verify-contents.ts';
-import { type BundleContents, type BundleFile, writeBundle } from './write-bundle.ts';
+import { writeBundle } from './write-bundle.ts';
 
 export const BUNDLE_SOFTWARE = 'Owabi 0.1';
 

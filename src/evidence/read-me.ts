@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../platform/package-root.ts';
-import type { BundleContents, BundleFile } from './write-bundle.ts';
+import type { BundleContents, BundleFile } from './bundle-contents.ts';
 
 const PAGES = [
   ['data/README.md', 'README.en.md'],

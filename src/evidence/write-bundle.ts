@@ -5,37 +5,15 @@
 import type { Readable } from 'node:stream';
 import type { Block } from '../journal/chain.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
-import type { SigningKey } from '../platform/sign.ts';
 import { writeXlsx } from '../platform/xlsx-write.ts';
 import { type ByteSource, createZip, type FileDigest } from '../platform/zip.ts';
-import type { Audience } from './audience.ts';
 import { BAG_FILES, BAGIT_TEXT, formatInfo, formatManifest, formatOxum } from './bag.ts';
+import type { BundleContents } from './bundle-contents.ts';
 import { indexColumns, indexRow } from './bundle-index.ts';
-import { formatBlockLine, formatFactLine, type SealedFact } from './journal-lines.ts';
+import { formatBlockLine, formatFactLine } from './journal-lines.ts';
 import { readMeFiles } from './read-me.ts';
 import { samplePositions } from './sample.ts';
 import { formatTable } from './table.ts';
-
-/** A file of the bundle; `path` starts with data/. */
-export type BundleFile = { readonly path: string; open(): ByteSource };
-
-export type BundleContents = {
-  readonly campaign: { readonly id: string; readonly slug: string; readonly client: string };
-  /** The sealed block that the bundle is a function of. */
-  readonly block: Block;
-  readonly snapshotBlock: number;
-  readonly audience: Audience;
-  readonly isFinal: boolean;
-  /** Fingerprint of the key that the per-person files are encrypted to, when there are any. */
-  readonly recipient: string | null;
-  readonly files: readonly BundleFile[];
-  /** People in the list version that the Merkle root covers; null before the first freeze. */
-  readonly people: { readonly count: number; readonly root: string } | null;
-  blocks(): AsyncIterable<Block> | Iterable<Block>;
-  facts(): AsyncIterable<SealedFact> | Iterable<SealedFact>;
-  readonly signing: SigningKey;
-  readonly software: string;
-};
 
 /** The bag's folder inside the ZIP and the suggested file name without its ending. */
 export function bundleName(contents: Pick<BundleContents, 'campaign' | 'block' | 'audience'>): string {

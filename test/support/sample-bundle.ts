@@ -1,10 +1,11 @@
 /** A bundle for tests and benchmarks, built from a journal and files that only live in memory; no database. */
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import type { BundleContents } from '../../src/evidence/bundle-contents.ts';
 import type { SealedFact } from '../../src/evidence/journal-lines.ts';
 import { ledgerColumns, ledgerRow } from '../../src/evidence/ledger-table.ts';
 import { formatTable } from '../../src/evidence/table.ts';
-import { type BundleContents, writeBundle } from '../../src/evidence/write-bundle.ts';
+import { writeBundle } from '../../src/evidence/write-bundle.ts';
 import { type Block, genesisHash, hashBlock } from '../../src/journal/chain.ts';
 import { type Fact, hashEvents, hashFact } from '../../src/journal/fact.ts';
 import type { FactKind } from '../../src/journal/facts/fact-kind.ts';
