@@ -70,6 +70,8 @@ export function openFont(path: string): PdfFont {
   const known = openFonts.get(path);
   if (known) return known;
   const source = fontkit.create(readFileSync(path)) as unknown as FontSource;
+  // Both grow with the distinct characters ever asked for, never with the people.
+  const presence = new Map<number, boolean>();
   const advances = new Map<number, number>();
   const advance = (codePoint: number): number => {
     let value = advances.get(codePoint);
@@ -81,7 +83,14 @@ export function openFont(path: string): PdfFont {
   };
   const font: PdfFont = {
     name: source.postscriptName,
-    has: (codePoint) => source.hasGlyphForCodePoint(codePoint),
+    has: (codePoint) => {
+      let known = presence.get(codePoint);
+      if (known === undefined) {
+        known = source.hasGlyphForCodePoint(codePoint);
+        presence.set(codePoint, known);
+      }
+      return known;
+    },
     advance,
     width: (text, sizePt) => {
       let sum = 0;
@@ -199,10 +208,27 @@ function createEncoder(font: PdfFont, embedded: Embedded): (text: string) => str
  * combining mark is one character here: dropping the selector would print another person's name.
  */
 export function findMissingGlyphs(font: PdfFont, text: string): string[] {
+  if (isPlain(font, text)) return [];
   const missing = new Set<string>();
   for (const character of text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? []) {
     const codePoints = Array.from(character, (part) => part.codePointAt(0) ?? 0);
     if (codePoints.length > 1 || !font.has(codePoints[0] ?? 0)) missing.add(character);
   }
   return [...missing];
+}
+
+/** Whether every character is one code point that the font has: true of nearly every name, and cheap to see. */
+function isPlain(font: PdfFont, text: string): boolean {
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    if (!font.has(codePoint) || (codePoint >= 0x300 && codePoint < 0x3000) || isMark(codePoint)) return false;
+  }
+  return true;
+}
+
+/** Voicing marks and variation selectors; other marks lie below U+3000 or are not in a Japanese font. */
+function isMark(codePoint: number): boolean {
+  return (
+    codePoint === 0x3099 || codePoint === 0x309a || (codePoint >= 0xfe00 && codePoint <= 0xfe0f) || codePoint >= 0xe0100
+  );
 }

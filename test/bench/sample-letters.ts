@@ -118,7 +118,7 @@ const FEWEST_ITEMS = 2;
 
 /** One of the kanji in common use (the first rows of JIS X 0208), so that a large lot needs as many different glyphs as a real one. */
 function someKanji(seed: number): string {
-  const row = 0xb0 + (seed % 0x20);
+  const row = 0xb0 + (seed % 0x1f);
   const cell = 0xa1 + ((seed * 37) % 94);
   return new TextDecoder('euc-jp').decode(Uint8Array.of(row, cell));
 }

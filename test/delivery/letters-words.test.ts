@@ -1,0 +1,188 @@
+// The small decisions of a letter: printed forms, lines, the window, numbers, and what vendors' files say.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addressBehindTown } from '../../src/delivery/letters/address-behind-town.ts';
+import { fitAddress } from '../../src/delivery/letters/address-block.ts';
+import { breakLines } from '../../src/delivery/letters/break-lines.ts';
+import { BARCODE_WIDTH_MM, PT_PER_MM, STOCK_FORMAT, usableWindow } from '../../src/delivery/letters/letter-format.ts';
+import { blockingLots } from '../../src/delivery/letters/lot-account.ts';
+import { formatManifest, formatPickList, formatRanges } from '../../src/delivery/letters/manifest.ts';
+import { formatControlCode, formatPieceNumber, readPieceCode } from '../../src/delivery/letters/piece-code.ts';
+import { printedForm } from '../../src/delivery/letters/printed-form.ts';
+import { readReturnReason } from '../../src/delivery/letters/return-reason.ts';
+import { readProductionFile } from '../../src/delivery/letters/vendor-file.ts';
+import { newNoticeNumber } from '../../src/kernel/ids.ts';
+import { findMissingGlyphs, letterFontPath, openFont } from '../../src/platform/pdf.ts';
+import { createQr } from '../../src/platform/qr.ts';
+
+const font = openFont(letterFontPath());
+const full = () => 1_000;
+
+describe('the printed form', () => {
+  it('keeps 髙 﨑 and the compatibility ideograph U+FA19 as they are', () => {
+    expect(printedForm(font, '髙橋 﨑子 \ufa19', {})).toEqual({
+      text: '髙橋 﨑子 \ufa19',
+      substituted: [],
+      missing: [],
+    });
+  });
+
+  it('uses an approved substitute for a missing character only, and names both', () => {
+    expect(printedForm(font, '𠮷田 髙', { 𠮷: '吉', 髙: '高' })).toEqual({
+      text: '吉田 髙',
+      substituted: ['𠮷'],
+      missing: [],
+    });
+    expect(printedForm(font, '𠮷田', {})).toMatchObject({ missing: ['𠮷'] });
+  });
+
+  it('never drops a variation selector or a mark', () => {
+    expect(findMissingGlyphs(font, '葛\u{e0100}城')).toEqual(['葛\u{e0100}']);
+    expect(printedForm(font, 'カ\u3099', {})).toMatchObject({ text: 'ガ', missing: [] });
+  });
+});
+
+describe('lines', () => {
+  const texts = (text: string, characters: number) =>
+    breakLines([{ text }], 10, characters * 10, full).map((line) => line.runs.map((run) => run.text).join(''));
+
+  it('never begin with a closing mark nor end with an opening one', () => {
+    expect(texts('あいうえお。かき', 5)).toEqual(['あいうえ', 'お。かき']);
+    expect(texts('あいうえ「かき」', 5)).toEqual(['あいうえ', '「かき」']);
+  });
+
+  it('keep telephone numbers and addresses of pages whole', () => {
+    expect(texts('電話は0120-000-000まで', 12)).toEqual(['電話は', '0120-000-000', 'まで'.slice(0, 2)]);
+  });
+
+  it('lose no character, whatever the width', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('あ', '。', '「', 'a', '1', '漢', 'ー'), maxLength: 60 }),
+        fc.integer({ min: 1, max: 30 }),
+        (text, width) => {
+          expect(texts(text, width).join('')).toBe(text);
+        },
+      ),
+    );
+  });
+});
+
+describe('the address block', () => {
+  const person = { postcode: '100-0013', addressee: '見本 太郎 様', hasBarcode: true };
+  it('fits into the part of the window that is always visible, barcode included', () => {
+    const usable = usableWindow(STOCK_FORMAT);
+    expect(usable.w).toBeGreaterThanOrEqual(BARCODE_WIDTH_MM);
+    const fit = fitAddress(
+      { ...person, address: ['東京都千代田区霞が関1丁目3番2号', 'みほんビルディング503号室'] },
+      STOCK_FORMAT,
+      font.advance,
+    );
+    if (fit.kind !== 'fits') throw new Error('it should fit');
+    for (const line of fit.block.lines) {
+      expect(font.width(line.text, line.sizePt) / PT_PER_MM).toBeLessThanOrEqual(usable.w + 0.01);
+      expect(line.baselineMm).toBeLessThan(usable.top + usable.h);
+    }
+    expect((fit.block.barcodeTopMm ?? 0) + 2.88).toBeLessThanOrEqual(usable.top + usable.h + 0.01);
+  });
+
+  it('refuses an address that no readable size makes fit', () => {
+    expect(fitAddress({ ...person, address: ['あ'.repeat(150)] }, STOCK_FORMAT, font.advance)).toEqual({
+      kind: 'overlong',
+    });
+  });
+
+  it('finds what follows the town of the postcode, and nothing when the town is not there', () => {
+    expect(addressBehindTown('100-0013', ['東京都千代田区霞ヶ関１－３－２', 'ビル503'])).toBe('1-3-2 ビル503');
+    expect(addressBehindTown('9800811', ['仙台市青葉区一番町3-7-1'])).toBe('3-7-1');
+    expect(addressBehindTown('1000013', ['東京都千代田区永田町1-1'])).toBeNull();
+  });
+});
+
+describe('numbers of pieces', () => {
+  it('are read in every form that people and scanners give back', () => {
+    const number = newNoticeNumber();
+    const grouped = number.replace(/(\d{4})(?=\d)/g, '$1-');
+    expect(readPieceCode(formatPieceNumber(number, 2))).toMatchObject({ noticeNumber: number, cycle: 2 });
+    expect(readPieceCode(` ${grouped} `)).toMatchObject({ noticeNumber: number, cycle: null });
+    expect(readPieceCode(formatControlCode(number, 12, 345, 1, 2))).toMatchObject({
+      noticeNumber: number,
+      lot: 12,
+      seq: 345,
+    });
+    expect(readPieceCode('123')).toBeNull();
+  });
+
+  it('fit into the 2D code of 25 modules', () => {
+    expect(createQr(formatControlCode('999999999999', 9_999, 1_000, 20, 20)).size).toBe(25);
+  });
+});
+
+describe('manifest and pick list', () => {
+  const piece = {
+    pieceNumber: '1-1',
+    sheets: 2,
+    pageFrom: 1,
+    postcode: '100-0013',
+    barcode: null,
+    service: 'ordinary',
+    variant: 'adult',
+    reprintOf: null,
+  } as const;
+  const pieces = [
+    { ...piece, seq: 1, addressee: '=1+1 様', inserts: ['LETTER', 'quo500'], substituted: [] },
+    { ...piece, seq: 2, addressee: '森鷗外 様', inserts: ['LETTER'], substituted: [] },
+  ];
+  const lot = { campaign: 'c', number: 3, lettersSha256: 'f'.repeat(64) };
+
+  it('neutralise formulas and mark what CP932 lacks', () => {
+    const text = new TextDecoder('shift_jis').decode(formatManifest(lot, pieces));
+    expect(text).toContain(`"'=1+1 様"`);
+    expect(text).toContain('"森〓外 様"');
+    expect(text).toContain('"CP932外"');
+  });
+
+  it('count what to take from the store', () => {
+    const text = new TextDecoder('shift_jis').decode(formatPickList(lot, pieces));
+    expect(text).toContain('"LETTER","2","1-2"');
+    expect(text).toContain('"quo500","1","1"');
+    expect(formatRanges([1, 2, 3, 5, 7, 8])).toBe('1-3 5 7-8');
+  });
+});
+
+describe('what comes back', () => {
+  it('is understood as the post stamps it', () => {
+    expect(
+      ['あて所に尋ねあたりません', '転居先不明', '受取拒絶', '保管期間経過', '受取人死亡', 'MOVED', '？'].map(
+        readReturnReason,
+      ),
+    ).toEqual(['UNKNOWN', 'MOVED', 'REFUSED', 'UNCLAIMED', 'DECEASED', 'MOVED', null]);
+  });
+
+  it('is read in UTF-8 with English headers as well', async () => {
+    const number = newNoticeNumber();
+    const reading = await readProductionFile(Buffer.from(`piece,status,date,slip\n${number},posted,20261125,S-9\n`));
+    expect(reading).toMatchObject({
+      lineCount: 1,
+      problems: [],
+      lines: [{ status: 'posted', day: '2026-11-25', slipNumber: 'S-9' }],
+    });
+  });
+
+  it('blocks the next lot only when a reported lot does not close', () => {
+    const counts = {
+      number: 1,
+      isReprint: false,
+      manifest: 3,
+      posted: 0,
+      spoiled: 0,
+      withdrawn: 0,
+      open: 3,
+      unreprinted: 0,
+    };
+    expect(blockingLots([counts])).toEqual([]);
+    expect(blockingLots([{ ...counts, posted: 2, open: 1 }])).toHaveLength(1);
+    expect(blockingLots([{ ...counts, posted: 2, open: 1, isReprint: true }])).toEqual([]);
+    expect(blockingLots([{ ...counts, posted: 2, spoiled: 1, open: 0, unreprinted: 1 }])).toHaveLength(1);
+  });
+});
