@@ -30,7 +30,7 @@ function renderLedger({ say }: CommandContext, { entries, totals }: Ledger): str
     say(`ledger.category.${entry.category}`),
     entry.description,
     entry.quantity === null ? '' : yenText(entry.quantity),
-    entry.unitPrice ?? '',
+    priceText(entry.unitPrice),
     yenText(entry.grossYen),
   ]);
   const right = 'right' as const;
@@ -52,4 +52,11 @@ function renderLedger({ say }: CommandContext, { entries, totals }: Ledger): str
     accrual: yenText(totals.openAccrual),
   });
   return `${table}\n\n${split}`;
+}
+
+/** `500000` → `500,000`, `106.7` as it is: separators in the whole part only. */
+function priceText(price: string | null): string {
+  const [whole = '', rest] = (price ?? '').split('.');
+  const yen = whole === '' ? '' : yenText(BigInt(whole));
+  return rest === undefined ? yen : `${yen}.${rest}`;
 }
