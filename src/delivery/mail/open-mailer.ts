@@ -4,6 +4,7 @@ import { createSmtpLink, type SmtpLink, type SmtpSettings } from '../../platform
 import { openWorkerSession, type WorkerSession } from './open-worker-session.ts';
 
 export type Mailer = {
+  readonly connections: number;
   /** The living session. Throws DATABASE_DOWN. */
   readonly session: () => Promise<WorkerSession>;
   /** False when another job of this process works on the chunk: a queue may hand out the same job twice. */
@@ -31,6 +32,7 @@ export function openMailer(options: {
     return await openWorkerSession(options.databaseUrl);
   };
   return {
+    connections: options.connections,
     session: async () => {
       if (isClosed) throw new AppError('DATABASE_DOWN', 'the mailer is closed');
       const asked = current;

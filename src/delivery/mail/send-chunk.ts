@@ -38,11 +38,14 @@ export type SendDeps = Pick<App, 'pool' | 'keys' | 'clock'> & {
   readonly openPlan: (chunk: Chunk & { campaignId: string }) => Promise<MailPlan>;
   readonly signal?: AbortSignal;
   readonly firstRetryMs?: number;
+  /** From the intention to the last dot of its window; a minute by default, because slow servers take seconds a mail. */
+  readonly windowDeadlineMs?: number;
 };
 
-/** Mails whose intention is committed at once: two jobs of a worker together keep within the 50 that a kill may leave uncertain. */
-const WINDOW_MAILS = 25;
-/** From the intention to the last dot of its window; slow servers take seconds a mail. */
+/** Mails whose intention is committed at once, and so the most that a kill of this job may leave uncertain. */
+const WINDOW_MAILS = 50;
+/** Jobs that share a worker's connections: while one commits, the other sends. */
+const JOBS_PER_WORKER = 2;
 const WINDOW_DEADLINE_MS = 60_000;
 const GATE_POLL_MS = 250;
 const SMTP_RETRY_MS = 10_000;
@@ -86,7 +89,8 @@ async function drainChunk(
     if (!gate.isOpen()) return released('stopped', deps.clock());
     const composed = await plan.compose(mails);
     const paces = plan.pacesOf(chunk.siteKey);
-    links = deps.mailer.takeLinks(Math.ceil(Math.min(...paces.map((pace) => pace.connections), mails.length)));
+    const share = Math.min(deps.mailer.connections, ...paces.map((pace) => pace.connections)) / JOBS_PER_WORKER;
+    links = deps.mailer.takeLinks(Math.min(Math.ceil(share), mails.length));
     if (mails.length > 0 && links.length === 0) return released('busy', later(deps.clock(), BUSY_RETRY_MS));
     while (mails.length > 0) {
       try {
@@ -131,7 +135,7 @@ async function spendSlice(
     while (left > 0 && mails.length > 0 && drain.gate.isOpen()) {
       const window = prepareWindow(drain, mails.splice(0, Math.min(WINDOW_MAILS, left)), composed);
       left -= window.mails.length;
-      const deadlineMs = monotonicMs() + WINDOW_DEADLINE_MS;
+      const deadlineMs = monotonicMs() + (drain.windowDeadlineMs ?? WINDOW_DEADLINE_MS);
       const intended = await commitWindow(drain, [...outcomes, ...window.blocked], window.mails);
       outcomes = await submitWindow(links, intended, {
         mayContinue: drain.gate.isOpen,
@@ -199,7 +203,7 @@ async function commitWindow(
         ...job,
         planId: plan.planId,
         workerId: session.workerId,
-        deadlineMs: WINDOW_DEADLINE_MS,
+        deadlineMs: drain.windowDeadlineMs ?? WINDOW_DEADLINE_MS,
         mails: mails.map((mail) => ({ ...mail, attempt: mail.attempt - 1 })),
       });
     });
