@@ -61,8 +61,8 @@ export async function answerCalls(stage: DemoStage, opensOn: string): Promise<vo
 type InvoiceLine = {
   category: string;
   description: string;
+  /** What was counted: the line then replaces the accrual of that many units. */
   driver?: string;
-  rate?: string;
   quantity: number;
   unit: string;
   unitPrice: string;
@@ -113,6 +113,7 @@ async function invoiceText(stage: DemoStage): Promise<string> {
         line({
           category: 'NOTIFY_PRINT_MAIL',
           description: 'お詫び状 印刷・封入',
+          driver: 'letter.printed',
           quantity: letters,
           unit: '通',
           unitPrice: '60',
@@ -121,6 +122,7 @@ async function invoiceText(stage: DemoStage): Promise<string> {
         line({
           category: 'NOTIFY_PRINT_MAIL',
           description: '郵便料金 (定形50gまで)',
+          driver: 'letter.posted',
           quantity: letters,
           unit: '通',
           unitPrice: '100',
@@ -135,6 +137,7 @@ async function invoiceText(stage: DemoStage): Promise<string> {
         line({
           category: 'CONDOLENCE',
           description: 'QUOカード 500円券',
+          driver: 'gift.posted',
           quantity: gifts,
           unit: '枚',
           unitPrice: '530',
@@ -157,6 +160,7 @@ async function invoiceText(stage: DemoStage): Promise<string> {
         line({
           category: 'CALL_CENTER',
           description: '応答',
+          driver: 'call.answered',
           quantity: answered,
           unit: '件',
           unitPrice: '900',
@@ -173,13 +177,15 @@ async function invoiceText(stage: DemoStage): Promise<string> {
     .join('')}`;
 }
 
-function invoiceLine({ category, description, quantity, unit, unitPrice, taxPercent, day }: InvoiceLine): string {
+function invoiceLine(line: InvoiceLine): string {
+  const { category, description, driver, quantity, unit, unitPrice, taxPercent, day } = line;
   const net = roundYen(parsePrice(unitPrice) * BigInt(quantity));
   const tax = (net * BigInt(taxPercent)) / 100n;
   return [
     `      - serviceDate: ${day}`,
     `        category: ${category}`,
     `        description: ${description}`,
+    ...(driver ? [`        driver: ${driver}`] : []),
     `        quantity: ${quantity}`,
     `        unit: ${unit}`,
     `        unitPrice: "${unitPrice}"`,
