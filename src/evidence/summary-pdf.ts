@@ -21,7 +21,7 @@ const PAGE = { widthPt: 595.28, heightPt: 841.89, marginPt: 56 };
 const BODY = 10;
 const LEADING = 1.6;
 /** Right edges of the number columns, in points from the left. */
-const COLUMN_EDGES = [330, 402, 474, 539];
+const COLUMN_EDGES = [310, 385, 460, 539];
 
 const yen = (value: number) => value.toLocaleString('en-US');
 const both = (key: string) => `${say('ja', key)} / ${say('en', key)}`;
@@ -75,7 +75,7 @@ function listLines({ client, slug, accounting, claim, totals }: SummaryInput): L
     ),
     number('evidence.term.excluded', sum(persons.excluded)),
     heading('evidence.summary.waves'),
-    row(both('evidence.summary.wave'), both('evidence.term.total'), both('evidence.term.handedOver')),
+    ...headerRows(['total', 'handedOver'], row),
     ...waves.map((wave) => row(`${wave.id}（${wave.channel}）`, yen(wave.total), yen(wave.handedOver))),
     ...(claim === null ? [] : claimLines(claim, heading, row)),
     heading('evidence.summary.totals'),
@@ -83,13 +83,23 @@ function listLines({ client, slug, accounting, claim, totals }: SummaryInput): L
   ];
 }
 
+/** Two lines of headings over number columns: Japanese above English, because both side by side would run into each other. */
+function headerRows(keys: readonly string[], row: (...cells: string[]) => Line): Line[] {
+  return (['ja', 'en'] as const).map((language) =>
+    row('', ...keys.map((key) => say(language, `evidence.term.${key}`))),
+  );
+}
+
 function claimLines(claim: Claim, heading: (key: string) => Line, row: (...cells: string[]) => Line): Line[] {
   const amounts = (item: { incurred: number; payable: number; uncovered: number }) =>
     [item.incurred, item.payable, item.uncovered].map(yen);
   return [
     heading('evidence.summary.claim'),
-    row('', ...['incurred', 'payable', 'uncovered'].map((key) => say('ja', `evidence.term.${key}`))),
-    ...claim.categories.map((item) => row(item.label === '' ? item.category : item.label, ...amounts(item))),
+    ...headerRows(['incurred', 'payable', 'uncovered'], row),
+    ...claim.categories.flatMap((item) => [
+      row(item.label === '' ? item.category : item.label, ...amounts(item)),
+      ...item.reasons.map((reason) => row(`　${both(`ledger.reason.${reason.code}`)}`, yen(reason.yen))),
+    ]),
     row(both('evidence.term.total'), ...amounts(claim.total)),
   ];
 }
