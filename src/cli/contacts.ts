@@ -164,7 +164,11 @@ export const contactsVolumeCommand: CliCommand = {
       volume.answeredPerMille === null || volume.withinTargetPerMille === null
         ? ''
         : `\n\n${say('cli.contacts.rate', { answered: (volume.answeredPerMille / 10).toFixed(1), within: (volume.withinTargetPerMille / 10).toFixed(1) })}`;
-    return { json: volume, text: `${byDay}\n\n${byTopic}${rate}` };
+    const { busiest } = volume;
+    const peak = busiest
+      ? `\n${say('cli.contacts.busiest', { calls: busiest.offered, answering: busiest.answering, scheduled: busiest.scheduled })}`
+      : '';
+    return { json: volume, text: `${byDay}\n\n${byTopic}${rate}${peak}` };
   },
 };
 

@@ -1,6 +1,8 @@
 /** How much the window had to do: contacts and calls per day and topic, answer rate and service level. Names no one. */
 import type { Db } from '../platform/db.ts';
 import { type Contact, contactTopics } from './contact.ts';
+import { type ServiceTarget, seatsFor } from './erlang-c.ts';
+import type { Interval } from './interval-file.ts';
 import { countCalls, listNewestIntervals, type ReportedInterval } from './interval-store.ts';
 import { type ContactCase, countContacts, listCaseRows, listContactRows } from './store.ts';
 
@@ -22,7 +24,38 @@ export type ContactVolume = {
   /** Per mille of the calls offered; null without calls. */
   readonly answeredPerMille: number | null;
   readonly withinTargetPerMille: number | null;
+  /** What the busiest interval would have needed; null without calls. */
+  readonly busiest: Staffing | null;
 };
+
+export type Staffing = {
+  readonly startsAt: string;
+  readonly offered: number;
+  /** People answering at once, and people to schedule for them. */
+  readonly answering: number;
+  readonly scheduled: number;
+};
+
+/** 80 % within 20 seconds, and three of ten paid hours without answering: planning defaults without a published standard. */
+const target: ServiceTarget = { share: 0.8, withinSeconds: 20, shrinkage: 0.3 };
+const INTERVAL_MINUTES = 30;
+/** A breach call takes six to ten minutes; used until the reports say how long ours take. */
+const HANDLING_SECONDS = 480;
+
+/** The interval with most calls over all topics, and its seats by Erlang C at the handling time measured so far. */
+export function findBusiest(intervals: readonly Interval[]): Staffing | null {
+  const offeredAt = new Map<number, number>();
+  for (const { startsAt, offered } of intervals) {
+    offeredAt.set(startsAt.getTime(), (offeredAt.get(startsAt.getTime()) ?? 0) + offered);
+  }
+  const [peak] = [...offeredAt].sort(([timeA, a], [timeB, b]) => b - a || timeA - timeB);
+  if (peak === undefined || peak[1] === 0) return null;
+  const answered = intervals.reduce((sum, interval) => sum + interval.answered, 0);
+  const talkSeconds = intervals.reduce((sum, interval) => sum + interval.talkSeconds, 0);
+  const handlingSeconds = answered === 0 ? HANDLING_SECONDS : talkSeconds / answered;
+  const seats = seatsFor({ calls: peak[1], intervalMinutes: INTERVAL_MINUTES, handlingSeconds }, target);
+  return { startsAt: new Date(peak[0]).toISOString(), offered: peak[1], ...seats };
+}
 
 const none: Volume = { contacts: 0, offered: 0, answered: 0, abandoned: 0, withinTarget: 0, talkMinutes: 0 };
 
@@ -67,6 +100,7 @@ export async function contactVolume(db: Db, campaignId: string): Promise<Contact
     ),
     answeredPerMille: total.offered === 0 ? null : Math.round((total.answered * 1000) / total.offered),
     withinTargetPerMille: total.offered === 0 ? null : Math.round((total.withinTarget * 1000) / total.offered),
+    busiest: findBusiest(await listNewestIntervals(db, campaignId)),
   };
 }
 

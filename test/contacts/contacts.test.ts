@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contactTopics, escalationOf } from '../../src/contacts/contact.ts';
+import { findBusiest } from '../../src/contacts/contact-volume.ts';
 import { erlangC, offeredErlang, seatsFor, serviceLevel } from '../../src/contacts/erlang-c.ts';
 import { forecastContacts } from '../../src/contacts/forecast.ts';
 import { intervalRef, readIntervalRows } from '../../src/contacts/interval-file.ts';
@@ -27,6 +28,18 @@ describe('Erlang C', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('the busiest interval', () => {
+  it('adds its topics up and names the seats that it needed', () => {
+    const interval = (topic: 'OTHER' | 'PRESS', offered: number, hour: number) => ({
+      ...{ startsAt: new Date(Date.UTC(2026, 10, 24, hour)), topic, offered, answered: offered, abandoned: 0 },
+      ...{ talkSeconds: offered * 180, withinTarget: offered, seats: 4 },
+    });
+    const found = findBusiest([interval('OTHER', 60, 0), interval('PRESS', 40, 0), interval('OTHER', 90, 1)]);
+    expect(found).toEqual({ startsAt: '2026-11-24T00:00:00.000Z', offered: 100, answering: 14, scheduled: 20 });
+    expect(findBusiest([])).toBeNull();
   });
 });
 
