@@ -2,6 +2,7 @@
  * The keyed digests by which rows are compared and people are looked up. Equal forms meet; nothing can be read back, and without the
  * campaign's key nothing can be tried out.
  */
+import { createBlindIndexer } from '../platform/blind.ts';
 import { blindIndex } from '../platform/crypt.ts';
 import type { PersonDraft } from './person.ts';
 import { addressForm, customerForm, emailForm, kanaForm, nameForm, phoneForm } from './roster/matching-form.ts';
@@ -44,6 +45,11 @@ export function siteKeyOf(blindKey: Uint8Array, domain: string): Buffer {
 
 /** A maker of keys for many rows; repeated values (domains, dates of birth) are hashed once. */
 export function createKeyMaker(blindKey: Uint8Array): (draft: PersonDraft) => MatchKeys {
+  const digest = createBlindIndexer(blindKey);
+  const lookUp = (kind: LookUpKind, value: string | undefined): Buffer | null => {
+    const form = value === undefined ? '' : forms[kind](value);
+    return form === '' ? null : digest(kind, form);
+  };
   const caches = { site: new Map<string, Buffer>(), birth: new Map<string, Buffer>() };
   const cached = (kind: 'site' | 'birth', value: string, make: () => Buffer): Buffer => {
     const cache = caches[kind];
@@ -60,16 +66,13 @@ export function createKeyMaker(blindKey: Uint8Array): (draft: PersonDraft) => Ma
     const birth = draft.birthDate;
     const address = draft.address.length === 0 ? '' : addressForm(draft.address);
     return {
-      name: blindIndex(blindKey, 'name', nameForm(draft.name)).subarray(0, COMPARED_BYTES),
-      customer: draft.customerKey === undefined ? null : lookUpKey(blindKey, 'customer', draft.customerKey),
-      email: draft.email === undefined ? null : lookUpKey(blindKey, 'email', draft.email),
-      phone: draft.phone === undefined ? null : lookUpKey(blindKey, 'phone', draft.phone),
-      kana: draft.nameKana === undefined ? null : lookUpKey(blindKey, 'kana', draft.nameKana),
-      address: address === '' ? null : blindIndex(blindKey, 'address', address).subarray(0, COMPARED_BYTES),
-      birth:
-        birth === undefined
-          ? null
-          : cached('birth', birth, () => blindIndex(blindKey, 'birth', birth).subarray(0, BIRTH_BYTES)),
+      name: digest('name', nameForm(draft.name)).subarray(0, COMPARED_BYTES),
+      customer: lookUp('customer', draft.customerKey),
+      email: lookUp('email', draft.email),
+      phone: lookUp('phone', draft.phone),
+      kana: lookUp('kana', draft.nameKana),
+      address: address === '' ? null : digest('address', address).subarray(0, COMPARED_BYTES),
+      birth: birth === undefined ? null : cached('birth', birth, () => digest('birth', birth).subarray(0, BIRTH_BYTES)),
       site: domain === undefined ? null : cached('site', domain, () => siteKeyOf(blindKey, domain)),
     };
   };

@@ -2,7 +2,7 @@
  * A person's data at rest: address data and proof data sealed apart under two keys, and the salted leaf for list versions. The proof (who,
  * which kind, what leaked) still opens after the addresses were destroyed; the salts live in the ciphertext, so that no leaf can be guessed.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { open, seal } from '../platform/crypt.ts';
 import { handlingFlags, intakeWarnings, type PersonDraft, type PersonRecord, personKinds } from './person.ts';
@@ -51,7 +51,6 @@ const proofSchema = z.object({
 });
 
 const aad = (campaignId: string, ref: string, column: string) => `${campaignId}|${ref}|${column}`;
-const sha256 = (text: string) => createHash('sha256').update(text);
 
 /** Seals one row's person. The leaf is SHA-256 of `ref|proof`, and the proof holds the SHA-256 of the address data, each with its own salt. */
 export function sealPerson(keys: PersonKeys, campaignId: string, ref: string, draft: PersonDraft): SealedPerson {
@@ -70,7 +69,7 @@ export function sealPerson(keys: PersonKeys, campaignId: string, ref: string, dr
   } satisfies Partial<z.input<typeof addressSchema>> | Record<string, unknown>);
   const proof = JSON.stringify({
     salt: nextSalt(),
-    addressSha256: sha256(address).digest('base64url'),
+    addressSha256: hash('sha256', address, 'base64url' as 'base64'),
     name: draft.name,
     birthDate: draft.birthDate,
     customerKey: draft.customerKey,
@@ -82,7 +81,7 @@ export function sealPerson(keys: PersonKeys, campaignId: string, ref: string, dr
   return {
     addressSealed: seal(keys.address, aad(campaignId, ref, 'address_sealed'), address),
     proofSealed: seal(keys.proof, aad(campaignId, ref, 'proof_sealed'), proof),
-    leaf: sha256(`${ref}|${proof}`).digest(),
+    leaf: hash('sha256', `${ref}|${proof}`, 'buffer'),
   };
 }
 

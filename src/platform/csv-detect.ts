@@ -22,8 +22,8 @@ const LF = 0x0a;
 export type FormDetector = { add(chunk: Uint8Array): void; decide(): CsvForm };
 
 /**
- * Feed all chunks, then decide. Lines are tried in both encodings and the one with fewer undecodable lines wins, so that a few broken
- * bytes in a UTF-8 file do not turn the whole of it into CP932. Throws ROSTER_UNREADABLE for UTF-16 and for spreadsheets of the old kind.
+ * Feed all chunks, then decide. Lines are tried one by one in both encodings, so that a few broken bytes in a UTF-8 file do not turn
+ * the whole of it into CP932. Throws ROSTER_UNREADABLE for UTF-16 and for spreadsheets of the old kind.
  */
 export function createFormDetector(forced?: TextEncoding): FormDetector {
   const decodeUtf8 = createDecoder('utf8');
@@ -48,6 +48,9 @@ export function createFormDetector(forced?: TextEncoding): FormDetector {
     }
   };
 
+  /** Japanese CP932 is hardly ever valid UTF-8 by chance, while UTF-8 often decodes as CP932 (into half-width kana): so UTF-8 wins early. */
+  const isMostlyUtf8 = (): boolean => (tried - badUtf8) * 2 >= tried || badUtf8 < badCp932;
+
   return {
     add(chunk) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -67,7 +70,7 @@ export function createFormDetector(forced?: TextEncoding): FormDetector {
     decide() {
       tryLines(rest);
       const bomBytes = sample.length >= 3 && sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0;
-      const encoding = forced ?? (bomBytes === 3 || badUtf8 <= badCp932 ? 'utf8' : 'cp932');
+      const encoding = forced ?? (bomBytes === 3 || isMostlyUtf8() ? 'utf8' : 'cp932');
       const isCrOnly = !sample.includes(LF) && sample.includes(0x0d);
       const firstLine =
         sample

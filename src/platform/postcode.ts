@@ -79,7 +79,7 @@ export function checkPostcode(postcode: string, address: string): PostcodeCheck 
   const rest = prefecture === undefined ? text : text.slice(prefecture.length);
   if (place.cities.some((city) => startsWithCity(rest, city))) return 'ok';
   const isElsewhere = place.prefectures.some((name) =>
-    listCities(name).some((city) => city.length > 2 && startsWithCity(rest, city)),
+    listCities(name).some((city) => city.length > 1 && startsWithCity(rest, city)),
   );
   if (isElsewhere) return 'mismatch';
   return 'unknown';

@@ -72,7 +72,7 @@ export function resolveColumns(firstRow: readonly string[], mapping: MappingFile
     Object.entries(mapping.itemColumns).map(([item, column]) => [item, find(item, column)]),
   );
   const hasName = columns.name !== undefined || columns.lastName !== undefined || columns.organisation !== undefined;
-  const known = Object.keys(columns).length;
+  const known = Object.keys(columns).length + Object.keys(itemColumns).length;
   if (!hasName || known < 2) throw unknownHeader(firstRow, known, mapping.header);
   return {
     columnCount: firstRow.length,

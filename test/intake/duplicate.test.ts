@@ -1,0 +1,139 @@
+// Who is the same person: only on a stable key, or the name and another key; never against a date of birth or kana name.
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDuplicateIndex, MATCH_WIDTH, writeMatchNumbers } from '../../src/intake/duplicate.ts';
+import { createKeyMaker } from '../../src/intake/match-keys.ts';
+import type { PersonDraft } from '../../src/intake/person.ts';
+import { createBlindIndexer } from '../../src/platform/blind.ts';
+import { blindIndex } from '../../src/platform/crypt.ts';
+
+const makeKeys = createKeyMaker(randomBytes(32));
+
+const draft = (given: Partial<PersonDraft>): PersonDraft => ({
+  kind: 'customer',
+  flags: [],
+  warnings: [],
+  name: '見本 太郎',
+  address: [],
+  leakedItems: [],
+  ...given,
+});
+
+/** Person number and rule of each draft, in order. */
+function place(drafts: readonly PersonDraft[], hasStableKey = false): [number, string | null][] {
+  const index = createDuplicateIndex(hasStableKey);
+  return drafts.map((one) => {
+    const numbers = new Uint32Array(MATCH_WIDTH);
+    writeMatchNumbers(numbers, 0, makeKeys(one), one.kind);
+    const found = index.find(numbers, 0);
+    if (found === null) return [index.addPerson(numbers, 0), null];
+    index.addKeys(found.person, numbers, 0);
+    return [found.person, found.rule];
+  });
+}
+
+const email = 'a@mail.example';
+
+describe('duplicates', () => {
+  it.each<[string, Partial<PersonDraft>, Partial<PersonDraft>, string | null]>([
+    [
+      'the same customer key and name',
+      { customerKey: 'C-1' },
+      { customerKey: 'c-1', name: '見本太郎' },
+      'customer_key',
+    ],
+    [
+      'the same name and e-mail, spelled in other widths',
+      { email },
+      { email: 'A@Mail.example', name: '見本　太郎' },
+      'name_email',
+    ],
+    ['variants of one name', { name: '髙橋 邊', email }, { name: '高橋 辺', email }, 'name_email'],
+    ['the same name and phone', { phone: '03-0000-1234' }, { phone: '+81 3 0000 1234' }, 'name_phone'],
+    [
+      'the same name and address',
+      { address: ['東京都千代田区丸の内１丁目２番３号'] },
+      { address: ['千代田区丸の内1-2-3'] },
+      'name_address',
+    ],
+    ['the same name and date of birth', { birthDate: '1980-01-02' }, { birthDate: '1980-01-02' }, 'name_birth_date'],
+    ['the name alone', {}, {}, null],
+    ['an e-mail shared in a household', { email }, { email, name: '見本 花子' }, null],
+    ['a customer key shared in a household', { customerKey: 'C-1' }, { customerKey: 'C-1', name: '見本 花子' }, null],
+    [
+      'the same key, name and another date of birth',
+      { customerKey: 'C-1', birthDate: '1980-01-02' },
+      { customerKey: 'C-1', birthDate: '2010-01-02' },
+      null,
+    ],
+    [
+      'the same name and e-mail but another kana name',
+      { email, nameKana: 'ミホン タロウ' },
+      { email, nameKana: 'ミモト タロウ' },
+      null,
+    ],
+    ['a customer who is also an employee', { email }, { email, kind: 'employee' }, null],
+    ['a customer who is also a delivery addressee', { email }, { email, kind: 'delivery_addressee' }, 'name_email'],
+  ])('%s', (_, first, second, rule) => {
+    expect(place([draft(first), draft(second)])[1]?.[1]).toBe(rule);
+  });
+
+  it('merges on the customer key alone only where the mapping calls it stable', () => {
+    const rows = [draft({ customerKey: 'C-1' }), draft({ customerKey: 'C-1', name: '結婚 花子' })];
+    expect(place(rows)[1]).toEqual([1, null]);
+    expect(place(rows, true)[1]).toEqual([0, 'customer_key']);
+  });
+
+  it('finds a person by the keys of a row that was merged into it', () => {
+    const rows = [draft({ customerKey: 'C-1' }), draft({ customerKey: 'C-1', email }), draft({ email })];
+    expect(place(rows).map(([person]) => person)).toEqual([0, 0, 0]);
+  });
+
+  it('never puts two different dates of birth into one person, and is the same every time', () => {
+    const some = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+    const row = fc.record({
+      name: fc.constantFrom('見本 太郎', '見本 花子'),
+      customerKey: some('A', 'B', 'C'),
+      email: some('a@mail.example', 'b@mail.example'),
+      phone: some('03-0000-0001', '03-0000-0002'),
+      birthDate: some('1980-01-01', '1990-01-01'),
+      nameKana: some('ミホン', 'サンプル'),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 40 }), (given) => {
+        const drafts = given.map((one) =>
+          draft(Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined))),
+        );
+        const placed = place(drafts);
+        expect(place(drafts)).toEqual(placed);
+        for (const field of ['birthDate', 'nameKana', 'name'] as const) {
+          const seen = new Map<number, string>();
+          placed.forEach(([person], index) => {
+            const value = drafts[index]?.[field];
+            if (value === undefined || (field === 'name' && placed[index]?.[1] === 'customer_key')) return;
+            if (field !== 'name' || !seen.has(person)) {
+              expect(seen.get(person) ?? value).toBe(value);
+              seen.set(person, value);
+            }
+          });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('blind indexes', () => {
+  it('are the same whether made one by one or for many rows', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.string({ maxLength: 600, unit: 'binary' }),
+        (key, value) => {
+          expect(createBlindIndexer(key)('email', value).equals(blindIndex(key, 'email', value))).toBe(true);
+        },
+      ),
+    );
+  });
+});
