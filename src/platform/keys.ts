@@ -68,8 +68,32 @@ export function openKeyStore(dir: string): KeyStore {
         throw new AppError('KEY_MISSING', `the ${name} key of campaign ${campaignId} was destroyed or is missing`);
       return open(wrapping, `${campaignId}|${name}|key`, readFileSync(file));
     };
-    const address = unwrap('address');
-    return { address, proof: unwrap('proof'), file: deriveKey(address, 'file'), blind: deriveKey(address, 'blind') };
+    // Each key is asked for on its own: after the addresses are destroyed the proof still opens.
+    const once = (make: () => Buffer): (() => Buffer) => {
+      let made: Buffer | undefined;
+      return () => {
+        made ??= make();
+        return made;
+      };
+    };
+    const address = once(() => unwrap('address'));
+    const proof = once(() => unwrap('proof'));
+    const file = once(() => deriveKey(address(), 'file'));
+    const blind = once(() => deriveKey(address(), 'blind'));
+    return {
+      get address() {
+        return address();
+      },
+      get proof() {
+        return proof();
+      },
+      get file() {
+        return file();
+      },
+      get blind() {
+        return blind();
+      },
+    };
   }
 
   return {
