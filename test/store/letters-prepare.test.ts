@@ -13,6 +13,7 @@ import { importRoster } from '../../src/intake/import-roster.ts';
 import { listMembers } from '../../src/intake/list-members.ts';
 import { parseCsv } from '../../src/platform/csv.ts';
 import { useApp } from '../support/app.ts';
+import { aCampaignFile } from '../support/campaign-file.ts';
 import { aLetterCampaign, type LetterCampaign } from '../support/letter-campaign.ts';
 
 const at = new Date('2026-11-24T03:00:00Z');
@@ -38,9 +39,9 @@ async function enlist(created: { id: string; slug: string }): Promise<string[]> 
   await importRoster(app, {
     campaign: created,
     file,
-    items: [{ code: 'name' }],
-    defaultItems: ['name', 'address'],
-  } as never);
+    incidentItems: aCampaignFile().incident.items,
+    items: ['name', 'address'],
+  });
   const frozen = await freezeList(app, { campaign: created });
   return (await listMembers(app.pool, created.id, frozen.version, { afterRank: -1, limit: 100 })).map(
     (member) => member.ref,

@@ -8,7 +8,7 @@ import { breakLines, type Measure } from './break-lines.ts';
 import { drawLine, drawRows, drawText, PAGE_HEIGHT_PT, PAGE_WIDTH_PT, placeForm } from './draw.ts';
 import { A4, exposedArea, FOLD_MARKS_MM, HEAD, type LetterFormat, PT_PER_MM } from './letter-format.ts';
 import { letterRows, type Row } from './letter-rows.ts';
-import { paginateRows, type Segment } from './paginate-rows.ts';
+import { type PageSegment, paginateRows } from './paginate-rows.ts';
 
 export type LetterLayout = {
   /** Operators of each page of one person's body, in reading order, without address block and control marks. */
@@ -27,12 +27,12 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
   const sharedRows = text.blocks.map((block) =>
     block.scope === 'shared' ? letterRows(withoutScope(block), text.language, measure) : null,
   );
-  const plans = new Map<string, Segment[][]>();
+  const plans = new Map<string, PageSegment[][]>();
   const segmentForms = new Map<string, string>();
   const frames = new Map<string, string>();
   const number = numberPlace(measure);
 
-  function segmentForm(segment: Segment, rows: readonly Row[], key: string): string {
+  function segmentForm(segment: PageSegment, rows: readonly Row[], key: string): string {
     const name = segmentForms.get(key);
     if (name !== undefined) return name;
     const operators = drawRows(pdf.encode, rows.slice(segment.first, segment.last + 1), segment.tops, segment.heightPt);
@@ -73,7 +73,7 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
     },
   };
 
-  function drawPage(segments: readonly Segment[], rows: readonly Row[], key: string): string {
+  function drawPage(segments: readonly PageSegment[], rows: readonly Row[], key: string): string {
     let operators = '';
     segments.forEach((segment, index) => {
       const bottomPt = PAGE_HEIGHT_PT - segment.topPt - segment.heightPt;

@@ -6,15 +6,22 @@ import { A4, BODY_TOP_FIRST_MM, MARGIN, PT_PER_MM } from './letter-format.ts';
 import type { Row } from './letter-rows.ts';
 
 /** Rows `first`…`last` (inclusive) of one scope, standing `topPt` below the upper edge of the page. `tops` are relative to it. */
-export type Segment = { shared: boolean; first: number; last: number; topPt: number; heightPt: number; tops: number[] };
+export type PageSegment = {
+  shared: boolean;
+  first: number;
+  last: number;
+  topPt: number;
+  heightPt: number;
+  tops: number[];
+};
 
 const FIRST_TOP_PT = BODY_TOP_FIRST_MM * PT_PER_MM;
 const TOP_PT = MARGIN.topMm * PT_PER_MM;
 const BOTTOM_PT = (A4.heightMm - MARGIN.bottomMm) * PT_PER_MM;
 
 /** `shared[i]` says whether row i is the same for everyone of this shape. A list of pages, each a list of segments in reading order. */
-export function paginateRows(rows: readonly Row[], shared: readonly boolean[]): Segment[][] {
-  const pages: Segment[][] = [[]];
+export function paginateRows(rows: readonly Row[], shared: readonly boolean[]): PageSegment[][] {
+  const pages: PageSegment[][] = [[]];
   let y = FIRST_TOP_PT;
   let atTop = true;
   rows.forEach((row, index) => {
@@ -44,7 +51,7 @@ function neededHeight(rows: readonly Row[], index: number): number {
   return height;
 }
 
-function addRow(segments: Segment[], index: number, shared: boolean, topPt: number, heightPt: number): void {
+function addRow(segments: PageSegment[], index: number, shared: boolean, topPt: number, heightPt: number): void {
   const open = segments.at(-1);
   if (open && open.shared === shared && open.last === index - 1) {
     open.tops.push(topPt - open.topPt);
