@@ -15,8 +15,8 @@ export type LetterLayout = {
   body(values: PersonalValues): string[];
   /** The form with date, sender, fold marks and page numbers of one page. */
   frame(page: number, pages: number): string;
-  /** Where the notice number stands on the first page. */
-  number: { leftPt: number; baselinePt: number };
+  /** Where the notice number ends on the first page. */
+  number: { rightPt: number; baselinePt: number };
 };
 
 type Piece = { shared: boolean; rows: Row[] };
@@ -30,7 +30,6 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
   const plans = new Map<string, PageSegment[][]>();
   const segmentForms = new Map<string, string>();
   const frames = new Map<string, string>();
-  const number = numberPlace(measure);
 
   function segmentForm(segment: PageSegment, rows: readonly Row[], key: string): string {
     const name = segmentForms.get(key);
@@ -42,7 +41,7 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
   }
 
   return {
-    number,
+    number: { rightPt: HEAD.rightMm * PT_PER_MM, baselinePt: baselineOf(1) },
     body: (values) => {
       const pieces = text.blocks.map((block, index): Piece => {
         const rows = sharedRows[index];
@@ -103,11 +102,6 @@ function widthOf(text: string, sizePt: number, measure: Measure): number {
   return width;
 }
 
-/** The number stands at the right margin below the date; its digits are of one width in every font meant for numbers. */
-function numberPlace(measure: Measure): { leftPt: number; baselinePt: number } {
-  return { leftPt: HEAD.rightMm * PT_PER_MM - widthOf(DIGITS, HEAD.sizePt, measure), baselinePt: baselineOf(1) };
-}
-
 function drawFrame(
   pdf: PdfWriter,
   text: LetterText,
@@ -143,7 +137,8 @@ function drawHead(pdf: PdfWriter, text: LetterText, format: LetterFormat, measur
     HEAD.sizePt,
   );
   const label = `${head.numberLabel}　`;
-  const labelLeft = numberPlace(measure).leftPt - widthOf(label, HEAD.sizePt, measure);
+  // The widest number decides, so that label and number never touch.
+  const labelLeft = right - widthOf(DIGITS, HEAD.sizePt, measure) - widthOf(label, HEAD.sizePt, measure);
   let operators = date + drawText(pdf.encode, label, labelLeft, baselineOf(1), HEAD.sizePt);
   const lines = head.sender.flatMap((line) => breakLines([{ text: line }], HEAD.sizePt, room, measure));
   const left = right - Math.max(0, ...lines.map((line) => line.widthPt));

@@ -92,7 +92,7 @@ export async function typesetLot(input: TypesetInput): Promise<TypesetOutput> {
     }
     const bodies = layout.body(prepared.values);
     bodies.forEach((body, index) => {
-      const head = index === 0 ? drawFirstHead(pdf.encode, layout, prepared) : '';
+      const head = index === 0 ? drawFirstHead(pdf.encode, font, layout, prepared) : '';
       const control = drawControl(pdf.encode, font, piece, input.lotNumber, index + 1, bodies.length);
       pdf.addPage(`${layout.frame(index + 1, bodies.length)}${head}${body}/${caption.name} Do\n${control}`);
     });
@@ -168,7 +168,12 @@ function preparePiece(font: PdfFont, piece: TypesetPiece, input: TypesetInput): 
 }
 
 /** What stands above the body of the first sheet only: the window's address block and the notice number. */
-function drawFirstHead(encode: (text: string) => string, layout: LetterLayout, prepared: Prepared): string {
+function drawFirstHead(
+  encode: (text: string) => string,
+  font: PdfFont,
+  layout: LetterLayout,
+  prepared: Prepared,
+): string {
   const { block, bars, values } = prepared;
   let operators = '';
   for (const line of block.lines) {
@@ -176,7 +181,8 @@ function drawFirstHead(encode: (text: string) => string, layout: LetterLayout, p
     operators += drawText(encode, line.text, block.leftMm * PT_PER_MM, y, line.sizePt);
   }
   if (bars && block.barcodeTopMm !== null) operators += drawBarcode(bars.bars, block.leftMm, block.barcodeTopMm);
-  return operators + drawText(encode, values.number, layout.number.leftPt, layout.number.baselinePt, HEAD.sizePt);
+  const numberLeft = layout.number.rightPt - font.width(values.number, HEAD.sizePt);
+  return operators + drawText(encode, values.number, numberLeft, layout.number.baselinePt, HEAD.sizePt);
 }
 
 /** 25 modules: version 2, which every control code fits (38 characters at level M). */
