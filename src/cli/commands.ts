@@ -15,9 +15,11 @@ import { demoCommand } from './demo.ts';
 import { estimateCommand } from './estimate.ts';
 import { figuresCommand } from './figures.ts';
 import { freezeCommand } from './freeze.ts';
+import { giftsCountCommand, giftsLoseCommand, giftsReceiveCommand, giftsStockCommand } from './gifts.ts';
 import { importCommand } from './import.ts';
 import { ledgerCommand } from './ledger.ts';
 import { closeCommand, launchCommand, pauseCommand, resumeCommand, stopCommand } from './lifecycle.ts';
+import { lotsFormCommand, lotsListCommand, lotsLoadCommand, lotsPostCommand, lotsPullCommand } from './lots.ts';
 import { migrateCommand } from './migrate.ts';
 import { peopleDecideCommand, peopleListCommand } from './people.ts';
 import { previewCommand } from './preview.ts';
@@ -25,6 +27,7 @@ import { publicationAddCommand, publicationListCommand } from './publication.ts'
 import { purgeCommand } from './purge.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { restoreCommand } from './restore.ts';
+import { returnsLoadCommand } from './returns.ts';
 import { mergesListCommand, mergesUndoCommand, rowsListCommand, rowsSettleCommand } from './rows.ts';
 import { statusCommand } from './status.ts';
 import { storyCommand } from './story.ts';
@@ -57,6 +60,16 @@ export const commands: readonly CliCommand[] = [
   stopCommand,
   closeCommand,
   statusCommand,
+  lotsFormCommand,
+  lotsListCommand,
+  lotsLoadCommand,
+  lotsPostCommand,
+  lotsPullCommand,
+  returnsLoadCommand,
+  giftsReceiveCommand,
+  giftsStockCommand,
+  giftsCountCommand,
+  giftsLoseCommand,
   contactsAddCommand,
   contactsLoadCommand,
   contactsCaseCommand,
