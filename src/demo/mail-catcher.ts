@@ -51,15 +51,19 @@ type State = {
   rates: CatcherRates;
 };
 
+/** What it keeps names the victims: its owner's alone. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
 export async function startMailCatcher(options: CatcherOptions): Promise<MailCatcher> {
   const dirs = { mails: join(options.dir, 'mails'), bounces: join(options.dir, 'bounces') };
-  for (const dir of Object.values(dirs)) mkdirSync(dir, { recursive: true });
+  for (const dir of [options.dir, ...Object.values(dirs)]) mkdirSync(dir, { recursive: true, mode: FOLDER_MODE });
   const logFile = join(options.dir, 'relay.log');
   const recordFile = join(options.dir, 'received.jsonl');
   const state: State = {
     dirs,
-    log: createWriteStream(logFile, { flags: 'a' }),
-    record: createWriteStream(recordFile, { flags: 'a' }),
+    log: createWriteStream(logFile, { flags: 'a', mode: FILE_MODE }),
+    record: createWriteStream(recordFile, { flags: 'a', mode: FILE_MODE }),
     taken: [],
     tried: new Set(),
     writing: new Set(),
@@ -173,6 +177,6 @@ function keepMail(
 }
 
 function keepFile(state: State, file: string, content: string | Buffer): void {
-  const writing = writeFile(file, content).finally(() => state.writing.delete(writing));
+  const writing = writeFile(file, content, { mode: FILE_MODE }).finally(() => state.writing.delete(writing));
   state.writing.add(writing);
 }

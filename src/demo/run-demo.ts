@@ -2,7 +2,7 @@
  * The whole path on real input, on this machine: list, plan, mails, letters, gifts, calls, money, evidence. Every stand-in
  * (mail server, print house, call centre) speaks the real protocol or file format and says that it is one.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { listGiftAccounts } from '../delivery/gifts/gift-store.ts';
 import { listLotAccounts } from '../delivery/letters/lot-store.ts';
@@ -58,6 +58,9 @@ export async function runDemo(
       hint: 'Give another folder with --out, or remove this one.',
     });
   }
+  // Mails, letters and lists below it name people; a folder that stood there empty may have been open to others.
+  mkdirSync(root, { recursive: true });
+  chmodSync(root, 0o700);
   const catcher = await startMailCatcher({ dir: demoFolders(root).mails });
   try {
     const stage = await openDemoStage(config, root, catcher.url, input.voice);
