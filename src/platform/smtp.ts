@@ -199,8 +199,13 @@ function openConnection(options: ReturnType<typeof smtpOptions>): Promise<SMTPCo
 function reset(connection: SMTPConnection): Promise<boolean> {
   if (connection.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
-    connection.once('end', () => resolve(false));
-    connection.reset((error) => resolve(error === null));
+    const onEnd = (): void => resolve(false);
+    connection.once('end', onEnd);
+    connection.reset((error) => {
+      // A relay that refuses many recipients is reset as often on one connection: listeners must not pile up.
+      connection.off('end', onEnd);
+      resolve(error === null);
+    });
   });
 }
 
