@@ -6,6 +6,7 @@ import type { JobContext } from '../src/platform/queue.ts';
 
 export const worker = {
   queue: 'send-mails',
-  concurrency: 2,
+  // While one job commits its outcomes, the others send: see JOBS_PER_WORKER in send-chunk.ts.
+  concurrency: 4,
   handle: (app: App, job: JobPayload<'send-mails'>, { signal }: JobContext) => sendMails(app, job, { signal }),
 } as const;

@@ -18,7 +18,8 @@ import { createLogger } from '../../src/platform/log.ts';
 import { migrate } from '../../src/platform/migrate.ts';
 
 const CONNECTIONS = 8;
-const JOBS = 2;
+// As many as workers/send-mails.ts runs side by side.
+const JOBS = 4;
 
 type Words = { subject: string; text: string; html: string };
 

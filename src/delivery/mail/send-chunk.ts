@@ -45,7 +45,10 @@ export type SendDeps = Pick<App, 'pool' | 'keys' | 'clock'> & {
 /** Mails whose intention is committed at once, and so the most that a kill of this job may leave uncertain. */
 const WINDOW_MAILS = 50;
 /** Jobs that share a worker's connections: while one commits, the other sends. */
-const JOBS_PER_WORKER = 2;
+const JOBS_PER_WORKER = 4;
+/** A window that took longer makes the next one smaller, so that slow servers never run into the deadline. */
+const WINDOW_AIM_MS = 15_000;
+const SMALLEST_WINDOW_MAILS = 5;
 const WINDOW_DEADLINE_MS = 60_000;
 const GATE_POLL_MS = 250;
 const SMTP_RETRY_MS = 10_000;
@@ -130,24 +133,32 @@ async function spendSlice(
   composed: ReadonlyMap<string, ComposedMail>,
 ): Promise<boolean> {
   let left = slice.mails;
+  let size = WINDOW_MAILS;
   let outcomes: MailOutcome[] = [];
   try {
     while (left > 0 && mails.length > 0 && drain.gate.isOpen()) {
-      const window = prepareWindow(drain, mails.splice(0, Math.min(WINDOW_MAILS, left)), composed);
+      const window = prepareWindow(drain, mails.splice(0, Math.min(size, left)), composed);
       left -= window.mails.length;
-      const deadlineMs = monotonicMs() + (drain.windowDeadlineMs ?? WINDOW_DEADLINE_MS);
+      const startedMs = monotonicMs();
+      const deadlineMs = startedMs + (drain.windowDeadlineMs ?? WINDOW_DEADLINE_MS);
       const intended = await commitWindow(drain, [...outcomes, ...window.blocked], window.mails);
       outcomes = await submitWindow(links, intended, {
         mayContinue: drain.gate.isOpen,
         deadlineMs,
         acceptedBy: drain.plan.acceptedBy,
       });
+      size = nextWindowSize(window.mails.length, monotonicMs() - startedMs);
     }
   } finally {
     await keepOutcomes(drain, outcomes);
     await slice.end(left).catch(() => {});
   }
   return drain.gate.isOpen();
+}
+
+function nextWindowSize(mails: number, tookMs: number): number {
+  const fitting = Math.floor((mails * WINDOW_AIM_MS) / Math.max(1, tookMs));
+  return Math.max(SMALLEST_WINDOW_MAILS, Math.min(WINDOW_MAILS, fitting));
 }
 
 type WindowMail = IntendedMail & { returnToken: string };

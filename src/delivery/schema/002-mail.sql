@@ -37,7 +37,8 @@ select journal.append_only('delivery.mail_attempt');
 create table delivery.mail_event (
   id bigint generated always as identity primary key,
   campaign_id uuid not null,
-  ref uuid not null references delivery.assignment,
+  -- The place in the wave; its existence is held by the attempt below, at half the cost of a key of its own.
+  ref uuid not null,
   kind text not null check (kind in ('relay_accepted', 'receiver_accepted', 'assumed_accepted', 'refused', 'deferred',
     'gave_up', 'uncertain', 'bounced', 'delayed', 'complained', 'auto_replied', 'resend_decided', 'blocked')),
   cycle integer not null check (cycle >= 0),
