@@ -5,6 +5,7 @@ import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/db.ts';
+import { signingKey } from '../platform/sign.ts';
 import type { Campaign } from './campaign.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { type CampaignFolder, readCampaignFolder } from './campaign-folder.ts';
@@ -39,6 +40,8 @@ export async function ensureCampaign(
     return isNew;
   });
   if (!inserted) app.keys.destroy(id, 'all');
+  // Made with the campaign, so that its fingerprint can be noted before anything is signed with it.
+  else signingKey(app.keys.dir, id);
   return await getCampaign(app.pool, slug);
 }
 

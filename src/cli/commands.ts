@@ -20,6 +20,7 @@ import { importCommand } from './import.ts';
 import { ledgerCommand } from './ledger.ts';
 import { closeCommand, launchCommand, pauseCommand, resumeCommand, stopCommand } from './lifecycle.ts';
 import { lotsFormCommand, lotsListCommand, lotsLoadCommand, lotsPostCommand, lotsPullCommand } from './lots.ts';
+import { mailEventCommand } from './mail-event.ts';
 import { migrateCommand } from './migrate.ts';
 import { peopleDecideCommand, peopleListCommand } from './people.ts';
 import { previewCommand } from './preview.ts';
@@ -29,6 +30,7 @@ import { reconcileCommand } from './reconcile.ts';
 import { restoreCommand } from './restore.ts';
 import { returnsLoadCommand } from './returns.ts';
 import { mergesListCommand, mergesUndoCommand, rowsListCommand, rowsSettleCommand } from './rows.ts';
+import { settleCommand } from './settle.ts';
 import { statusCommand } from './status.ts';
 import { storyCommand } from './story.ts';
 import { serveCommand, upCommand, workCommand } from './up.ts';
@@ -39,11 +41,11 @@ export const commands: readonly CliCommand[] = [
   campaignNewCommand,
   checkCommand,
   importCommand,
+  freezeCommand,
   rowsListCommand,
   rowsSettleCommand,
   mergesListCommand,
   mergesUndoCommand,
-  freezeCommand,
   peopleListCommand,
   peopleDecideCommand,
   previewCommand,
@@ -60,16 +62,18 @@ export const commands: readonly CliCommand[] = [
   stopCommand,
   closeCommand,
   statusCommand,
-  lotsFormCommand,
+  settleCommand,
+  mailEventCommand,
   lotsListCommand,
-  lotsLoadCommand,
+  lotsFormCommand,
   lotsPostCommand,
+  lotsLoadCommand,
   lotsPullCommand,
   returnsLoadCommand,
   giftsReceiveCommand,
-  giftsStockCommand,
   giftsCountCommand,
   giftsLoseCommand,
+  giftsStockCommand,
   contactsAddCommand,
   contactsLoadCommand,
   contactsCaseCommand,

@@ -66,6 +66,7 @@ export function statusText(status: StatusDocument, say: Say, language: Language)
     ...(status.journal
       ? [`  ${say('status.journal', { block: status.journal.block, hash: status.journal.hash.slice(0, 16) })}`]
       : []),
+    ...(status.keyFingerprint ? [`  ${say('status.key', { fingerprint: status.keyFingerprint.slice(0, 16) })}`] : []),
     '',
     ...equations(status, say),
     ...(clocks.length > 0 ? ['', say('status.clocks'), ...clocks] : []),

@@ -20,6 +20,7 @@ import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/db.ts';
+import { hasSigningKey, openSigningKey } from '../platform/sign.ts';
 import { snapshotFolder } from './propose-plan.ts';
 
 export type WaveStatus = WaveCounts & {
@@ -48,6 +49,8 @@ export type StatusDocument = {
   readonly workers: number;
   /** Head of the journal's chain: whoever keeps it can hold the company to everything before it. */
   readonly journal: { readonly block: number; readonly hash: string } | null;
+  /** Fingerprint of the key that signs this campaign's bundles; null before there is one. */
+  readonly keyFingerprint: string | null;
   readonly at: string;
 };
 
@@ -76,6 +79,9 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     decisions: listDecisions(campaign, roster, outcomes, drift, workers),
     workers,
     journal: head ? { block: head.number, hash: head.hash } : null,
+    keyFingerprint: hasSigningKey(app.keys.dir, campaignId)
+      ? openSigningKey(app.keys.dir, campaignId).fingerprint
+      : null,
     at: app.clock().toISOString(),
   };
 }

@@ -53,12 +53,16 @@ async function resumeCampaign(app: App, campaign: Campaign): Promise<void> {
     await placeLetters(app, { campaignId });
     await placeGifts(app, { campaignId });
     await openWaves(app, campaignId, waves);
-    for (const chunk of await listDueChunks(app.pool, campaignId, app.clock())) {
-      await app.queues.enqueue('send-mails', { campaignId, chunkId: chunk.id, epoch: chunk.epoch });
-    }
-    for (const lot of await listOpenLots(app.pool, campaignId)) {
-      await app.queues.enqueue('prepare-lot', { campaignId, lotId: lot.id, epoch: lot.epoch });
-    }
+    const chunks = await listDueChunks(app.pool, campaignId, app.clock());
+    await app.queues.enqueueAll(
+      'send-mails',
+      chunks.map((chunk) => ({ campaignId, chunkId: chunk.id, epoch: chunk.epoch })),
+    );
+    const lots = await listOpenLots(app.pool, campaignId);
+    await app.queues.enqueueAll(
+      'prepare-lot',
+      lots.map((lot) => ({ campaignId, lotId: lot.id, epoch: lot.epoch })),
+    );
   }
   await app.queues.enqueue('post-charges', { campaignId });
 }

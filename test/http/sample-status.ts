@@ -76,6 +76,7 @@ export function sampleStatus(change: Partial<StatusDocument> = {}): StatusDocume
     ],
     workers: 2,
     journal: { block: 14, hash: 'a9'.repeat(32) },
+    keyFingerprint: 'c4'.repeat(32),
     at: '2026-11-21T13:22:05.000Z',
     ...change,
   };

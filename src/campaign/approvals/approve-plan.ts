@@ -7,6 +7,7 @@ import { sealFacts } from '../../journal/seal-facts.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { App } from '../../platform/app.ts';
 import { type Db, type Tx, transaction } from '../../platform/db.ts';
+import { signingKey } from '../../platform/sign.ts';
 import { ensureActorRow } from '../actors/ensure-actor.ts';
 import { type ActorRow, listActorRows } from '../actors/store.ts';
 import { verifyCode } from '../actors/verify-code.ts';
@@ -77,6 +78,7 @@ export async function approvePlan(
   if (input.loadedBy?.includes(person.actor.id)) return { kind: 'refused', reason: 'LOADED_THE_LIST' };
   // The head that the approval names covers the plan's own fact, so whoever keeps the approval can hold the chain to it.
   const head = await sealFacts(app.pool, campaign.id, app.clock);
+  const keyFingerprint = signingKey(app.keys.dir, campaign.id).fingerprint;
   const approval: Approval = {
     id: newRef(),
     planId: plan.id,
@@ -87,7 +89,9 @@ export async function approvePlan(
     approvedAt: app.clock(),
   };
   const isLoaderKnown = (input.loadedBy ?? []).length > 0;
-  return await transaction(app.pool, (tx) => writeApproval(tx, plan, approval, { required, isLoaderKnown }));
+  return await transaction(app.pool, (tx) =>
+    writeApproval(tx, plan, approval, { required, isLoaderKnown, keyFingerprint }),
+  );
 }
 
 /** Two people, whatever a file says. */
@@ -124,7 +128,7 @@ async function writeApproval(
   tx: Tx,
   plan: Plan,
   approval: Approval,
-  { required, isLoaderKnown }: { required: number; isLoaderKnown: boolean },
+  { required, isLoaderKnown, keyFingerprint }: { required: number; isLoaderKnown: boolean; keyFingerprint: string },
 ): Promise<ApprovalResult> {
   const { campaignId } = plan;
   const locked = await lockCampaign(tx, campaignId);
@@ -144,6 +148,7 @@ async function writeApproval(
       proof: approval.proof,
       approvals: before.length + 1,
       required,
+      keyFingerprint,
       // False when nobody is on record as the one who loaded the list: the separation of duties is then only declared.
       isLoaderKnown,
     },
