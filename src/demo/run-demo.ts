@@ -13,6 +13,8 @@ import { addDays, toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Claim } from '../ledger/claim.ts';
 import type { Config } from '../platform/config.ts';
+import { removeEmbeddedData } from '../platform/embedded-server.ts';
+import { createLogger } from '../platform/log.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { startWorkers } from '../platform/start-workers.ts';
 import { approveDemo, obtainConsent } from './demo-approval.ts';
@@ -61,6 +63,8 @@ export async function runDemo(
   // Mails, letters and lists below it name people; a folder that stood there empty may have been open to others.
   mkdirSync(root, { recursive: true });
   chmodSync(root, 0o700);
+  // As root the server's data lies outside: what an earlier demo in a folder of this name left there goes first.
+  await removeEmbeddedData({ home: join(root, 'data'), log: createLogger(config.logLevel) });
   const catcher = await startMailCatcher({ dir: demoFolders(root).mails });
   try {
     const stage = await openDemoStage(config, root, catcher.url, input.voice);
