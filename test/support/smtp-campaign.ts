@@ -1,5 +1,4 @@
 // A running campaign with one e-mail wave, written straight into the tables: as many people as a test of mailing needs.
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,5 +106,3 @@ export async function mailingCounts(pool: pg.Pool, campaignId: string) {
     events: byName(events.rows, (row: { kind: string }) => row.kind),
   };
 }
-
-export const uniqueName = (): string => randomUUID();
