@@ -1,7 +1,7 @@
 /** `owabi freeze`: the people imported so far become list version n, the one that is approved and sent to. */
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
+import { freezeCampaignList } from '../desk/freeze-campaign-list.ts';
 import { diffVersions } from '../intake/diff-versions.ts';
-import { freezeList } from '../intake/freeze-list.ts';
 import type { CliCommand } from './command.ts';
 import { resolveCampaign } from './resolve-campaign.ts';
 
@@ -17,14 +17,15 @@ export const freezeCommand: CliCommand = {
       typeof options.by === 'string'
         ? await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by })
         : null;
-    const frozen = await freezeList(app, { campaign, ...(actorId === null ? {} : { actorId }) });
-    const { version, people, sha256, isNew } = frozen;
+    const frozen = await freezeCampaignList(app, { campaign, ...(actorId === null ? {} : { actorId }) });
+    const { version, people, sha256, isNew, cases } = frozen;
     const changes = version > 1 ? (await diffVersions(app.pool, campaign.id, version - 1, version)).counts : null;
     const lines = [say(isNew ? 'cli.freeze.done' : 'cli.freeze.unchanged', { version, people, sha256 })];
     if (changes !== null) {
       for (const [change, count] of Object.entries(changes))
         if (count > 0) lines.push(`  ${say(`intake.change.${change}`)}: ${count}`);
     }
-    return { json: { version, people, sha256, isNew, changes }, text: lines.join('\n') };
+    if (cases.checked > 0) lines.push(say('cli.freeze.cases', cases));
+    return { json: { version, people, sha256, isNew, changes, cases }, text: lines.join('\n') };
   },
 };

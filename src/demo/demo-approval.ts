@@ -1,5 +1,6 @@
 /** Chapter two: previews, the insurer's consent, the publication, the cards, and the approval by two people. */
-import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { registerApprover } from '../campaign/actors/register-approver.ts';
 import { getCampaignFolderContent } from '../campaign/campaign-folder.ts';
@@ -9,6 +10,8 @@ import { receiveGifts } from '../delivery/gifts/record-stock.ts';
 import { approveCampaign } from '../desk/approve-campaign.ts';
 import { launchCampaign } from '../desk/launch-campaign.ts';
 import { previewNotices } from '../desk/preview-notices.ts';
+import { toDay } from '../kernel/calendar.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Language } from '../platform/config.ts';
 import { type DemoStage, demoPeople } from './demo-stage.ts';
@@ -57,9 +60,17 @@ export async function obtainConsent(stage: DemoStage, cards: number): Promise<vo
     quantityCap: cards,
     amountCapYen: cards * CARD_PRICE_YEN,
     answeredBy: demoPeople.insurer,
+    documentSha256: await keepAnswer(stage, cards),
     by: demoPeople.riskManager,
   });
   voice.tell(voice.say('demo.consented', { cards, yen: CARD_PRICE_YEN }));
+}
+
+/** The insurer's answer as a document of the demo's: what the consent points at. Returns its SHA-256. */
+async function keepAnswer({ folders, clock }: DemoStage, cards: number): Promise<string> {
+  const text = `見舞品の送付について\n\nQUOカード ${cards} 枚を上限に、1枚 ${CARD_PRICE_YEN} 円までの送付に同意します。\n${toDay(clock.now())}\n`;
+  await writeFile(join(folders.vendors, `insurer-consent-${cards}.txt`), text, { mode: 0o600 });
+  return sha256Hex(text);
 }
 
 async function receiveCards(stage: DemoStage, quantity: number): Promise<void> {
@@ -84,7 +95,7 @@ async function publish(stage: DemoStage): Promise<void> {
     campaign: await stage.campaign(),
     kind: 'first',
     url: page,
-    documentSha256: createHash('sha256').update(page).digest('hex'),
+    documentSha256: sha256Hex(page),
     asOf: app.clock(),
   });
 }
