@@ -162,7 +162,8 @@ function createColumns(count: number) {
     push(): number {
       if (length === (columns[0]?.length ?? 0)) {
         columns = columns.map((old) => {
-          const larger = new Uint32Array(old.length * 2);
+          // By half and not by doubling: at a million rows the difference is 50 MB.
+          const larger = new Uint32Array(Math.ceil(old.length * 1.5));
           larger.set(old);
           return larger;
         });

@@ -36,8 +36,8 @@ import { writeReport } from './write-report.ts';
 
 export type { ImportInput, ImportResult };
 
-/** 4 MB of tuples a transaction; smaller batches pay more commits, larger ones more memory. */
-const ROWS_PER_BATCH = 8_000;
+/** 3 MB of tuples a transaction; smaller batches pay more commits, larger ones more memory. */
+const ROWS_PER_BATCH = 4_000;
 /** The database's own work takes a core beside the threads. */
 const THREADS_MAX = 8;
 

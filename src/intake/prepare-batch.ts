@@ -90,8 +90,8 @@ export const recordColumns = [
 
 /** Bytes of a tuple before its third field: field count, person_ref, an absent merge_rule. */
 export const TUPLE_HEAD_BYTES = 2 + 4 + 16 + 4;
-/** A sealed person is about 600 bytes; the writer grows when a batch is larger. */
-const TUPLE_BYTES_GUESS = 900;
+/** A sealed person is about 700 bytes; the writer grows when a batch is larger. */
+const TUPLE_BYTES_GUESS = 800;
 
 const faultReasons: readonly (RejectReason | null)[] = [null, 'quote', 'too_long'];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
