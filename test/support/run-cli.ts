@@ -1,0 +1,66 @@
+// The built command as a person or a script meets it: a process of its own, its exit code, its two streams.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/platform/package-root.ts';
+
+export type CliOptions = {
+  /** Variables of Owabi's own; nothing of the surrounding OWABI_… reaches the process. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly timeoutMs?: number;
+};
+
+export type CliEnd = {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as one JSON document; throws what was there instead. */
+  // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect of the document
+  json(): any;
+};
+
+export type RunningCli = { readonly process: ChildProcess; readonly ended: Promise<CliEnd> };
+
+const MAIN = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
+const TIMEOUT_MS = 60_000;
+
+/** Starts one command line and leaves it running. */
+export function startCli(words: readonly string[], options: CliOptions = {}): RunningCli {
+  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run \`npm run build\``);
+  const outside = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('OWABI_') && !['DATABASE_URL', 'REDIS_URL', 'NODE_OPTIONS'].includes(name),
+  );
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd: options.cwd,
+    env: { ...Object.fromEntries(outside), OWABI_LANG: 'en', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  child.stdout.on('data', (chunk: Buffer) => streams.stdout.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => streams.stderr.push(chunk));
+  const ended = new Promise<CliEnd>((resolve, reject) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? TIMEOUT_MS);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      const stdout = Buffer.concat(streams.stdout).toString('utf8');
+      const stderr = Buffer.concat(streams.stderr).toString('utf8');
+      resolve({ code, stdout, stderr, json: () => readJson(stdout, stderr) });
+    });
+  });
+  return { process: child, ended };
+}
+
+/** Runs one command line to its end. */
+export async function runCli(words: readonly string[], options: CliOptions = {}): Promise<CliEnd> {
+  return await startCli(words, options).ended;
+}
+
+function readJson(stdout: string, stderr: string): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`standard output is not one JSON document:\n${stdout}\nstandard error:\n${stderr}`);
+  }
+}
