@@ -37,11 +37,18 @@ const topicShares: readonly (readonly [ContactTopic, number])[] = [
 export function modelCalls(model: CallCentreModel): Interval[] {
   const random = createRandom(model.seed);
   const slots = ((CLOSE_HOUR - OPEN_HOUR) * 60) / INTERVAL_MINUTES;
-  return forecastContacts(model.sent, model.opensOn, model.days).flatMap(({ day, contacts }) =>
+  const calls = forecastContacts(model.sent, model.opensOn, model.days).flatMap(({ day, contacts }) =>
     Array.from({ length: slots }, (_, slot) => slot).flatMap((slot) =>
       modelSlot(model, random, day, slot, contacts / slots),
     ),
   );
+  return calls.length > 0 ? calls : [quietInterval(model)];
+}
+
+/** A window that nobody called still reports that it was open. */
+function quietInterval({ opensOn, seats }: CallCentreModel): Interval {
+  const startsAt = new Date(`${opensOn}T${String(OPEN_HOUR).padStart(2, '0')}:00:00+09:00`);
+  return { startsAt, topic: 'OTHER', offered: 0, answered: 0, abandoned: 0, talkSeconds: 0, withinTarget: 0, seats };
 }
 
 function modelSlot(model: CallCentreModel, random: () => number, day: Day, slot: number, expected: number): Interval[] {

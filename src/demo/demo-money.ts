@@ -39,7 +39,7 @@ export async function answerCalls(stage: DemoStage, opensOn: string): Promise<vo
     days: CALL_CENTRE_DAYS,
     seats: SEATS,
   });
-  const half = formatIntervalReport(calls.slice(0, Math.floor(calls.length / 2)));
+  const half = formatIntervalReport(calls.slice(0, Math.ceil(calls.length / 2)));
   const whole = formatIntervalReport(calls);
   const file = join(folders.vendors, 'call-centre-intervals.csv');
   await writeFile(file, whole, { mode: 0o600 });

@@ -18,7 +18,7 @@ export type DemoRun = {
   readonly databaseRoot: string;
   readonly end: CliEnd;
   readonly result: DemoResult;
-  /** Command lines of every process seen on the machine meanwhile; empty where there is no /proc. */
+  /** Arguments and titles of the run's own processes and of every PostgreSQL meanwhile; empty where there is no /proc. */
   readonly commandLines: string;
   /** Runs a command on the finished demo. */
   cli(...words: string[]): Promise<CliEnd>;
@@ -39,7 +39,7 @@ export async function runDemoForTest(options: {
   const out = join(folder, 'demo');
   const tmp = join(folder, 'tmp');
   mkdirSync(tmp);
-  const watch = watchCommandLines();
+  const watch = watchCommandLines(folder);
   const words = ['demo', '--people', String(options.people), '--out', out, '--json'];
   const end = await startCli(words, { env: { TMPDIR: tmp, ...options.env }, timeoutMs: DEMO_TIMEOUT_MS }).ended;
   const commandLines = watch.stop();
@@ -79,13 +79,14 @@ export async function runDemoForTest(options: {
   };
 }
 
-/** Collects the arguments of all processes now and then: a password or a name there is open to every user of the machine. */
-function watchCommandLines(): { stop(): string } {
+/** Collects the arguments of processes now and then: a password or a name there is open to every user of the machine. */
+function watchCommandLines(folder: string): { stop(): string } {
   const seen = new Set<string>();
   const look = () => {
     for (const pid of readFolder('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
-        seen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        if (line.includes(folder) || line.startsWith('postgres')) seen.add(line);
       } catch {
         // The process has ended meanwhile.
       }
