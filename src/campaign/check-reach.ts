@@ -8,6 +8,7 @@ export function checkReach({ file, texts }: CheckInput): Fault[] {
   return [
     ...checkItems(file),
     ...file.segments.flatMap((segment, index) => checkSegment(file, texts, segment, index)),
+    ...checkWaveTexts(file, texts),
     ...checkKinds(file),
     ...(file.parties.some((party) => party.notifies) ? [] : [{ path: 'parties', key: 'nobodyNotifies' }]),
   ];
@@ -36,6 +37,15 @@ function checkSegment(file: CampaignFile, texts: readonly string[], segment: Seg
   const earlier = file.segments.slice(0, index).find((one) => isForEveryone(one));
   if (earlier) faults.push({ path: at, key: 'segmentShadowed', params: { id: segment.id, earlier: earlier.id } });
   return faults;
+}
+
+/** A wave with a text of its own (a supplement, a gift that follows) needs that text. */
+function checkWaveTexts(file: CampaignFile, texts: readonly string[]): Fault[] {
+  return file.waves.flatMap((wave, index) => {
+    const text = `${wave.variant}.${file.language}`;
+    if (wave.variant === undefined || texts.includes(text)) return [];
+    return [{ path: `waves.${index}.variant`, key: 'textMissing', params: { text } }];
+  });
 }
 
 /** A kind of person that no segment can match stays undecided whole; better said before the list is loaded. */
