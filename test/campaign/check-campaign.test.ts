@@ -6,7 +6,7 @@ import type { PolicyFile } from '../../src/campaign/policy-terms.ts';
 import { findSegment, requiresLetter } from '../../src/campaign/segment.ts';
 import { aCampaignFile, aPolicyFile } from '../support/campaign-file.ts';
 
-const texts = ['adult.ja', 'card.ja'];
+const texts = ['adult.ja', 'card.ja', 'supplement.ja'];
 const today = '2026-11-20';
 
 function check(change: (file: CampaignFile) => void, policy: PolicyFile = aPolicyFile()) {
@@ -31,6 +31,14 @@ describe('the check of a campaign', () => {
   });
 
   const cases: [string, (file: CampaignFile) => void, string, RegExp][] = [
+    [
+      'a wave whose own text is missing',
+      (f) => {
+        wave(f, 'gift-1').variant = 'follow-up';
+      },
+      'waves.3.variant',
+      /notice\/follow-up\.ja\.md is missing/,
+    ],
     [
       'an incident known in the future',
       (f) => {
