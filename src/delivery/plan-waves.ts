@@ -2,7 +2,7 @@
  * Turns a launched plan into waves: every person of the frozen list version gets places in waves, or a reason why not. Works
  * in batches by rank and resumes after a kill where the last commit ended.
  */
-import type { CampaignFile } from '../campaign/campaign-file.ts';
+import type { CampaignFile, Wave } from '../campaign/campaign-file.ts';
 import { getPlanSnapshot } from '../campaign/create-plan.ts';
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { endInstant, startInstant } from '../campaign/local-time.ts';
@@ -13,20 +13,22 @@ import { newRef } from '../kernel/ids.ts';
 import { issueNotices } from '../notice/issue-notices.ts';
 import type { App } from '../platform/app.ts';
 import { sql, type Tx, transaction, withClient } from '../platform/db.ts';
+import { advancePeople } from './advance-people.ts';
 import { nextStep } from './next-step.ts';
-import { findLetterWave, placePerson } from './wave-plan.ts';
 import {
-  countWaves,
-  findLastPlannedRank,
+  advancePlannedList,
+  excludeDroppedPlaces,
+  findPlannedList,
+  finishPlannedList,
   insertAssignments,
   insertPeople,
-  insertWave,
-  listWaves,
-  markWavesPlanned,
+  insertPlannedList,
   type NewAssignment,
   upsertRules,
-  type WaveRecord,
-} from './wave-store.ts';
+  upsertWave,
+} from './plan-store.ts';
+import { findLetterWave, placePerson } from './wave-plan.ts';
+import { countWaves, listWaves, type WaveRecord } from './wave-store.ts';
 
 const PEOPLE_PER_BATCH = 2_000;
 const PLAN_LOCK_CLASS = 0x9a7e;
@@ -39,11 +41,10 @@ type Batch = {
   waves: readonly WaveRecord[];
 };
 
-/** Idempotent; a second caller waits for the first and finds nothing left to do. Returns the number of people placed now. */
-export async function planWaves(
-  app: Pick<App, 'pool' | 'files' | 'keys' | 'clock'>,
-  { campaignId }: { campaignId: string },
-): Promise<number> {
+type PlanApp = Pick<App, 'pool' | 'files' | 'keys' | 'clock'>;
+
+/** Idempotent; a second caller waits for the first and finds nothing left to do. Returns the number of people looked at now. */
+export async function planWaves(app: PlanApp, { campaignId }: { campaignId: string }): Promise<number> {
   return await withClient(app.pool, async (client) => {
     await client.query(sql`select pg_advisory_lock(${PLAN_LOCK_CLASS}, hashtext(${campaignId}))`);
     try {
@@ -54,64 +55,58 @@ export async function planWaves(
   });
 }
 
-async function planUnderLock(app: Pick<App, 'pool' | 'files' | 'keys' | 'clock'>, campaignId: string): Promise<number> {
-  const campaign = await getCampaign(app.pool, campaignId);
-  if (campaign.planId === null) return 0;
-  const snapshot = await getPlanSnapshot(app, campaign.planId);
-  const file = snapshot.campaignFile;
-  await transaction(app.pool, (tx) => registerWaves(tx, campaignId, campaign.planId ?? '', file));
+async function planUnderLock(app: PlanApp, campaignId: string): Promise<number> {
+  const { planId } = await getCampaign(app.pool, campaignId);
+  if (planId === null) return 0;
+  const { campaignFile: file, listVersion } = await getPlanSnapshot(app, planId);
+  await transaction(app.pool, (tx) => beginPlan(tx, { campaignId, planId, listVersion, file, now: app.clock() }));
+  const planned = await findPlannedList(app.pool, campaignId, planId);
+  if (!planned || planned.plannedAt !== null) return 0;
   const waves = await listWaves(app.pool, campaignId);
-  if (waves.every((wave) => wave.plannedAt !== null)) return 0;
   let placed = 0;
-  let afterRank = await findLastPlannedRank(app.pool, campaignId);
+  let afterRank = planned.lastRank;
   for (;;) {
-    const members = await listMembers(app.pool, campaignId, snapshot.listVersion, {
-      afterRank,
-      limit: PEOPLE_PER_BATCH,
+    const members = await listMembers(app.pool, campaignId, listVersion, { afterRank, limit: PEOPLE_PER_BATCH });
+    const last = members.at(-1);
+    if (!last) break;
+    await transaction(app.pool, async (tx) => {
+      await placeBatch(tx, { campaignId, planId, listVersion, file, waves }, members, app.clock());
+      await advancePlannedList(tx, campaignId, planId, last.rank);
     });
-    if (members.length === 0) break;
-    await transaction(app.pool, (tx) =>
-      placeBatch(
-        tx,
-        { campaignId, planId: campaign.planId ?? '', listVersion: snapshot.listVersion, file, waves },
-        members,
-        app.clock(),
-      ),
-    );
     placed += members.length;
-    afterRank = members.at(-1)?.rank ?? afterRank;
+    afterRank = last.rank;
   }
   await transaction(app.pool, async (tx) => {
     const totals = Object.fromEntries(
-      [...(await countWaves(tx, campaignId))].map(([waveId, counts]) => [waveId, counts.total]),
+      [...(await countWaves(tx, campaignId))].map(([id, counts]) => [id, counts.total]),
     );
     await recordFact(tx, {
       campaignId,
       kind: 'waves.planned',
       occurredAt: app.clock(),
-      body: { planId: campaign.planId, listVersion: snapshot.listVersion, totals },
+      body: { planId, listVersion, totals },
     });
-    await markWavesPlanned(tx, campaignId, app.clock());
+    await finishPlannedList(tx, campaignId, planId, app.clock());
   });
   return placed;
 }
 
-async function registerWaves(tx: Tx, campaignId: string, planId: string, file: CampaignFile): Promise<void> {
+type Beginning = { campaignId: string; planId: string; listVersion: number; file: CampaignFile; now: Date };
+
+/** Registers the plan's waves once. What an earlier plan had begun goes on; waves that the new plan dropped are emptied. */
+async function beginPlan(tx: Tx, { campaignId, planId, listVersion, file, now }: Beginning): Promise<void> {
+  if (!(await insertPlannedList(tx, campaignId, planId, listVersion))) return;
   await upsertRules(tx, campaignId, { planId, ...file.fallback });
   for (const [ordinal, wave] of file.waves.entries()) {
     const startAt = startInstant(wave.start);
-    await insertWave(tx, {
+    await upsertWave(tx, {
       campaignId,
       waveId: wave.id,
       planId,
       ordinal,
       channel: wave.channel,
       purpose: wave.purpose,
-      variants: [
-        ...new Set(
-          file.segments.filter((segment) => wave.segments.includes(segment.id)).map((segment) => segment.variant),
-        ),
-      ],
+      variants: variantsOf(file, wave),
       ownVariant: wave.variant ?? null,
       gift: wave.gift ?? null,
       fallbackOf: wave.fallbackOf ?? null,
@@ -121,6 +116,12 @@ async function registerWaves(tx: Tx, campaignId: string, planId: string, file: C
       releasedAt: startAt,
     });
   }
+  await advancePeople(tx, campaignId, await excludeDroppedPlaces(tx, campaignId, planId), now);
+}
+
+function variantsOf(file: CampaignFile, wave: Wave): string[] {
+  const segments = file.segments.filter((segment) => wave.segments.includes(segment.id));
+  return [...new Set(segments.map((segment) => segment.variant))];
 }
 
 async function placeBatch(tx: Tx, batch: Batch, members: readonly ListMember[], now: Date): Promise<void> {
@@ -166,8 +167,10 @@ async function placeBatch(tx: Tx, batch: Batch, members: readonly ListMember[], 
       ...standing,
     };
   });
-  await insertPeople(tx, campaignId, standings);
-  await insertPlaces(tx, { campaignId, planId, listVersion, waves }, places);
+  // Whoever an earlier plan placed keeps their places: nobody is told twice because a list grew.
+  const added = await insertPeople(tx, campaignId, standings);
+  const ownPlaces = places.filter(({ member }) => added.has(member.ref));
+  await insertPlaces(tx, { campaignId, planId, listVersion, waves }, ownPlaces);
 }
 
 /** Gives people places in waves, each with its notice and number. Shared by planning and by the fallback sweep. */

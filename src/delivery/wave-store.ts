@@ -51,18 +51,6 @@ const waveRow = z
   }));
 export type WaveRecord = z.output<typeof waveRow>;
 
-export async function insertWave(tx: Tx, wave: Omit<WaveRecord, 'plannedAt'>): Promise<void> {
-  await execute(
-    tx,
-    sql`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, variants, own_variant, gift,
-          fallback_of,
-          start_at, latest_at, released_at)
-        values (${wave.campaignId}, ${wave.waveId}, ${wave.planId}, ${wave.ordinal}, ${wave.channel}, ${wave.purpose}, ${wave.variants}, ${wave.ownVariant}, ${wave.gift},
-          ${wave.fallbackOf}, ${wave.startAt}, ${wave.latestAt}, ${wave.releasedAt})
-        on conflict (campaign_id, wave_id) do nothing`,
-  );
-}
-
 export async function listWaves(db: Db, campaignId: string): Promise<WaveRecord[]> {
   return await rows(db, waveRow, sql`select * from delivery.wave where campaign_id = ${campaignId} order by ordinal`);
 }
@@ -75,13 +63,6 @@ export async function findWave(db: Db, campaignId: string, waveId: string): Prom
   );
 }
 
-export async function markWavesPlanned(tx: Tx, campaignId: string, at: Date): Promise<void> {
-  await execute(
-    tx,
-    sql`update delivery.wave set planned_at = ${at} where campaign_id = ${campaignId} and planned_at is null`,
-  );
-}
-
 export type RulesRecord = {
   planId: string;
   uncertainDays: number;
@@ -89,16 +70,6 @@ export type RulesRecord = {
   undecidedDays: number;
   deferredHours: number;
 };
-
-export async function upsertRules(tx: Tx, campaignId: string, rules: RulesRecord): Promise<void> {
-  await execute(
-    tx,
-    sql`insert into delivery.rules (campaign_id, plan_id, uncertain_days, returned_days, undecided_days, deferred_hours)
-        values (${campaignId}, ${rules.planId}, ${rules.uncertainDays}, ${rules.returnedDays}, ${rules.undecidedDays}, ${rules.deferredHours})
-        on conflict (campaign_id) do update set plan_id = excluded.plan_id, uncertain_days = excluded.uncertain_days,
-          returned_days = excluded.returned_days, undecided_days = excluded.undecided_days, deferred_hours = excluded.deferred_hours`,
-  );
-}
 
 export async function getRules(db: Db, campaignId: string): Promise<RulesRecord> {
   const schema = z
@@ -117,61 +88,6 @@ export async function getRules(db: Db, campaignId: string): Promise<RulesRecord>
       deferredHours: found.deferred_hours,
     }));
   return await row(db, schema, sql`select * from delivery.rules where campaign_id = ${campaignId}`);
-}
-
-export type NewAssignment = {
-  id: string;
-  waveId: string;
-  personRef: string;
-  noticeId: string | null;
-  rank: number;
-  siteKey: Buffer | null;
-};
-
-/** Set-wise; people who already have a place in the wave keep it. Returns the number of new places. */
-export async function insertAssignments(tx: Tx, campaignId: string, places: readonly NewAssignment[]): Promise<number> {
-  if (places.length === 0) return 0;
-  return await execute(
-    tx,
-    sql`insert into delivery.assignment (id, campaign_id, wave_id, person_ref, notice_id, rank, site_key)
-        select id, ${campaignId}, wave_id, person_ref, notice_id, rank, site_key
-        from unnest(${places.map((p) => p.id)}::uuid[], ${places.map((p) => p.waveId)}::text[], ${places.map((p) => p.personRef)}::uuid[],
-          ${places.map((p) => p.noticeId)}::uuid[], ${places.map((p) => p.rank)}::int[], ${places.map((p) => p.siteKey)}::bytea[])
-          as u(id, wave_id, person_ref, notice_id, rank, site_key)
-        on conflict (campaign_id, wave_id, person_ref) do nothing`,
-  );
-}
-
-export type PersonStanding = Standing & {
-  ref: string;
-  rank: number;
-  variant: string | null;
-  letterRequired: boolean;
-  hasEmail: boolean;
-  hasAddress: boolean;
-};
-
-/** Set-wise insert of people who are new to the campaign's running list version; known ones stay as they are. */
-export async function insertPeople(tx: Tx, campaignId: string, people: readonly PersonStanding[]): Promise<void> {
-  await execute(
-    tx,
-    sql`insert into delivery.person (campaign_id, ref, rank, variant, letter_required, has_email, has_address, term, outcome, step, due_on)
-        select ${campaignId}, u.* from unnest(${people.map((p) => p.ref)}::uuid[], ${people.map((p) => p.rank)}::int[], ${people.map((p) => p.variant)}::text[],
-          ${people.map((p) => p.letterRequired)}::bool[], ${people.map((p) => p.hasEmail)}::bool[], ${people.map((p) => p.hasAddress)}::bool[],
-          ${people.map((p) => p.term)}::text[], ${people.map((p) => p.outcome)}::text[], ${people.map((p) => p.step)}::text[],
-          ${people.map((p) => p.dueOn)}::date[]) as u
-        on conflict (campaign_id, ref) do nothing`,
-  );
-}
-
-/** The highest rank that has a standing, to resume planning; -1 when there is none. */
-export async function findLastPlannedRank(db: Db, campaignId: string): Promise<number> {
-  const found = await row(
-    db,
-    z.object({ rank: z.number() }),
-    sql`select coalesce(max(rank), -1) as rank from delivery.person where campaign_id = ${campaignId}`,
-  );
-  return found.rank;
 }
 
 const historyRow = z.object({

@@ -15,6 +15,7 @@ import type { PersonTerm } from '../delivery/outcome.ts';
 import { countOutcomes, listWaves, type OutcomeCount, type WaveCounts } from '../delivery/wave-store.ts';
 import { countAccounting } from '../evidence/count-accounting.ts';
 import type { RosterCount } from '../intake/count-roster.ts';
+import { getListVersion } from '../intake/list-members.ts';
 import { findHead } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -60,7 +61,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     await tx.query('set transaction isolation level repeatable read read only');
     return await count(tx, campaignId);
   });
-  const { campaign, roster, outcomes, waves, persons, balanced, head } = counted;
+  const { campaign, roster, outcomes, waves, persons, balanced, head, unlisted } = counted;
   const plan = campaign.planId === null ? null : await getPlan(app.pool, campaign.planId);
   const clocks = await findClocks(app, campaign);
   const drift = await findDrift(app, campaign);
@@ -76,7 +77,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     plan: plan ? { sha256: plan.sha256, listVersion: plan.listVersion } : null,
     drift,
     clocks,
-    decisions: listDecisions(campaign, roster, outcomes, drift, workers),
+    decisions: listDecisions(campaign, unlisted, roster, outcomes, drift, workers),
     workers,
     journal: head ? { block: head.number, hash: head.hash } : null,
     keyFingerprint: hasSigningKey(app.keys.dir, campaignId)
@@ -104,6 +105,11 @@ async function count(tx: Tx, campaignId: string) {
       }),
     ),
     head: await findHead(tx, campaignId),
+    // Imported since the newest version was frozen: they are on no list that could be approved.
+    unlisted:
+      campaign.listVersion === null
+        ? 0
+        : roster.people - (await getListVersion(tx, campaignId, campaign.listVersion)).people,
   };
 }
 
@@ -136,6 +142,7 @@ async function findDrift(app: App, campaign: Campaign): Promise<Drift[]> {
 
 function listDecisions(
   campaign: Campaign,
+  unlisted: number,
   roster: RosterCount,
   outcomes: readonly OutcomeCount[],
   drift: readonly Drift[],
@@ -146,6 +153,7 @@ function listDecisions(
     if (count > 0) decisions.push({ code, count, dueOn });
   };
   add('rows_open', roster.open);
+  add('people_unlisted', unlisted);
   for (const { term, outcome, people, earliestDueOn } of outcomes) {
     if (term === 'undecided' || outcome === 'mail_uncertain' || outcome === 'letter_returned')
       add(outcome, people, earliestDueOn);

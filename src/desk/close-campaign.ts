@@ -10,6 +10,7 @@ export async function closeCampaign(app: App, input: { campaign: Campaign; by: s
     ...(status.persons.underway > 0 ? ['PEOPLE_UNDERWAY'] : []),
     ...(status.persons.undecided > 0 ? ['PEOPLE_UNDECIDED'] : []),
     ...(status.roster.open > 0 ? ['ROWS_OPEN'] : []),
+    ...(status.decisions.some(({ code }) => code === 'people_unlisted') ? ['PEOPLE_UNLISTED'] : []),
     ...(status.balanced ? [] : ['NOT_BALANCED']),
   ];
   if (reasons.length > 0) return { kind: 'refused', state: input.campaign.state, reasons };

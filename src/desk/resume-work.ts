@@ -9,6 +9,7 @@ import { listDueChunks, planChunks } from '../delivery/mail/plan-chunks.ts';
 import { sweepUncertain } from '../delivery/mail/sweep-uncertain.ts';
 import { placeGifts } from '../delivery/place-gifts.ts';
 import { placeLetters } from '../delivery/place-letters.ts';
+import { findPlannedList } from '../delivery/plan-store.ts';
 import { countWaves, listWaves, type WaveRecord } from '../delivery/wave-store.ts';
 import { errorCodeOf } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
@@ -46,7 +47,11 @@ async function resumeCampaign(app: App, campaign: Campaign): Promise<void> {
   await sweepUncertain(app, { campaignId });
   if (campaign.state === 'running') {
     const waves = await listWaves(app.pool, campaignId);
-    if (waves.length === 0 || waves.some((wave) => wave.plannedAt === null)) {
+    if (
+      waves.length === 0 ||
+      waves.some((wave) => wave.planId === campaign.planId && wave.plannedAt === null) ||
+      (await findPlannedList(app.pool, campaignId, campaign.planId)) === null
+    ) {
       await app.queues.enqueue('plan-waves', { campaignId });
       return;
     }

@@ -4,8 +4,10 @@
  */
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { personTerms } from '../delivery/outcome.ts';
+import { listPlannedVersions } from '../delivery/plan-store.ts';
 import { countOutcomes, countWaves, listWaves } from '../delivery/wave-store.ts';
 import { countRoster } from '../intake/count-roster.ts';
+import { countListedPeople } from '../intake/list/listed-store.ts';
 import { getListVersion } from '../intake/list-members.ts';
 import { countWaveNotices } from '../notice/store.ts';
 import type { Db } from '../platform/db.ts';
@@ -22,8 +24,7 @@ export async function countAccounting(db: Db, campaignId: string) {
     ...(places.get(wave.waveId) ?? { handedOver: 0, failed: 0, excluded: 0, uncertain: 0, pending: 0 }),
     total: notices.get(wave.waveId) ?? 0,
   }));
-  const total =
-    campaign.listVersion === null ? roster.people : (await getListVersion(db, campaignId, campaign.listVersion)).people;
+  const total = await countTotal(db, campaignId, campaign.listVersion, roster.people);
   const persons = { total, told: 0, underway: 0, substitute: 0, excluded: 0, undecided: 0 };
   for (const { term, people } of await countOutcomes(db, campaignId)) persons[term] += people;
   // Until the plan has placed them, people stand as undecided: none of them is outside the equation.
@@ -31,4 +32,12 @@ export async function countAccounting(db: Db, campaignId: string) {
   persons.undecided += Math.max(0, total - placed);
   const counted = { roster, waves, persons };
   return { ...counted, balanced: findImbalances(counted).length === 0 };
+}
+
+/** People on the newest list version or on one that a plan placed: a later version never makes those told before vanish. */
+async function countTotal(db: Db, campaignId: string, newest: number | null, imported: number): Promise<number> {
+  if (newest === null) return imported;
+  const versions = new Set([...(await listPlannedVersions(db, campaignId)), newest]);
+  if (versions.size === 1) return (await getListVersion(db, campaignId, newest)).people;
+  return await countListedPeople(db, campaignId, [...versions]);
 }

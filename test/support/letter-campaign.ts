@@ -2,8 +2,9 @@
 import type { CampaignFile } from '../../src/campaign/campaign-file.ts';
 import { createPlan } from '../../src/campaign/create-plan.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
+import { insertPeople, upsertRules, upsertWave } from '../../src/delivery/plan-store.ts';
 import { insertPlaces } from '../../src/delivery/plan-waves.ts';
-import { insertPeople, insertWave, listWaves, upsertRules } from '../../src/delivery/wave-store.ts';
+import { listWaves } from '../../src/delivery/wave-store.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import type { App } from '../../src/platform/app.ts';
 import { sql, transaction } from '../../src/platform/db.ts';
@@ -60,14 +61,14 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
       ownVariant: null,
       ...dates,
     };
-    await insertWave(tx, {
+    await upsertWave(tx, {
       ...wave,
       waveId: 'letters',
       ordinal: 0,
       channel: 'letter',
       gift: options.hasGift ? 'quo500' : null,
     });
-    await insertWave(tx, { ...wave, waveId: 'gifts', ordinal: 1, channel: 'gift', gift: 'quo500' });
+    await upsertWave(tx, { ...wave, waveId: 'gifts', ordinal: 1, channel: 'gift', gift: 'quo500' });
     const standing = { term: 'underway', outcome: 'letter_waiting', step: 'letter', dueOn: '2026-12-20' } as const;
     await insertPeople(
       tx,

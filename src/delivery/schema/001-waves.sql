@@ -32,6 +32,16 @@ create table delivery.rules (
   deferred_hours smallint not null
 );
 
+-- Which list versions were placed by which plan, and how far: a plan that replaces another adds the people who are new.
+create table delivery.planned_list (
+  campaign_id uuid not null,
+  plan_id uuid not null,
+  list_version integer not null,
+  last_rank integer not null default -1,
+  planned_at timestamptz,
+  primary key (campaign_id, plan_id)
+);
+
 -- One person's place in one wave. `state` is cached from the event tables and can be recomputed.
 create table delivery.assignment (
   id uuid primary key,

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { getCampaign } from '../../src/campaign/find-campaign.ts';
+import { planWaves } from '../../src/delivery/plan-waves.ts';
+import { countWaves, listWaves } from '../../src/delivery/wave-store.ts';
+import { campaignStatus } from '../../src/desk/campaign-status.ts';
+import { closeCampaign } from '../../src/desk/close-campaign.ts';
+import { freezeList } from '../../src/intake/freeze-list.ts';
+import { useApp } from '../support/app.ts';
+import { approveByTwo, launchedCampaign, loadRoster, rosterRow } from '../support/launched-campaign.ts';
+
+const app = useApp();
+
+const people = [
+  ...Array.from({ length: 5 }, (_, index) => rosterRow(index)),
+  rosterRow(5, { email: '' }),
+  rosterRow(6, { address: '' }),
+  rosterRow(7, { email: '', address: '' }),
+  rosterRow(8, { items: '氏名;クレジットカード番号' }),
+];
+
+describe('planning the waves of a launched plan', () => {
+  it('gives every person a place, or a reason why not, and the equations hold before and after', async () => {
+    const { campaign } = await launchedCampaign(app, people);
+    const before = await campaignStatus(app, campaign.id);
+    expect(before.persons).toMatchObject({ total: 9, undecided: 9 });
+    expect(before.balanced).toBe(true);
+    await planWaves(app, { campaignId: campaign.id });
+    const after = await campaignStatus(app, campaign.id);
+    expect(after.persons).toMatchObject({ total: 9, underway: 8, undecided: 1 });
+    expect(after.outcomes.find(({ term }) => term === 'undecided')?.outcome).toBe('no_channel');
+    const waves = await countWaves(app.pool, campaign.id);
+    expect(waves.get('email-1')?.total).toBe(7);
+    expect(waves.get('letter-card')?.total).toBe(1);
+    expect(waves.get('letter-1')?.total).toBe(1);
+    expect(after.balanced).toBe(true);
+  });
+
+  it('changes nothing when it runs again, or twice at once', async () => {
+    const campaign = await getCampaign(app.pool, 'mihon-2026');
+    const before = await campaignStatus(app, campaign.id);
+    await Promise.all([planWaves(app, { campaignId: campaign.id }), planWaves(app, { campaignId: campaign.id })]);
+    const after = await campaignStatus(app, campaign.id);
+    expect(after.waves).toEqual(before.waves);
+    expect(after.persons).toEqual(before.persons);
+  });
+
+  it('adds the people of a later list version under its approved plan, and places nobody twice', async () => {
+    const campaign = await getCampaign(app.pool, 'mihon-2026');
+    await loadRoster(app, campaign, [rosterRow(20), rosterRow(21)]);
+    const imported = await campaignStatus(app, campaign.id);
+    expect(imported.decisions).toContainEqual({ code: 'people_unlisted', count: 2, dueOn: null });
+    const close = await closeCampaign(app, { campaign, by: null });
+    expect(close.kind === 'refused' && close.reasons).toContain('PEOPLE_UNLISTED');
+    await freezeList(app, { campaign });
+    const frozen = await campaignStatus(app, campaign.id);
+    expect(frozen.persons).toMatchObject({ total: 11, underway: 8, undecided: 3 });
+    await approveByTwo(app, campaign);
+    await planWaves(app, { campaignId: campaign.id });
+    const after = await campaignStatus(app, campaign.id);
+    expect(after.persons).toMatchObject({ total: 11, underway: 10, undecided: 1 });
+    expect(after.balanced).toBe(true);
+    const { planId } = await getCampaign(app.pool, campaign.id);
+    expect((await listWaves(app.pool, campaign.id)).every((wave) => wave.planId === planId)).toBe(true);
+    expect((await countWaves(app.pool, campaign.id)).get('email-1')?.total).toBe(9);
+  });
+});
