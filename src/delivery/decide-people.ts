@@ -7,7 +7,7 @@ import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/db.ts';
 import { advancePeople } from './advance-people.ts';
 import type { ExclusionReason } from './outcome.ts';
-import { excludePendingPlaces, insertPersonEvents } from './wave-store.ts';
+import { excludePendingPlaces, insertPersonEvents, reopenPlaces } from './wave-store.ts';
 
 export type PersonDecision =
   | { readonly kind: 'substituted'; readonly code: 'public_notice' }
@@ -45,6 +45,7 @@ export async function decidePeople(
         decision.kind === 'excluded' ? 'person_excluded' : 'person_substituted',
       );
     }
+    if (recorded && decision.kind === 'readmitted') await reopenPlaces(tx, campaignId, refs);
     await advancePeople(tx, campaignId, refs, at);
     return recorded?.rows.length ?? 0;
   });

@@ -112,7 +112,9 @@ function standingOfMails(
 }
 
 function letterOrDecide(history: PersonHistory, undecided: (outcome: Outcome) => Standing): Standing {
-  if (history.hasAddress && history.letterLatestOn !== null)
+  // A letter that was pulled is not made again by itself: who pulled it knows why, and a named person decides.
+  const hadLetter = history.places.some((place) => place.channel === 'letter');
+  if (history.hasAddress && history.letterLatestOn !== null && !hadLetter)
     return next('letter_due', 'letter', history.letterLatestOn);
   return undecided('unreachable');
 }

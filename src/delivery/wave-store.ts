@@ -286,3 +286,13 @@ export async function excludePendingPlaces(
         where campaign_id = ${campaignId} and person_ref = any(${refs}::uuid[]) and state in ('pending', 'deferred')`,
   );
 }
+
+/** Gives people back the places that a decision about them had closed. */
+export async function reopenPlaces(tx: Tx, campaignId: string, refs: readonly string[]): Promise<number> {
+  return await execute(
+    tx,
+    sql`update delivery.assignment set state = 'pending', reason = null, changed_at = clock_timestamp()
+        where campaign_id = ${campaignId} and person_ref = any(${refs}::uuid[]) and state = 'excluded'
+          and reason in ('person_excluded', 'person_substituted')`,
+  );
+}

@@ -48,6 +48,11 @@ describe('the next step of a person', () => {
       { places: [place('email', 'failed', 'bounced')], hasAddress: false },
       'unreachable',
     ],
+    [
+      'is a decision when the letter was pulled',
+      { places: [place('email', 'failed', 'bounced'), place('letter', 'excluded', 'withdrawn')] },
+      'unreachable',
+    ],
     ['waits while the outcome of the mail is not known', { places: [place('email', 'uncertain')] }, 'mail_uncertain'],
     [
       'is a letter when the outcome stays unknown past its date',
