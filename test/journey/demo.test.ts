@@ -11,6 +11,7 @@ import { listLotAccounts } from '../../src/delivery/letters/lot-store.ts';
 import { getPeople } from '../../src/intake/get-people.ts';
 import type { App } from '../../src/platform/app.ts';
 import { type DemoRun, runDemoForTest } from '../support/demo-run.ts';
+import { findWrongCaches } from '../support/recompute-states.ts';
 import { readRosterRows } from '../support/roster-needles.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -317,5 +318,20 @@ describe('commands on the finished demo', () => {
     expect(readFileSync(again).equals(readFileSync(demo.result.bundle))).toBe(true);
     copyFileSync(again, join(demo.tmp, 'copy.zip'));
     expect((await runCli(['demo', '--out', demo.out, '--json'])).code).toBe(2);
+  });
+});
+
+describe('the cached columns', () => {
+  it('say what the append-only events say: places, people, cards and stock', async () => {
+    const campaign = await findCampaign(app.pool, CAMPAIGN);
+    expect(await findWrongCaches(app.pool, campaign?.id ?? '', new Date(demo.result.accounting.at))).toEqual([]);
+  });
+
+  it('are found out when one of them is wrong', async () => {
+    const campaign = await findCampaign(app.pool, CAMPAIGN);
+    await app.pool.query(
+      "update delivery.assignment set state = 'pending', reason = null where id = (select id from delivery.assignment where state = 'posted' limit 1)",
+    );
+    expect(await findWrongCaches(app.pool, campaign?.id ?? '', new Date(demo.result.accounting.at))).not.toEqual([]);
   });
 });
