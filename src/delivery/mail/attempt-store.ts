@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isRunningPlan } from '../../campaign/store.ts';
 import { type Client, type Db, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../../platform/db.ts';
-import { REPLY_TIMEOUT_MS } from '../../platform/smtp.ts';
+import { REPLY_TIMEOUT_MS } from '../../platform/smtp-submission.ts';
 
 /** First half of the advisory lock that a living worker holds; the second is its lock_key. */
 const WORKER_LOCK_CLASS = 7801;

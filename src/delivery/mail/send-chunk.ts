@@ -6,7 +6,8 @@ import { AppError, errorCodeOf } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
 import { transaction } from '../../platform/db.ts';
 import { buildMailMessage, envelopeAddress } from '../../platform/mail-message.ts';
-import { monotonicMs, type SmtpLink } from '../../platform/smtp.ts';
+import type { SmtpLink } from '../../platform/smtp.ts';
+import { monotonicMs } from '../../platform/smtp-submission.ts';
 import {
   type Chunk,
   claimChunk,

@@ -8,7 +8,7 @@ import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
 import { type Tx, transaction } from '../../platform/db.ts';
-import { REPLY_TIMEOUT_MS } from '../../platform/smtp.ts';
+import { REPLY_TIMEOUT_MS } from '../../platform/smtp-submission.ts';
 import { type NewMailEvent, reopenChunks } from './event-store.ts';
 import { recordMailEvents } from './record-events.ts';
 import { sealMailText } from './record-outcomes.ts';
