@@ -5,14 +5,13 @@ import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
 import type { App } from '../platform/app.ts';
 import { type Db, transaction } from '../platform/db.ts';
-import { adoptPolicy } from './adopt-policy.ts';
 import type { Campaign } from './campaign.ts';
 import { type Plan, type PlanSnapshot, planSnapshotSchema } from './plan.ts';
 import { findPlan, findPlanByHash, insertPlan, listPlans, lockCampaign, updateProposedPlan } from './store.ts';
 
 /**
  * Puts a plan up for approval. The same snapshot again returns the same plan (and puts it up again). `sha256` is over the
- * canonical JSON of the snapshot; the policy of the plan is adopted with it. Throws CAMPAIGN_CLOSED.
+ * canonical JSON of the snapshot. Throws CAMPAIGN_CLOSED.
  */
 export async function createPlan(
   app: Pick<App, 'pool' | 'keys' | 'files' | 'clock'>,
@@ -48,7 +47,6 @@ export async function createPlan(
     });
     await insertPlan(tx, { ...plan, factId });
     await updateProposedPlan(tx, campaign.id, plan.id);
-    await adoptPolicy(tx, { campaignId: campaign.id, policy: snapshot.policy, at: createdAt });
     return { planId: plan.id, isNew: true };
   });
   if (file && !result.isNew) await app.files.delete(file.id);

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { listActors } from '../../src/campaign/actors/ensure-actor.ts';
 import { registerApprover } from '../../src/campaign/actors/register-approver.ts';
 import { totpCode, totpStep } from '../../src/campaign/actors/totp.ts';
+import { findPolicy } from '../../src/campaign/adopt-policy.ts';
 import { approvePlan, exportApprovals } from '../../src/campaign/approvals/approve-plan.ts';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { getCampaignFolderContent } from '../../src/campaign/campaign-folder.ts';
@@ -73,9 +74,13 @@ describe('a plan', () => {
     expect((await current()).planId).toBeNull();
   });
 
-  it('adopts the policy once per content', async () => {
+  it('adopts its policy when it is approved, never while it waits, and once per content', async () => {
     await propose();
     await propose({ listVersion: 2 });
+    expect(await findPolicy(app.pool, campaign.id)).toBeNull();
+    for (const by of ['青葉 一郎', '若葉 花子']) await approvePlan(app, { campaign, by });
+    await propose();
+    for (const by of ['青葉 一郎', '若葉 花子']) await approvePlan(app, { campaign, by });
     const facts = await listFacts(app.pool, campaign.id);
     expect(facts.filter((fact) => fact.kind === 'policy.adopted')).toHaveLength(1);
     expect(facts.filter((fact) => fact.kind === 'plan.proposed')).toHaveLength(2);

@@ -3,7 +3,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { App } from '../../platform/app.ts';
-import { blindIndex, open, seal } from '../../platform/crypt.ts';
+import { blindIndex, deriveKey, open, seal } from '../../platform/crypt.ts';
 import type { Db } from '../../platform/db.ts';
 import { type ActorRow, findActorByBlind, insertActor, listActorRows } from './store.ts';
 
@@ -34,7 +34,8 @@ export async function ensureActorRow(
   const normal = normaliseActorName(name);
   if (normal === '') throw new AppError('USAGE_WRONG', 'the name of the person who acts is empty');
   const keys = app.keys.open(campaignId);
-  const nameBlind = blindIndex(keys.blind, 'actor', normal);
+  // Under the proof key, like the name itself: who acts after the addresses were destroyed still has a name.
+  const nameBlind = blindIndex(deriveKey(keys.proof, 'blind'), 'actor', normal);
   const known = await findActorByBlind(db, campaignId, nameBlind);
   if (known) return known;
   const id = newRef();

@@ -11,10 +11,11 @@ import { signingKey } from '../../platform/sign.ts';
 import { ensureActorRow } from '../actors/ensure-actor.ts';
 import { type ActorRow, listActorRows } from '../actors/store.ts';
 import { verifyCode } from '../actors/verify-code.ts';
+import { adoptPolicy } from '../adopt-policy.ts';
 import type { Campaign } from '../campaign.ts';
 import { getPlan, getPlanSnapshot } from '../create-plan.ts';
 import { getCampaign } from '../find-campaign.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan, PlanSnapshot } from '../plan.ts';
 import { setState } from '../set-state.ts';
 import { lockCampaign, updatePlan } from '../store.ts';
 import { type Approval, type ApprovalProof, insertApproval, listApprovalRows, listPlanApprovals } from './store.ts';
@@ -90,7 +91,7 @@ export async function approvePlan(
   };
   const isLoaderKnown = (input.loadedBy ?? []).length > 0;
   return await transaction(app.pool, (tx) =>
-    writeApproval(tx, plan, approval, { required, isLoaderKnown, keyFingerprint }),
+    writeApproval(tx, plan, approval, { required, isLoaderKnown, keyFingerprint, policy: snapshot.policy }),
   );
 }
 
@@ -128,7 +129,12 @@ async function writeApproval(
   tx: Tx,
   plan: Plan,
   approval: Approval,
-  { required, isLoaderKnown, keyFingerprint }: { required: number; isLoaderKnown: boolean; keyFingerprint: string },
+  {
+    required,
+    isLoaderKnown,
+    keyFingerprint,
+    policy,
+  }: { required: number; isLoaderKnown: boolean; keyFingerprint: string; policy: PlanSnapshot['policy'] },
 ): Promise<ApprovalResult> {
   const { campaignId } = plan;
   const locked = await lockCampaign(tx, campaignId);
@@ -156,6 +162,8 @@ async function writeApproval(
   await insertApproval(tx, { ...approval, campaignId, factId });
   if (missing === 0 && locked.planId !== plan.id) {
     await updatePlan(tx, campaignId, plan.id);
+    // Its terms of the policy count from now on; those of a plan that still waits never do.
+    await adoptPolicy(tx, { campaignId, policy, at: approval.approvedAt, actorId: approval.actorId });
     if (locked.state === 'draft') {
       await setState(tx, {
         campaign: locked,
