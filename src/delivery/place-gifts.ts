@@ -21,7 +21,8 @@ export async function placeGifts(
   const { planId } = await getCampaign(app.pool, campaignId);
   if (planId === null) return 0;
   const waves = await listWaves(app.pool, campaignId);
-  const { listVersion } = await getPlanSnapshot(app, planId);
+  const { listVersion, campaignFile } = await getPlanSnapshot(app, planId);
+  const { language } = campaignFile;
   let placed = 0;
   for (const wave of waves) {
     const gift = wave.gift;
@@ -34,7 +35,7 @@ export async function placeGifts(
           waveId: wave.waveId,
           variant: person.variant,
         }));
-        const inserted = await insertPlaces(tx, { campaignId, planId, listVersion, waves }, places);
+        const inserted = await insertPlaces(tx, { campaignId, planId, listVersion, language, waves }, places);
         if (inserted > 0) {
           await recordFact(tx, {
             campaignId,

@@ -24,7 +24,8 @@ export async function placeLetters(
   const campaign = await getCampaign(app.pool, campaignId);
   if (campaign.planId === null) return 0;
   const planId = campaign.planId;
-  const { listVersion } = await getPlanSnapshot(app, planId);
+  const { listVersion, campaignFile } = await getPlanSnapshot(app, planId);
+  const { language } = campaignFile;
   let placed = 0;
   for (;;) {
     const batch = await transaction(app.pool, async (tx) => {
@@ -35,7 +36,7 @@ export async function placeLetters(
         const wave = findLetterWave(waves, person.variant);
         return wave ? [{ member: { ...person, siteKey: null }, waveId: wave.waveId, variant: person.variant }] : [];
       });
-      const inserted = await insertPlaces(tx, { campaignId, planId, listVersion, waves }, places);
+      const inserted = await insertPlaces(tx, { campaignId, planId, listVersion, language, waves }, places);
       if (inserted > 0) {
         await recordFact(tx, { campaignId, kind: 'letters.due', occurredAt: app.clock(), body: { people: inserted } });
       }

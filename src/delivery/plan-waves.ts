@@ -170,7 +170,7 @@ async function placeBatch(tx: Tx, batch: Batch, members: readonly ListMember[], 
   // Whoever an earlier plan placed keeps their places: nobody is told twice because a list grew.
   const added = await insertPeople(tx, campaignId, standings);
   const ownPlaces = places.filter(({ member }) => added.has(member.ref));
-  await insertPlaces(tx, { campaignId, planId, listVersion, waves }, ownPlaces);
+  await insertPlaces(tx, { campaignId, planId, listVersion, language: file.language, waves }, ownPlaces);
 }
 
 /** Gives people places in waves, each with its notice and number. Shared by planning and by the fallback sweep. */
@@ -180,8 +180,15 @@ export async function insertPlaces(
     campaignId,
     planId,
     listVersion,
+    language,
     waves,
-  }: { campaignId: string; planId: string; listVersion: number; waves: readonly WaveRecord[] },
+  }: {
+    campaignId: string;
+    planId: string;
+    listVersion: number;
+    language: CampaignFile['language'];
+    waves: readonly WaveRecord[];
+  },
   places: readonly { member: { ref: string; rank: number; siteKey: string | null }; waveId: string; variant: string }[],
 ): Promise<number> {
   let inserted = 0;
@@ -193,7 +200,7 @@ export async function insertPlaces(
       planId,
       waveId: wave.waveId,
       purpose: wave.purpose,
-      people: own.map(({ member, variant }) => ({ ref: member.ref, variant: wave.ownVariant ?? variant })),
+      people: own.map(({ member, variant }) => ({ ref: member.ref, variant: wave.ownVariant ?? variant, language })),
     });
     const noticeOf = new Map(notices.map((notice) => [notice.ref, notice.noticeId]));
     const assignments: NewAssignment[] = own.map(({ member }) => ({

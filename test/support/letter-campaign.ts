@@ -98,7 +98,7 @@ export async function placeIn(
   const waves = await listWaves(tx, campaign.id);
   await insertPlaces(
     tx,
-    { campaignId: campaign.id, planId: campaign.planId, listVersion: 1, waves },
+    { campaignId: campaign.id, planId: campaign.planId, listVersion: 1, language: 'ja', waves },
     refs.map((ref, rank) => ({ member: { ref, rank, siteKey: null }, waveId, variant: 'adult' })),
   );
 }
