@@ -1,6 +1,6 @@
 /** Documentation is tested: commands, variables, dependencies and glossary words are where a reader looks for them, and exist. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
 import { errorTable } from '../src/kernel/errors.ts';
@@ -8,44 +8,149 @@ import { configVariables } from '../src/platform/config.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const readme = read('README.md');
-const readmeJa = read('README.ja.md');
 const language = read('src/LANGUAGE.md');
-const packageFile = JSON.parse(read('package.json')) as { dependencies: Record<string, string>; scripts: Record<string, string> };
+const packageFile = JSON.parse(read('package.json')) as {
+  dependencies: Record<string, string>;
+  scripts: Record<string, string>;
+};
 
-describe('the README', () => {
-  it.each([['README.md', readme], ['README.ja.md', readmeJa]])('%s names every command', (_file, text) => {
-    expect(commands.map((command) => command.name).filter((name) => !text.includes(`owabi ${name}`))).toEqual([]);
-  });
+const shownScripts = ['demo', 'test', 'test:long', 'bench', 'check'];
+const runOf = (script: string) => (script === 'test' ? 'npm test' : `npm run ${script}`);
 
-  it('names every variable, every error code, every dependency and every script', () => {
+/** First cells of table rows that are one word in backticks, from a heading to the next of its level. */
+function rowsUnder(text: string, heading: RegExp): string[] {
+  const start = text.search(heading);
+  const rest = text.slice(start + 1);
+  const end = rest.search(/^## /m);
+  return [...rest.slice(0, end < 0 ? undefined : end).matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '');
+}
+
+describe.each([
+  ['README.md', { errors: /^## Error codes$/m, variables: /^## Configuration$/m }],
+  ['README.ja.md', { errors: /^## エラーコード$/m, variables: /^## 設定$/m }],
+])('%s', (file, headings) => {
+  const readme = read(file);
+
+  it('names every command, dependency and script', () => {
     expect({
-      variables: Object.keys(configVariables).filter((name) => !readme.includes(`\`${name}\``)),
-      codes: Object.keys(errorTable).filter((code) => !readme.includes(`\`${code}\``)),
+      commands: commands.map(({ name }) => name).filter((name) => !readme.includes(`\`owabi ${name}`)),
       dependencies: Object.keys(packageFile.dependencies).filter((name) => !readme.includes(`\`${name}\``)),
-      scripts: ['demo', 'test', 'test:long', 'bench', 'check'].filter((name) => !readme.includes(`npm ${name === 'test' ? 'test' : `run ${name}`}`)),
-    }).toEqual({ variables: [], codes: [], dependencies: [], scripts: [] });
+      scripts: shownScripts.filter((script) => !(script in packageFile.scripts) || !readme.includes(runOf(script))),
+    }).toEqual({ commands: [], dependencies: [], scripts: [] });
   });
 
-  it('names no error code that does not exist', () => {
-    const table = readme.slice(readme.indexOf('## Error codes'));
-    const named = [...table.slice(0, table.indexOf('\n## ', 3)).matchAll(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g)].map((match) => match[1] ?? '');
-    expect(named.filter((code) => !(code in errorTable))).toEqual([]);
+  it('names the version of every dependency as package.json pins it', () => {
+    const stale = Object.entries(packageFile.dependencies).filter(
+      ([name, version]) => !readme.includes(`\`${name}\` ${version}`),
+    );
+    expect(stale).toEqual([]);
   });
+
+  it('lists exactly the variables that the program reads', () => {
+    expect(rowsUnder(readme, headings.variables).sort()).toEqual(Object.keys(configVariables).sort());
+  });
+
+  it('lists exactly the error codes of the table, each with its exit code', () => {
+    expect(rowsUnder(readme, headings.errors).sort()).toEqual(Object.keys(errorTable).sort());
+    const wrong = Object.entries(errorTable).filter(
+      ([code, { exitCode }]) => !readme.includes(`| \`${code}\` | ${exitCode} |`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('shows no command that does not exist', () => {
+    const names = commands.map(({ name }) => name);
+    const shown = [...readme.matchAll(/^ {4}\$ (?:OWABI_\w+=\S+ )?owabi ([a-z-]+(?: [a-z-]+)?)/gm)];
+    const unknown = shown
+      .map((match) => match[1] ?? '')
+      .filter((words) => !names.includes(words) && !names.includes(words.split(' ')[0] ?? ''));
+    expect(unknown).toEqual([]);
+  });
+
+  it('points to files and headings that are there', () => {
+    const anchors = new Set([...readme.matchAll(/^#+ (.+)$/gm)].map((match) => anchorOf(match[1] ?? '')));
+    const broken = [...readme.matchAll(/\]\(([^)]+)\)/g)]
+      .map((match) => match[1] ?? '')
+      .filter((target) =>
+        target.startsWith('#') ? !anchors.has(target.slice(1)) : !existsSync(join(root, dirname(file), target)),
+      );
+    expect(broken).toEqual([]);
+  });
+
+  it('names source files that are there', () => {
+    const rooms = readdirSync(join(root, 'src'));
+    const named = [...readme.matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.ts)`/g)].map((match) => match[1] ?? '');
+    const gone = named.filter(
+      (path) => !existsSync(join(root, rooms.includes(path.split('/')[0] ?? '') ? 'src' : '', path)),
+    );
+    expect(gone).toEqual([]);
+  });
+});
+
+/** The anchor that a heading gets on the usual hosts. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M} _-]/gu, '')
+    .replace(/ /g, '-');
+}
+
+it('says nothing in the READMEs about the machine on which they were written', () => {
+  const text = read('README.md') + read('README.ja.md') + language + read('src/COLUMNS.md');
+  expect(text.match(/(?:\/tmp|\/root|\/work|\/home\/\w+)\/\S*/g) ?? []).toEqual([]);
 });
 
 describe('the glossary', () => {
   const exportedNouns = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-    .flatMap((file) => [...readFileSync(join(root, 'src', file), 'utf8').matchAll(/^export (?:type|interface) (\w+)/gm)].map((match) => match[1] ?? ''));
+    .flatMap((file) =>
+      [...readFileSync(join(root, 'src', file), 'utf8').matchAll(/^export (?:type|interface) (\w+)/gm)].map(
+        (match) => ({ room: (file.split('/')[0] ?? '').replace(/\.ts$/, ''), noun: match[1] ?? '' }),
+      ),
+    );
+  const sections = new Map(language.split(/^## /m).map((section) => [section.split('\n')[0] ?? '', section]));
+  const listedIn = (room: string) =>
+    [...(sections.get(room) ?? '').matchAll(/^\| (`[^|]+) \|/gm)].flatMap((match) =>
+      [...(match[1] ?? '').matchAll(/`(\w+)`/g)].map((word) => word[1] ?? ''),
+    );
+  const listed = new Map([...sections.keys()].map((room) => [room, listedIn(room)]));
 
-  it('explains every exported noun', () => {
-    const listed = new Set([...language.matchAll(/`(\w+)`/g)].map((match) => match[1]));
-    expect([...new Set(exportedNouns)].filter((noun) => !listed.has(noun)).sort()).toEqual([]);
+  it('explains every exported noun under its room', () => {
+    const missing = exportedNouns.filter(({ room, noun }) => !(listed.get(room) ?? []).includes(noun));
+    expect([...new Set(missing.map(({ room, noun }) => `${room}: ${noun}`))].sort()).toEqual([]);
   });
 
   it('explains no noun that is gone', () => {
-    const listed = [...language.matchAll(/^\| `(\w+)`/gm)].map((match) => match[1] ?? '');
-    expect(listed.filter((noun) => !exportedNouns.includes(noun)).sort()).toEqual([]);
+    const exported = new Set(exportedNouns.map(({ room, noun }) => `${room}: ${noun}`));
+    const gone = [...listed].flatMap(([room, nouns]) =>
+      nouns.map((noun) => `${room}: ${noun}`).filter((name) => !exported.has(name)),
+    );
+    expect(gone).toEqual([]);
+  });
+
+  it('has no noun twice in a room, and a Japanese term and a meaning for each', () => {
+    const doubled = [...listed].flatMap(([room, nouns]) =>
+      nouns.filter((noun, at) => nouns.indexOf(noun) !== at).map((noun) => `${room}: ${noun}`),
+    );
+    const rows = [...language.matchAll(/^\| (?!word \||---)(.+) \|$/gm)].map((match) => (match[1] ?? '').split(' | '));
+    const thin = rows.filter(([, term, meaning]) => !term?.trim() || !meaning?.trim()).map(([word]) => word);
+    expect({ doubled, thin }).toEqual({ doubled: [], thin: [] });
+  });
+
+  it('lists the rooms in rank order', () => {
+    const ranks = [
+      'kernel',
+      'platform',
+      'journal',
+      'jobs',
+      'campaign',
+      'intake',
+      'notice',
+      'delivery',
+      'contacts',
+      'ledger',
+    ];
+    const rooms = [...ranks, 'evidence', 'desk', 'http', 'cli', 'demo'];
+    expect([...sections.keys()].filter((room) => rooms.includes(room))).toEqual(rooms);
   });
 });
