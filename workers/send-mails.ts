@@ -1,4 +1,5 @@
 /** Queue send-mails: one chunk of mails to one receiving site. */
+import { JOBS_PER_WORKER } from '../src/delivery/mail/open-mailer.ts';
 import { sendMails } from '../src/delivery/mail/send-mails.ts';
 import type { JobPayload } from '../src/jobs.ts';
 import type { App } from '../src/platform/app.ts';
@@ -6,7 +7,6 @@ import type { JobContext } from '../src/platform/queue.ts';
 
 export const worker = {
   queue: 'send-mails',
-  // While one job commits its outcomes, the others send: see JOBS_PER_WORKER in send-chunk.ts.
-  concurrency: 4,
+  concurrency: JOBS_PER_WORKER,
   handle: (app: App, job: JobPayload<'send-mails'>, { signal }: JobContext) => sendMails(app, job, { signal }),
 } as const;

@@ -1,6 +1,6 @@
 /** `owabi mail-event`: reads mails that came back; with --campaign it records them and moves the people on. */
 
-import type { MailFileEvent } from '../delivery/mail/read-mail-event.ts';
+import type { MailFileEvent } from '../delivery/mail/delivery-status.ts';
 import { readFileEvents, recordBounce } from '../delivery/mail/record-bounce.ts';
 import { jobs } from '../jobs.ts';
 import { AppError } from '../kernel/errors.ts';

@@ -38,8 +38,24 @@ export async function recordEvents<R>(
   const factId = await reserveFactId(tx);
   const inserted = await input.insert(factId);
   if (inserted.length === 0) return null;
-  const { events, lines, personsFirst = 0, body = {} } = input.describe(inserted);
-  if (events.length !== inserted.length) throw new TypeError('a fact must cover every event row of its commit');
+  await coverEvents(tx, factId, { ...input, rows: inserted });
+  return { factId, rows: inserted };
+}
+
+/**
+ * The fact of rows that are already inserted: for hot paths whose statement takes the fact's id itself (`nextval`) instead of
+ * asking for it first. `rows` are all the rows with that `fact_id`, at least one.
+ */
+export async function coverEvents<R>(
+  tx: Tx,
+  factId: string,
+  input: FactHead & {
+    readonly rows: readonly R[];
+    readonly describe: (rows: readonly R[]) => EventsDescription;
+  },
+): Promise<void> {
+  const { events, lines, personsFirst = 0, body = {} } = input.describe(input.rows);
+  if (events.length !== input.rows.length) throw new TypeError('a fact must cover every event row of its commit');
   await insertFact(tx, factId, {
     campaignId: input.campaignId,
     kind: input.kind,
@@ -52,7 +68,6 @@ export async function recordEvents<R>(
     body,
     reverses: input.reverses ?? null,
   });
-  return { factId, rows: inserted };
 }
 
 /** Writes a fact without event rows: an approval, a consent, an invoice, a publication. Returns its id. */

@@ -1,7 +1,7 @@
 /** SQL of the journal: facts in, blocks over them. Open to every room above. */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { type Db, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../platform/db.ts';
+import { type Db, execute, instant, int8, maybeRow, named, row, rows, sql, type Tx } from '../platform/db.ts';
 import type { Block } from './chain.ts';
 import type { Fact } from './fact.ts';
 import { factKinds } from './facts/fact-kind.ts';
@@ -57,11 +57,14 @@ export async function insertFact(tx: Tx, id: string, fact: Omit<Fact, 'id' | 're
   // PostgreSQL keeps microseconds; the hash is over milliseconds, so the recorded instant is cut to them here.
   await execute(
     tx,
-    sql`insert into journal.fact (id, campaign_id, kind, occurred_at, recorded_at, actor_id, lines, persons_first, event_count,
+    named(
+      'journal.insert_fact',
+      sql`insert into journal.fact (id, campaign_id, kind, occurred_at, recorded_at, actor_id, lines, persons_first, event_count,
           events_sha256, body, reverses)
         values (${id}, ${fact.campaignId}, ${fact.kind}, ${fact.occurredAt}, date_trunc('milliseconds', clock_timestamp()),
           ${fact.actorId}, ${canonicalJson(fact.lines)}, ${fact.personsFirst}, ${fact.eventCount}, ${fact.eventsSha256},
           ${canonicalJson(fact.body)}, ${fact.reverses})`,
+    ),
   );
 }
 

@@ -52,6 +52,14 @@ export function createPool(
   return pool;
 }
 
+/**
+ * Names a statement of a hot path, so that each session parses and plans it once instead of every time. Its text must be the
+ * same at every call: `pg` throws when two texts share a name.
+ */
+export function named(name: string, query: Sql): Sql {
+  return Object.assign(query, { name });
+}
+
 /** All rows, each parsed. Hot paths with many thousands of rows may pass z.custom() to skip the check, saying why. */
 export async function rows<S extends z.ZodType>(db: Db, schema: S, query: Sql): Promise<z.output<S>[]> {
   const result = await db.query(query);

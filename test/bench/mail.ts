@@ -7,19 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nodemailer from 'nodemailer';
 import type { MailPlan } from '../../src/delivery/mail/mail-plan.ts';
-import { openMailer } from '../../src/delivery/mail/open-mailer.ts';
+import { JOBS_PER_WORKER, type Mailer, openMailer } from '../../src/delivery/mail/open-mailer.ts';
 import { listDueChunks, planChunks } from '../../src/delivery/mail/plan-chunks.ts';
 import { sendChunk } from '../../src/delivery/mail/send-chunk.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import { createPool, type Pool } from '../../src/platform/db.ts';
 import { startEmbeddedServer } from '../../src/platform/embedded-server.ts';
-import { openKeyStore } from '../../src/platform/keys.ts';
+import { type KeyStore, openKeyStore } from '../../src/platform/keys.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { migrate } from '../../src/platform/migrate.ts';
 
 const CONNECTIONS = 8;
-// As many as workers/send-mails.ts runs side by side.
-const JOBS = 4;
+const ROUNDS = 5;
 
 type Words = { subject: string; text: string; html: string };
 
@@ -40,25 +39,36 @@ function render(ref: string): Words {
   };
 }
 
+/** Ours and the peer take turns, each round a share of the size, and medians count: what else the machine does hits both. */
 async function run(size: number) {
   const dir = mkdtempSync(join(tmpdir(), 'owabi-bench-mail-'));
   const sink = spawn(process.execPath, [join(import.meta.dirname, 'mail-sink.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = `smtp://127.0.0.1:${await firstLine(sink)}`;
+  const mails = Math.ceil(size / ROUNDS);
+  const desk = await openDesk(url, dir);
   try {
-    await measurePeer(url, Math.min(2_000, size));
-    const peer = await measurePeer(url, size);
-    const ours = await measureOurs(url, size, dir);
+    await measurePeer(url, Math.min(2_000, mails));
+    await measureOurs(desk, Math.min(2_000, mails));
+    const rounds: { ours: number; peer: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      rounds.push({ peer: await measurePeer(url, mails), ours: await measureOurs(desk, mails) });
+    }
     return {
-      ours,
-      peers: [{ name: 'nodemailer pool', value: peer }],
+      ours: median(rounds.map((round) => round.ours)),
+      peers: [{ name: 'nodemailer pool', value: median(rounds.map((round) => round.peer)) }],
       peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
     };
   } finally {
+    await desk.close();
     sink.kill('SIGTERM');
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
@@ -99,38 +109,47 @@ async function measurePeer(url: string, size: number): Promise<number> {
   return Math.round(value);
 }
 
-async function measureOurs(url: string, size: number, dir: string): Promise<number> {
+type Desk = { pool: Pool; keys: KeyStore; mailer: Mailer; close: () => Promise<void> };
+
+async function openDesk(url: string, dir: string): Promise<Desk> {
   const log = createLogger('silent');
   const server = await startEmbeddedServer({ home: join(dir, 'home'), keysDir: join(dir, 'keys'), log });
   const pool = createPool(server.url, { max: 8 });
   const mailer = openMailer({ databaseUrl: server.url, smtp: { url }, connections: CONNECTIONS });
-  try {
-    await migrate(pool);
-    const keys = openKeyStore(join(dir, 'keys'));
-    const { campaignId, planId } = await seed(pool, size);
-    keys.create(campaignId);
-    const clock = (): Date => new Date();
-    const deps = { pool, keys, clock, mailer, openPlan: async () => plan(planId) };
-    const startedAt = performance.now();
-    await planChunks({ pool, clock }, { campaignId, waveId: 'mail' });
-    for (;;) {
-      const due = await listDueChunks(pool, campaignId, clock());
-      if (due.length === 0) break;
-      const lane = async (): Promise<void> => {
-        for (let chunk = due.shift(); chunk; chunk = due.shift()) {
-          await sendChunk(deps, { campaignId, chunkId: chunk.id, epoch: chunk.epoch });
-        }
-      };
-      await Promise.all(Array.from({ length: JOBS }, lane));
-    }
-    const value = size / ((performance.now() - startedAt) / 1000);
-    await assertAllAccepted(pool, campaignId, size);
-    return Math.round(value);
-  } finally {
-    await mailer.close();
-    await pool.end();
-    await server.release();
+  await migrate(pool);
+  return {
+    pool,
+    keys: openKeyStore(join(dir, 'keys')),
+    mailer,
+    close: async () => {
+      await mailer.close();
+      await pool.end();
+      await server.release();
+    },
+  };
+}
+
+/** A campaign of its own each round, from cutting the chunks to the last committed outcome. */
+async function measureOurs({ pool, keys, mailer }: Desk, size: number): Promise<number> {
+  const { campaignId, planId } = await seed(pool, size);
+  keys.create(campaignId);
+  const clock = (): Date => new Date();
+  const deps = { pool, keys, clock, mailer, openPlan: async () => plan(planId) };
+  const startedAt = performance.now();
+  await planChunks({ pool, clock }, { campaignId, waveId: 'mail' });
+  for (;;) {
+    const due = await listDueChunks(pool, campaignId, clock());
+    if (due.length === 0) break;
+    const lane = async (): Promise<void> => {
+      for (let chunk = due.shift(); chunk; chunk = due.shift()) {
+        await sendChunk(deps, { campaignId, chunkId: chunk.id, epoch: chunk.epoch });
+      }
+    };
+    await Promise.all(Array.from({ length: JOBS_PER_WORKER }, lane));
   }
+  const value = size / ((performance.now() - startedAt) / 1000);
+  await assertAllAccepted(pool, campaignId, size);
+  return Math.round(value);
 }
 
 function plan(planId: string): MailPlan {
@@ -159,7 +178,7 @@ function plan(planId: string): MailPlan {
 async function seed(pool: Pool, size: number): Promise<{ campaignId: string; planId: string }> {
   const [campaignId, planId] = [newRef(), newRef()];
   await pool.query(`with f as (insert into journal.fact (campaign_id, kind, occurred_at, events_sha256) values ('${campaignId}', 'plan.proposed', now(), repeat('0', 64)) returning id)
-    , c as (insert into campaign.campaign (id, slug, state, folder_sealed, plan_id) values ('${campaignId}', 'bench', 'running', '', '${planId}'))
+    , c as (insert into campaign.campaign (id, slug, state, folder_sealed, plan_id) values ('${campaignId}', 'bench-${campaignId.slice(-12)}', 'running', '', '${planId}'))
     insert into campaign.plan (id, campaign_id, sha256, file_id, list_version, created_at, fact_id) select '${planId}', '${campaignId}', repeat('a', 64), 'x', 1, now(), id from f`);
   await pool.query(
     `insert into delivery.rules (campaign_id, plan_id, uncertain_days, returned_days, undecided_days, deferred_hours) values ('${campaignId}', '${planId}', 3, 14, 7, 72)`,

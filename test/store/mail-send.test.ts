@@ -1,10 +1,11 @@
 // Sends chunks through real PostgreSQL and a real socket, and looks at what the tables say after faults.
 import { afterEach, describe, expect, test } from 'vitest';
+import type { SendDeps } from '../../src/delivery/mail/chunk-job.ts';
 import { mailState } from '../../src/delivery/mail/mail-state.ts';
 import { type Mailer, openMailer } from '../../src/delivery/mail/open-mailer.ts';
 import { openWorkerSession } from '../../src/delivery/mail/open-worker-session.ts';
 import { listDueChunks } from '../../src/delivery/mail/plan-chunks.ts';
-import { type SendDeps, sendChunk } from '../../src/delivery/mail/send-chunk.ts';
+import { sendChunk } from '../../src/delivery/mail/send-chunk.ts';
 import { sweepUncertain } from '../../src/delivery/mail/sweep-uncertain.ts';
 import { hashEvents } from '../../src/journal/fact.ts';
 import { openKeyStore } from '../../src/platform/keys.ts';

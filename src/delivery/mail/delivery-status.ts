@@ -1,7 +1,16 @@
 /** The recipients in a `message/delivery-status` (RFC 3464), as real mail systems write it: blank lines missing or doubled. */
 import { findEnhancedStatus, isAddressDead } from '../../platform/smtp-reply.ts';
 import { splitHeaders } from './mime-part.ts';
-import type { MailFileEvent } from './read-mail-event.ts';
+
+/** The contract of `owabi mail-event --json`: unknown strings are "". `hard`: the address itself is dead. */
+export type MailFileEvent = {
+  readonly kind: 'bounce' | 'delay' | 'complaint' | 'auto-reply' | 'delivered' | 'none';
+  readonly recipient: string;
+  readonly hard: boolean;
+  readonly status: string;
+  readonly replyCode: string;
+  readonly reason: string;
+};
 
 type Fields = ReadonlyMap<string, readonly string[]>;
 

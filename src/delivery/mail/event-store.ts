@@ -1,7 +1,8 @@
 /** SQL of what came of the mails: append-only events, and the state column that caches them. */
 import { z } from 'zod';
-import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, instant, named, rows, sql, type Tx } from '../../platform/db.ts';
 import type { AssignmentReason, AssignmentState } from '../assignment.ts';
+import { awaitingMail, toldByMail } from '../next-step.ts';
 import { acceptedKinds, type MailEventKind, mailEventKinds } from './mail-state.ts';
 
 export type NewMailEvent = {
@@ -21,6 +22,7 @@ const insertedRow = z
     cycle: z.number(),
     at: instant,
     code: z.string(),
+    fact_id: z.string(),
     was_accepted: z.boolean(),
     was_told: z.boolean(),
   })
@@ -30,38 +32,42 @@ const insertedRow = z
     attempt: found.cycle,
     at: found.at,
     code: found.code,
+    factId: found.fact_id,
     wasAccepted: found.was_accepted,
     wasTold: found.was_told,
   }));
 /** `wasAccepted`: this attempt, `wasTold`: any attempt of the place, had been accepted before this event. */
 export type InsertedMailEvent = z.output<typeof insertedRow>;
 
-/** Appends events; those already on record stay as they are and are not returned. */
+/** Appends events under a new fact's id; those already on record stay as they are and are not returned. */
 export async function insertMailEvents(
   tx: Tx,
   campaignId: string,
-  factId: string,
   events: readonly NewMailEvent[],
 ): Promise<InsertedMailEvent[]> {
   if (events.length === 0) return [];
   return await rows(
     tx,
     insertedRow,
-    sql`with before as (
-          select e.ref, e.cycle from delivery.mail_event e
-          where e.ref = any(${events.map((event) => event.assignmentId)}::uuid[]) and e.kind = any(${acceptedKinds}::text[]))
-        , added as (
-          insert into delivery.mail_event (campaign_id, ref, kind, cycle, at, code, text_sealed, fact_id)
-          select ${campaignId}, u.ref, u.kind, u.cycle, u.at, u.code, u.text_sealed, ${factId}
-          from unnest(${events.map((event) => event.assignmentId)}::uuid[], ${events.map((event) => event.kind)}::text[],
-            ${events.map((event) => event.attempt)}::int[], ${events.map((event) => event.at)}::timestamptz[],
-            ${events.map((event) => event.code)}::text[], ${events.map((event) => event.textSealed)}::bytea[])
-            as u(ref, kind, cycle, at, code, text_sealed)
-          on conflict (ref, kind, cycle) do nothing
-          returning ref, kind, cycle, at, code)
-        select a.*, exists (select 1 from before b where b.ref = a.ref and b.cycle = a.cycle) as was_accepted,
-          exists (select 1 from before b where b.ref = a.ref) as was_told
-        from added a`,
+    named(
+      'mail.insert_events',
+      sql`with before as (
+            select e.ref, e.cycle from delivery.mail_event e
+            where e.ref = any(${events.map((event) => event.assignmentId)}::uuid[]) and e.kind = any(${acceptedKinds}::text[]))
+          , fact as materialized (select nextval('journal.fact_id_seq') as id)
+          , added as (
+            insert into delivery.mail_event (campaign_id, ref, kind, cycle, at, code, text_sealed, fact_id)
+            select ${campaignId}, u.ref, u.kind, u.cycle, u.at, u.code, u.text_sealed, fact.id
+            from unnest(${events.map((event) => event.assignmentId)}::uuid[], ${events.map((event) => event.kind)}::text[],
+              ${events.map((event) => event.attempt)}::int[], ${events.map((event) => event.at)}::timestamptz[],
+              ${events.map((event) => event.code)}::text[], ${events.map((event) => event.textSealed)}::bytea[])
+              as u(ref, kind, cycle, at, code, text_sealed), fact
+            on conflict (ref, kind, cycle) do nothing
+            returning ref, kind, cycle, at, code, fact_id)
+          select a.*, exists (select 1 from before b where b.ref = a.ref and b.cycle = a.cycle) as was_accepted,
+            exists (select 1 from before b where b.ref = a.ref) as was_told
+          from added a`,
+    ),
   );
 }
 
@@ -73,30 +79,61 @@ export type StateChange = {
   readonly dueAt: Date | null;
 };
 
-const changedRow = z
-  .object({ id: z.string(), person_ref: z.string() })
-  .transform((found) => ({ assignmentId: found.id, personRef: found.person_ref }));
+const changed = (changes: readonly StateChange[]) => sql`unnest(${changes.map((change) => change.assignmentId)}::uuid[],
+    ${changes.map((change) => change.attempt)}::int[], ${changes.map((change) => change.state)}::text[],
+    ${changes.map((change) => change.reason)}::text[], ${changes.map((change) => change.dueAt)}::timestamptz[])
+    as u(id, attempt, state, reason, due_at)`;
+
+const newState = sql`state = u.state, reason = u.reason, due_at = u.due_at,
+    owner_id = case when u.state = 'submitting' then a.owner_id end,
+    deadline_at = case when u.state in ('submitting', 'uncertain') then a.deadline_at end, changed_at = clock_timestamp()`;
+
+/** Writes states of places that are still at the given attempt. Returns the people behind those it changed. */
+export async function updateStates(tx: Tx, changes: readonly StateChange[]): Promise<string[]> {
+  const found = await rows(
+    tx,
+    z.object({ person_ref: z.string() }),
+    sql`update delivery.assignment a set ${newState} from ${changed(changes)}
+        where a.id = u.id and a.attempt = u.attempt returning a.person_ref`,
+  );
+  return found.map(({ person_ref }) => person_ref);
+}
+
+const settledRow = z
+  .object({ id: z.string(), person_ref: z.string(), is_told: z.boolean() })
+  .transform((found) => ({ assignmentId: found.id, personRef: found.person_ref, isTold: found.is_told }));
 
 /**
- * Writes states of places that are still at the given attempt, with `onlySubmitting` only of those still in flight: the others
- * have a history that must be looked at. Returns what it changed.
+ * The short way of the usual case: places that are still in flight get their state, and people who wait for nothing but an
+ * accepted mail are told (`isTold`), their rows locked in the order of their refs. Everybody else is left to `advancePeople`,
+ * and a place that is not in flight to its history.
  */
-export async function updateStates(
+export async function settleInFlight(
   tx: Tx,
+  campaignId: string,
   changes: readonly StateChange[],
-  { onlySubmitting }: { onlySubmitting: boolean },
-): Promise<{ assignmentId: string; personRef: string }[]> {
+): Promise<z.output<typeof settledRow>[]> {
   return await rows(
     tx,
-    changedRow,
-    sql`update delivery.assignment a set state = u.state, reason = u.reason, due_at = u.due_at,
-          owner_id = case when u.state = 'submitting' then a.owner_id end,
-          deadline_at = case when u.state in ('submitting', 'uncertain') then a.deadline_at end, changed_at = clock_timestamp()
-        from unnest(${changes.map((change) => change.assignmentId)}::uuid[], ${changes.map((change) => change.attempt)}::int[],
-          ${changes.map((change) => change.state)}::text[], ${changes.map((change) => change.reason)}::text[],
-          ${changes.map((change) => change.dueAt)}::timestamptz[]) as u(id, attempt, state, reason, due_at)
-        where a.id = u.id and a.attempt = u.attempt and (not ${onlySubmitting}::bool or a.state = 'submitting')
-        returning a.id, a.person_ref`,
+    settledRow,
+    named(
+      'mail.settle_in_flight',
+      sql`with settled as (
+            update delivery.assignment a set ${newState} from ${changed(changes)}
+            where a.id = u.id and a.attempt = u.attempt and a.state = 'submitting'
+            returning a.id, a.person_ref, a.wave_id, a.state)
+          , waiting as (
+            select p.ref from delivery.person p
+            where p.campaign_id = ${campaignId} and p.outcome = any(${awaitingMail}::text[]) and not p.letter_required
+              and p.ref in (select s.person_ref from settled s
+                join delivery.wave w on w.campaign_id = ${campaignId} and w.wave_id = s.wave_id
+                where s.state = 'accepted' and w.channel = 'email' and w.purpose in ('initial', 'resend'))
+            order by p.ref for update of p)
+          , told as (
+            update delivery.person p set term = ${toldByMail.term}, outcome = ${toldByMail.outcome}, step = null, due_on = null
+            from waiting where p.campaign_id = ${campaignId} and p.ref = waiting.ref returning p.ref)
+          select s.id, s.person_ref, exists (select 1 from told t where t.ref = s.person_ref) as is_told from settled s`,
+    ),
   );
 }
 

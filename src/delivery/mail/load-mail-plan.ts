@@ -16,7 +16,7 @@ import { type CompiledNotice, compileNotice } from '../../notice/read-notice.ts'
 import { renderEmail, sharedTextOf } from '../../notice/render-email.ts';
 import { listWaveNotices, type Notice } from '../../notice/store.ts';
 import type { App } from '../../platform/app.ts';
-import type { Chunk, OpenMail } from './attempt-store.ts';
+import type { Chunk, OpenMail } from './chunk-store.ts';
 import { type ComposedMail, type MailPlan, shapingOf } from './mail-plan.ts';
 
 type PlanApp = Pick<App, 'pool' | 'keys' | 'files' | 'clock'>;

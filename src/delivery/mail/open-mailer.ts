@@ -4,11 +4,24 @@ import { createSmtpLink, type SmtpLink } from '../../platform/smtp.ts';
 import type { SmtpSettings } from '../../platform/smtp-connect.ts';
 import { openWorkerSession, type WorkerSession } from './open-worker-session.ts';
 
+/**
+ * Mails of one process whose intention is committed and whose outcome is not: what a kill may leave uncertain is at most this
+ * one window, the strict reading of promise 2. The process's jobs share it; they are two, so that one sends while the other
+ * commits.
+ */
+const MAILS_IN_FLIGHT = 50;
+export const JOBS_PER_WORKER = 2;
+/** A job's share of the window. */
+export const WINDOW_MAILS = MAILS_IN_FLIGHT / JOBS_PER_WORKER;
+
 export type Mailer = {
   readonly connections: number;
   /** The living session. Throws DATABASE_DOWN. */
   readonly session: () => Promise<WorkerSession>;
-  /** False when another job of this process works on the chunk: a queue may hand out the same job twice. */
+  /**
+   * False when another job of this process works on the chunk (a queue may hand out the same job twice), or when as many jobs
+   * run as may have a window in flight.
+   */
   readonly beginChunk: (chunkId: string) => boolean;
   readonly endChunk: (chunkId: string) => void;
   /** Up to `count` connections that no other job of this process uses. */
@@ -43,7 +56,8 @@ export function openMailer(options: {
       if (current === asked) current = renew(known);
       return await (current ?? renew(known));
     },
-    beginChunk: (chunkId) => !busyChunks.has(chunkId) && busyChunks.add(chunkId) !== null,
+    beginChunk: (chunkId) =>
+      busyChunks.size < JOBS_PER_WORKER && !busyChunks.has(chunkId) && busyChunks.add(chunkId) !== null,
     endChunk: (chunkId) => void busyChunks.delete(chunkId),
     takeLinks: (count) => free.splice(0, Math.max(0, count)),
     giveBack: (given) => void free.push(...given),

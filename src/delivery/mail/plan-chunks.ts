@@ -4,7 +4,7 @@
  */
 import type { App } from '../../platform/app.ts';
 import { transaction } from '../../platform/db.ts';
-import { countUnchunked, findDueChunks, insertChunks } from './attempt-store.ts';
+import { countUnchunked, findDueChunks, insertChunks } from './chunk-store.ts';
 
 /** Mails per job: a few seconds of work at full pace, and the people whose data one job opens. */
 export const MAILS_PER_CHUNK = 500;

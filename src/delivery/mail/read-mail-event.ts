@@ -3,19 +3,9 @@
  * Pure, and nothing in a file makes it throw: what cannot be read is `none`.
  */
 import { findEnhancedStatus, isAddressDead } from '../../platform/smtp-reply.ts';
-import { cleanAddress, findReplyCode, readDeliveryStatus } from './delivery-status.ts';
+import { cleanAddress, findReplyCode, type MailFileEvent, readDeliveryStatus } from './delivery-status.ts';
 import { decodeHeaderText, type MimePart, readMimeMessage, splitHeaders, walkParts } from './mime-part.ts';
 import { readNoticeId, readReturnToken } from './return-address.ts';
-
-/** The contract of `owabi mail-event --json`: unknown strings are "". `hard`: the address itself is dead. */
-export type MailFileEvent = {
-  readonly kind: 'bounce' | 'delay' | 'complaint' | 'auto-reply' | 'delivered' | 'none';
-  readonly recipient: string;
-  readonly hard: boolean;
-  readonly status: string;
-  readonly replyCode: string;
-  readonly reason: string;
-};
 
 export type MailFile = {
   /** Never empty: one `none` when the file says nothing. */

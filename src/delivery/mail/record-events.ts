@@ -4,7 +4,7 @@
  */
 import type { EventRow } from '../../journal/fact.ts';
 import type { FactKind } from '../../journal/facts/fact-kind.ts';
-import { recordEvents } from '../../journal/record-fact.ts';
+import { coverEvents } from '../../journal/record-fact.ts';
 import type { Tx } from '../../platform/db.ts';
 import { REPLY_TIMEOUT_MS } from '../../platform/smtp-submission.ts';
 import { advancePeople } from '../advance-people.ts';
@@ -15,6 +15,7 @@ import {
   type MailHistory,
   type NewMailEvent,
   type StateChange,
+  settleInFlight,
   updateStates,
 } from './event-store.ts';
 import { acceptedKinds, mailState } from './mail-state.ts';
@@ -33,23 +34,25 @@ export type MailEventsInput = {
 export async function recordMailEvents(tx: Tx, input: MailEventsInput): Promise<readonly InsertedMailEvent[]> {
   const { campaignId, events, at } = input;
   if (events.length === 0) return [];
-  const recorded = await recordEvents(tx, {
+  const inserted = await insertMailEvents(tx, campaignId, events);
+  const factId = inserted[0]?.factId;
+  if (factId === undefined) return [];
+  await coverEvents(tx, factId, {
     campaignId,
     kind: input.kind,
     occurredAt: at,
     actorId: input.actorId ?? null,
-    insert: (factId) => insertMailEvents(tx, campaignId, factId, events),
+    rows: inserted,
     describe: describeEvents,
   });
-  if (recorded === null) return [];
-  const touched = new Set(recorded.rows.map((event) => event.assignmentId));
+  const touched = new Set(inserted.map((event) => event.assignmentId));
   const known = (input.changes ?? []).filter((change) => touched.has(change.assignmentId) && change.attempt <= 1);
-  const changed = known.length === 0 ? [] : await updateStates(tx, known, { onlySubmitting: true });
-  for (const { assignmentId } of changed) touched.delete(assignmentId);
+  const settled = known.length === 0 ? [] : await settleInFlight(tx, campaignId, known);
+  for (const { assignmentId } of settled) touched.delete(assignmentId);
   const dueAt = new Map((input.changes ?? []).map((change) => [change.assignmentId, change.dueAt]));
-  const refreshed = await refreshStates(tx, [...touched], dueAt);
-  await advancePeople(tx, campaignId, [...new Set([...changed, ...refreshed].map((place) => place.personRef))], at);
-  return recorded.rows;
+  const moved = settled.filter((place) => !place.isTold).map((place) => place.personRef);
+  await advancePeople(tx, campaignId, [...new Set([...moved, ...(await refreshStates(tx, [...touched], dueAt))])], at);
+  return inserted;
 }
 
 /** The fact of a group of events: a mail is charged once per accepted attempt, however often its acceptance is reported. */
@@ -72,12 +75,12 @@ function countKinds(rows: readonly InsertedMailEvent[]): Record<string, number> 
   return counts;
 }
 
-/** Recomputes places from all their events. */
+/** Recomputes places from all their events. Returns the people behind them. */
 async function refreshStates(
   tx: Tx,
   assignmentIds: readonly string[],
   dueAt: ReadonlyMap<string, Date | null>,
-): Promise<{ personRef: string }[]> {
+): Promise<string[]> {
   if (assignmentIds.length === 0) return [];
   const histories = await lockHistories(tx, assignmentIds);
   const changes = histories.map((history): StateChange => {
@@ -90,7 +93,7 @@ async function refreshStates(
       dueAt: dueOf(history, state, dueAt),
     };
   });
-  return await updateStates(tx, changes, { onlySubmitting: false });
+  return await updateStates(tx, changes);
 }
 
 /** A decided resend waits until no late reply to the first mail can come any more. */

@@ -1,9 +1,10 @@
 /** Use-case of the queue `send-mails`: one chunk, with the process's own session and SMTP connections. */
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
+import type { ChunkJob } from './chunk-job.ts';
 import { loadMailPlan } from './load-mail-plan.ts';
 import { type Mailer, openMailer } from './open-mailer.ts';
-import { type ChunkEnd, type ChunkJob, sendChunk } from './send-chunk.ts';
+import { type ChunkEnd, sendChunk } from './send-chunk.ts';
 
 type MailApp = Pick<App, 'pool' | 'keys' | 'files' | 'clock' | 'config' | 'databaseUrl'>;
 
