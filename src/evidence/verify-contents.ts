@@ -15,12 +15,14 @@ import { FACTS_FILE, type JournalCheck, sumDrivers } from './verify-journal.ts';
 
 const TOTALS_FILE = 'data/totals.csv';
 const ACCOUNTING_FILE = 'data/accounting.json';
+const FIGURES_FILE = 'data/figures.json';
 const CLAIM_FILE = 'data/claim.json';
 const MERKLE_FILE = 'data/people/merkle.json';
 const SAMPLE_FILE = 'data/people/sample.json';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 export const merkleDocument = z.looseObject({ version: z.int().min(1), count: z.int().min(0), root: hash });
+const figuresDocument = z.looseObject({ response: z.looseObject({ total: z.int(), told: z.int() }) });
 const sampleDocument = z.looseObject({ seed: hash, root: hash, count: z.int(), positions: z.array(z.int()) });
 
 /** Files of a bundle that come from no snapshot: written from the chain and from the program. */
@@ -103,6 +105,13 @@ async function checkAccounting(bag: CheckedBag, report: Report): Promise<void> {
   const found = await readDocument(bag, ACCOUNTING_FILE, accounting, onFault);
   if (found === null) return;
   for (const fault of findImbalances(found)) report('EQUATION_WRONG', ACCOUNTING_FILE, fault);
+  const onFigureFault = () => report('EQUATION_WRONG', FIGURES_FILE, 'the figures cannot be read');
+  const figures = await readDocument(bag, FIGURES_FILE, figuresDocument, onFigureFault);
+  for (const [term, count] of Object.entries(figures?.response ?? {})) {
+    const counted = found.persons[term];
+    if (typeof counted === 'number' && counted !== count)
+      report('EQUATION_WRONG', FIGURES_FILE, `${term}: ${count}, the accounting has ${counted}`);
+  }
 }
 
 const LEDGER_FILE = 'data/ledger.csv';
@@ -154,6 +163,8 @@ async function checkPeople(bag: CheckedBag, journal: JournalCheck, report: Repor
   const onFault = () => report('MERKLE_WRONG', MERKLE_FILE, 'the Merkle root cannot be read');
   const list = await readDocument(bag, MERKLE_FILE, merkleDocument, onFault);
   if (list === null) return;
+  if (journal.lists.get(list.version) !== list.root)
+    report('MERKLE_WRONG', MERKLE_FILE, `not the root that was recorded when version ${list.version} was frozen`);
   const onSampleFault = () => report('SAMPLE_WRONG', SAMPLE_FILE, 'the sample cannot be read');
   const sample = await readDocument(bag, SAMPLE_FILE, sampleDocument, onSampleFault);
   if (

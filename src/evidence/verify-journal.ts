@@ -3,6 +3,7 @@
  * totals per driver that the snapshot must agree with.
  */
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { genesisHash, hashBlock } from '../journal/chain.ts';
 import { hashJson } from '../kernel/canonical.ts';
 import type { Report } from './bundle-problem.ts';
@@ -25,7 +26,11 @@ export type JournalCheck = {
   readonly head: BlockLine | null;
   /** The newest snapshot in the chain, with the block that sealed it. */
   readonly snapshot: { readonly block: number; readonly body: SnapshotBody } | null;
+  /** Merkle roots of the list versions as their freezing recorded them. */
+  readonly lists: ReadonlyMap<number, string>;
 };
+
+const frozenList = z.looseObject({ version: z.int(), sha256: z.string() });
 
 type Schema<T> = { safeParse(value: unknown): { success: true; data: T } | { success: false } };
 
@@ -58,6 +63,7 @@ export async function verifyJournal(bag: CheckedBag, report: Report): Promise<Jo
   checkLinks(blocks, bag.info.get('Owabi-Campaign') ?? '', report);
 
   let snapshot: JournalCheck['snapshot'] = null;
+  const lists = new Map<number, string>();
   let at = 0;
   let hashes: string[] = [];
   const finishBlock = () => {
@@ -70,10 +76,12 @@ export async function verifyJournal(bag: CheckedBag, report: Report): Promise<Jo
     while (at < blocks.length && blocks[at]?.number !== line.block) finishBlock();
     if (at >= blocks.length || line.ordinal !== hashes.length) {
       report('CHAIN_BROKEN', FACTS_FILE, `fact ${line.fact.id} is out of place`);
-      return { head: blocks.at(-1) ?? null, snapshot };
+      return { head: blocks.at(-1) ?? null, snapshot, lists };
     }
     checkFact(line, bag.info.get('Owabi-Campaign') ?? '', report);
     hashes.push(line.hash);
+    const frozen = line.fact.kind === 'list.frozen' ? frozenList.safeParse(line.fact.body) : null;
+    if (frozen?.success) lists.set(frozen.data.version, frozen.data.sha256);
     if (line.fact.kind !== 'evidence.snapshot_taken') continue;
     const body = snapshotBody.safeParse(line.fact.body);
     if (body.success) snapshot = { block: line.block, body: body.data };
@@ -81,7 +89,7 @@ export async function verifyJournal(bag: CheckedBag, report: Report): Promise<Jo
   }
   while (at < blocks.length) finishBlock();
   checkHead(bag, blocks, report);
-  return { head: blocks.at(-1) ?? null, snapshot };
+  return { head: blocks.at(-1) ?? null, snapshot, lists };
 }
 
 function checkLinks(blocks: readonly BlockLine[], campaignId: string, report: Report): void {

@@ -153,7 +153,16 @@ describe('a bundle whose maker signed something false', () => {
 
   test('does not verify when the sample is not drawn from the list', async () => {
     const merkle = { version: 1, count: 40, root: 'ab'.repeat(32) };
-    expect(await problemsWith({ 'data/people/merkle.json': JSON.stringify(merkle) })).toEqual(['SAMPLE_WRONG']);
+    expect(await problemsWith({ 'data/people/merkle.json': JSON.stringify(merkle) })).toEqual([
+      'MERKLE_WRONG',
+      'SAMPLE_WRONG',
+    ]);
+  });
+
+  test('does not verify when the figures for the regulator are not those of the accounting', async () => {
+    const figures = (told: number) => JSON.stringify({ response: { total: 40, told } });
+    expect(await problemsWith({ 'data/figures.json': figures(40) })).toEqual([]);
+    expect(await problemsWith({ 'data/figures.json': figures(41) })).toEqual(['EQUATION_WRONG']);
   });
 
   test('does not verify when a file is not the one that the chain names', async () => {

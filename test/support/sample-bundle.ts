@@ -72,16 +72,17 @@ export async function sampleContents({
       eventCount: PER_FACT,
     }),
   );
-  const first = seal(mails, null);
   const leaves = Array.from({ length: people }, (_, n) => Buffer.from(sha256Hex(`salted leaf ${n}`), 'hex'));
   const { root, count } = await merkleRoot(leaves);
+  const frozen = makeFact(mails.length + 1, 'list.frozen', { body: { version: 1, people, sha256: root } });
+  const first = seal([...mails, frozen], null);
   const all = { ...(await sampleFiles(people, { root, count })), ...files };
   const parts = Object.entries(all).map(([path, text]) => ({
     path,
     bytes: Buffer.byteLength(text),
     sha256: sha256Hex(text),
   }));
-  const snapshot = makeFact(mails.length + 1, 'evidence.snapshot_taken', {
+  const snapshot = makeFact(mails.length + 2, 'evidence.snapshot_taken', {
     body: { format: 1, covered: { block: first.block.number, facts: [] }, parts },
   });
   const second = seal([snapshot], first.block);
