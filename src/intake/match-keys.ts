@@ -3,24 +3,34 @@
  * campaign's key nothing can be tried out.
  */
 import { createBlindIndexer } from '../platform/blind.ts';
-import { blindIndex } from '../platform/crypt.ts';
+import { BLIND_BYTES, blindIndex } from '../platform/crypt.ts';
 import type { PersonDraft } from './person.ts';
 import { addressForm, customerForm, emailForm, kanaForm, nameForm, phoneForm } from './roster/matching-form.ts';
 
+/** Digests of 32 characters, one per byte (latin1); null means the row has no such value. */
 export type MatchKeys = {
-  readonly name: Buffer;
-  readonly customer: Buffer | null;
-  readonly email: Buffer | null;
-  readonly phone: Buffer | null;
-  readonly kana: Buffer | null;
-  readonly address: Buffer | null;
-  readonly birth: Buffer | null;
-  readonly site: Buffer | null;
+  readonly name: string;
+  readonly customer: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly kana: string | null;
+  readonly address: string | null;
+  readonly birth: string | null;
+  readonly site: string | null;
 };
 
-/** Names and addresses are only compared, never looked up, so eight bytes are enough for them, four for a date of birth. */
-const COMPARED_BYTES = 8;
-const BIRTH_BYTES = 4;
+/** Bytes that are stored: names and addresses are only compared, never looked up, so eight are enough for them, four for a date of birth. */
+export const matchKeyBytes = {
+  site: BLIND_BYTES,
+  customer: BLIND_BYTES,
+  email: BLIND_BYTES,
+  phone: BLIND_BYTES,
+  kana: BLIND_BYTES,
+  name: 8,
+  address: 8,
+  birth: 4,
+} as const satisfies Record<keyof MatchKeys, number>;
+
 const CACHE_MAX = 60_000;
 
 export type LookUpKind = 'customer' | 'email' | 'phone' | 'kana';
@@ -45,35 +55,49 @@ export function siteKeyOf(blindKey: Uint8Array, domain: string): Buffer {
 
 /** A maker of keys for many rows; repeated values (domains, dates of birth) are hashed once. */
 export function createKeyMaker(blindKey: Uint8Array): (draft: PersonDraft) => MatchKeys {
-  const digest = createBlindIndexer(blindKey);
-  const lookUp = (kind: LookUpKind, value: string | undefined): Buffer | null => {
-    const form = value === undefined ? '' : forms[kind](value);
-    return form === '' ? null : digest(kind, form);
+  const digestName = createBlindIndexer(blindKey, 'name');
+  const digestAddress = createBlindIndexer(blindKey, 'address');
+  const digestBirth = cached(createBlindIndexer(blindKey, 'birth'));
+  const digestSite = cached(createBlindIndexer(blindKey, 'site'));
+  const lookUp = (kind: LookUpKind) => {
+    const digest = createBlindIndexer(blindKey, kind);
+    const formOf = forms[kind];
+    return (value: string | undefined): string | null => {
+      const form = value === undefined ? '' : formOf(value);
+      return form === '' ? null : digest(form);
+    };
   };
-  const caches = { site: new Map<string, Buffer>(), birth: new Map<string, Buffer>() };
-  const cached = (kind: 'site' | 'birth', value: string, make: () => Buffer): Buffer => {
-    const cache = caches[kind];
-    let key = cache.get(value);
-    if (key === undefined) {
-      if (cache.size >= CACHE_MAX) cache.clear();
-      key = make();
-      cache.set(value, key);
-    }
-    return key;
-  };
+  const lookUps = {
+    customer: lookUp('customer'),
+    email: lookUp('email'),
+    phone: lookUp('phone'),
+    kana: lookUp('kana'),
+  } satisfies Record<LookUpKind, unknown>;
   return (draft) => {
     const domain = draft.email?.slice(draft.email.lastIndexOf('@') + 1).toLowerCase();
-    const birth = draft.birthDate;
     const address = draft.address.length === 0 ? '' : addressForm(draft.address);
     return {
-      name: digest('name', nameForm(draft.name)).subarray(0, COMPARED_BYTES),
-      customer: lookUp('customer', draft.customerKey),
-      email: lookUp('email', draft.email),
-      phone: lookUp('phone', draft.phone),
-      kana: lookUp('kana', draft.nameKana),
-      address: address === '' ? null : digest('address', address).subarray(0, COMPARED_BYTES),
-      birth: birth === undefined ? null : cached('birth', birth, () => digest('birth', birth).subarray(0, BIRTH_BYTES)),
-      site: domain === undefined ? null : cached('site', domain, () => siteKeyOf(blindKey, domain)),
+      name: digestName(nameForm(draft.name)),
+      customer: lookUps.customer(draft.customerKey),
+      email: lookUps.email(draft.email),
+      phone: lookUps.phone(draft.phone),
+      kana: lookUps.kana(draft.nameKana),
+      address: address === '' ? null : digestAddress(address),
+      birth: draft.birthDate === undefined ? null : digestBirth(draft.birthDate),
+      site: domain === undefined ? null : digestSite(domain),
     };
+  };
+}
+
+function cached(digest: (value: string) => string): (value: string) => string {
+  const known = new Map<string, string>();
+  return (value) => {
+    let key = known.get(value);
+    if (key === undefined) {
+      if (known.size >= CACHE_MAX) known.clear();
+      key = digest(value);
+      known.set(value, key);
+    }
+    return key;
   };
 }

@@ -13,7 +13,7 @@ import { createKeyMaker, type MatchKeys } from './match-keys.ts';
 import type { PersonDraft } from './person.ts';
 import type { ColumnReading } from './roster/column-mapping.ts';
 import { itemForm, type ReadingContext, type RejectReason, readPerson } from './roster/read-person.ts';
-import { sealPerson } from './seal-person.ts';
+import { createRecordWriter } from './write-record.ts';
 
 export type BatchSettings = {
   readonly campaignId: string;
@@ -61,42 +61,12 @@ export type PreparedBatch = {
   readonly warnings: Readonly<Record<string, number>>;
 };
 
-/** Columns of intake.record in the order in which tuples are written; the first two are replaced when a row is merged. */
-export const recordColumns = [
-  'person_ref',
-  'merge_rule',
-  'ref',
-  'campaign_id',
-  'import_number',
-  'row_number',
-  'kind',
-  'flags',
-  'warnings',
-  'leaked_items',
-  'address_sealed',
-  'proof_sealed',
-  'leaf',
-  'has_email',
-  'has_address',
-  'site_blind',
-  'customer_blind',
-  'email_blind',
-  'phone_blind',
-  'kana_blind',
-  'name_blind',
-  'address_blind',
-  'birth_blind',
-] as const;
-
-/** Bytes of a tuple before its third field: field count, person_ref, an absent merge_rule. */
-export const TUPLE_HEAD_BYTES = 2 + 4 + 16 + 4;
-/** A sealed person is about 700 bytes; the writer grows when a batch is larger. */
-const TUPLE_BYTES_GUESS = 800;
+/** A row's tuple is about 900 bytes; the writer grows when a batch is larger. */
+const TUPLE_BYTES_GUESS = 1_000;
+const REF_BYTES = 16;
 
 const faultReasons: readonly (RejectReason | null)[] = [null, 'quote', 'too_long'];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-export const uuidBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
 
 /** Where a rejected row's cells are sealed: its own id and column. */
 export const rowAad = (campaignId: string, id: string): string => `${campaignId}|${id}|row_sealed`;
@@ -116,85 +86,75 @@ export function readingContext(settings: BatchSettings): ReadingContext {
     for (const word of [code, ...labels]) itemCodes.set(itemForm(word), code);
   }
   for (const [word, code] of Object.entries(settings.reading.itemWords)) itemCodes.set(itemForm(word), code);
-  return { reading: settings.reading, defaultItems: settings.defaultItems, itemCodes, today: settings.today };
+  return {
+    reading: settings.reading,
+    defaultItems: settings.defaultItems,
+    itemCodes,
+    itemLists: new Map(),
+    today: settings.today,
+  };
 }
 
 export function prepareBatch(input: BatchInput): PreparedBatch {
   const { settings, starts, firstRow } = input;
-  const bytes = Buffer.from(input.bytes.buffer, input.bytes.byteOffset, input.bytes.byteLength);
-  const context = readingContext(settings);
-  const decode = createDecoder(settings.encoding);
+  const count = starts.length;
+  const read = createRowReader(input);
   const makeKeys = keyMakerFor(settings.keys.blind);
-  const campaign = uuidBytes(settings.campaignId);
-  const writer = createTupleWriter(starts.length * TUPLE_BYTES_GUESS);
-  const ends: number[] = [];
-  const refs = Buffer.allocUnsafeSlow(starts.length * 16);
-  const numbers = new Uint32Array(starts.length * MATCH_WIDTH);
+  const writer = createTupleWriter(count * TUPLE_BYTES_GUESS);
+  const writeRecord = createRecordWriter(writer, settings);
+  const tupleEnds = new Int32Array(count);
+  const refs = Buffer.allocUnsafeSlow(count * REF_BYTES);
+  const numbers = new Uint32Array(count * MATCH_WIDTH);
   const corrections: [number, string][] = [];
   const rejected: RejectedRow[] = [];
   const warnings: Record<string, number> = {};
-  const rowIdColumn = settings.reading.columns.rowId;
-  for (let index = 0; index < starts.length; index += 1) {
-    const raw = bytes.subarray(starts[index], input.ends[index]);
-    const text = decode(raw);
-    const fault = text === null ? 'undecodable' : (faultReasons[input.faults[index] ?? 0] ?? null);
-    const fields = splitFields(text ?? decodeLoosely(raw, settings.encoding), settings.delimiter);
-    const outcome = fault === null ? readPerson(fields, context) : { kind: 'rejected' as const, reason: fault };
-    const rowId = rowIdColumn === undefined ? '' : (fields[rowIdColumn] ?? '').trim();
-    const settles = UUID.test(rowId) ? rowId : null;
+  let accepted = 0;
+  for (let index = 0; index < count; index += 1) {
     const rowNumber = firstRow + index;
+    const { fields, outcome, isDamaged, settles } = read(index);
     if (outcome.kind === 'rejected') {
       const line = input.lines[index] ?? 0;
-      rejected.push({ ...sealRow(settings, fields, fault !== null), rowNumber, line, reason: outcome.reason, settles });
+      rejected.push({ ...sealRow(settings, fields, isDamaged), rowNumber, line, reason: outcome.reason, settles });
       continue;
     }
     const { draft } = outcome;
     const ref = newRef();
     const keys = makeKeys(draft);
-    const refBytes = uuidBytes(ref);
-    refs.set(refBytes, ends.length * 16);
-    writeMatchNumbers(numbers, ends.length * MATCH_WIDTH, keys, draft.kind);
-    if (settles !== null) corrections.push([ends.length, settles]);
+    refs.write(ref.replaceAll('-', ''), accepted * REF_BYTES, 'hex');
+    writeMatchNumbers(numbers, accepted * MATCH_WIDTH, keys, draft.kind);
+    if (settles !== null) corrections.push([accepted, settles]);
     for (const warning of draft.warnings) warnings[warning] = (warnings[warning] ?? 0) + 1;
-    const sealed = sealPerson(settings.keys, settings.campaignId, ref, draft);
-    writer.begin(recordColumns.length);
-    writer.bytes(refBytes);
-    writer.text(null);
-    writer.bytes(refBytes);
-    writer.bytes(campaign);
-    writer.int32(settings.importNumber);
-    writer.int32(rowNumber);
-    writer.text(draft.kind);
-    writer.textArray(draft.flags);
-    writer.textArray(draft.warnings);
-    writer.textArray(draft.leakedItems);
-    writer.bytes(sealed.addressSealed);
-    writer.bytes(sealed.proofSealed);
-    writer.bytes(sealed.leaf);
-    writer.bool(draft.email !== undefined);
-    writer.bool(draft.address.length > 0);
-    for (const key of [
-      keys.site,
-      keys.customer,
-      keys.email,
-      keys.phone,
-      keys.kana,
-      keys.name,
-      keys.address,
-      keys.birth,
-    ])
-      writer.bytes(key);
-    ends.push(writer.position());
+    const refBytes = refs.subarray(accepted * REF_BYTES, (accepted + 1) * REF_BYTES);
+    writeRecord({ ref, refBytes, rowNumber, draft, keys });
+    tupleEnds[accepted] = writer.position();
+    accepted += 1;
   }
   return {
-    rowCount: starts.length,
+    rowCount: count,
     tuples: writer.finish(),
-    tupleEnds: Int32Array.from(ends),
+    tupleEnds: tupleEnds.subarray(0, accepted),
     refs,
     numbers,
     corrections,
     rejected,
     warnings,
+  };
+}
+
+/** Decodes and reads the row at an index. */
+function createRowReader({ settings, bytes: given, starts, ends, faults }: BatchInput) {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  const context = readingContext(settings);
+  const decode = createDecoder(settings.encoding);
+  const rowIdColumn = settings.reading.columns.rowId;
+  return (index: number) => {
+    const raw = bytes.subarray(starts[index], ends[index]);
+    const text = decode(raw);
+    const fault = text === null ? 'undecodable' : (faultReasons[faults[index] ?? 0] ?? null);
+    const fields = splitFields(text ?? decodeLoosely(raw, settings.encoding), settings.delimiter);
+    const outcome = fault === null ? readPerson(fields, context) : { kind: 'rejected' as const, reason: fault };
+    const rowId = rowIdColumn === undefined ? '' : (fields[rowIdColumn] ?? '').trim();
+    return { fields, outcome, isDamaged: fault !== null, settles: UUID.test(rowId) ? rowId : null };
   };
 }
 

@@ -4,16 +4,11 @@ import type { Client } from '../platform/db.ts';
 import { createThreadPool } from '../platform/threads.ts';
 import { MATCH_WIDTH, type MergeRule } from './duplicate.ts';
 import type { KnownPeople } from './load-known-people.ts';
-import {
-  type BatchInput,
-  type BatchSettings,
-  type PreparedBatch,
-  recordColumns,
-  TUPLE_HEAD_BYTES,
-} from './prepare-batch.ts';
+import type { BatchInput, BatchSettings, PreparedBatch } from './prepare-batch.ts';
 import type { OpenRoster } from './roster/open-roster.ts';
 import { settleRows } from './settle-row.ts';
 import { advanceImport, copyRecords, insertRejectedRows } from './store.ts';
+import { recordColumns, TUPLE_HEAD_BYTES } from './write-record.ts';
 
 export type Tally = {
   rows: number;
@@ -129,7 +124,9 @@ async function commitBatch(
       settles === null ? [] : [{ rowId: settles, code: 'reloaded' as const }],
     ),
   ];
-  await client.query('begin');
+  // Batches need not wait for the disk: a crash loses the newest with their progress, and the import goes on from there. The
+  // last transaction of an import waits, and with it everything before.
+  await client.query('begin; set local synchronous_commit = off');
   try {
     await advanceImport(client, importId, from, step);
     if (parts.length > 0) await copyRecords(client, parts);

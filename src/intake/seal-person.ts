@@ -4,14 +4,14 @@
  */
 import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { open, seal } from '../platform/crypt.ts';
+import type { TupleWriter } from '../platform/copy-binary.ts';
+import { createColumnSealer, open, sealedBytesMax } from '../platform/crypt.ts';
 import { handlingFlags, intakeWarnings, type PersonDraft, type PersonRecord, personKinds } from './person.ts';
 
 export type PersonKeys = { readonly address: Uint8Array; readonly proof: Uint8Array };
 
-export type SealedPerson = { readonly addressSealed: Buffer; readonly proofSealed: Buffer; readonly leaf: Buffer };
-
 const SALT_BYTES = 16;
+const LEAF_BYTES = 32;
 let saltPool = Buffer.alloc(0);
 let saltOffset = 0;
 
@@ -52,9 +52,24 @@ const proofSchema = z.object({
 
 const aad = (campaignId: string, ref: string, column: string) => `${campaignId}|${ref}|${column}`;
 
-/** Seals one row's person. The leaf is SHA-256 of `ref|proof`, and the proof holds the SHA-256 of the address data, each with its own salt. */
-export function sealPerson(keys: PersonKeys, campaignId: string, ref: string, draft: PersonDraft): SealedPerson {
-  const address = JSON.stringify({
+/** Seals one row's person: writes the fields address_sealed, proof_sealed and leaf. */
+export type PersonSealer = (writer: TupleWriter, ref: string, draft: PersonDraft) => void;
+
+/** The leaf is SHA-256 of `ref|proof`, and the proof holds the SHA-256 of the address data, each with its own salt. */
+export function createPersonSealer(keys: PersonKeys, campaignId: string): PersonSealer {
+  const sealAddress = createColumnSealer(keys.address, campaignId, 'address_sealed');
+  const sealProof = createColumnSealer(keys.proof, campaignId, 'proof_sealed');
+  return (writer, ref, draft) => {
+    const address = addressText(draft);
+    const proof = proofText(draft, hash('sha256', address, 'base64url' as 'base64'));
+    writer.filled(sealedBytesMax(address), (into, at) => sealAddress(ref, address, into, at));
+    writer.filled(sealedBytesMax(proof), (into, at) => sealProof(ref, proof, into, at));
+    writer.digest(hash('sha256', `${ref}|${proof}`, 'binary'), LEAF_BYTES);
+  };
+}
+
+function addressText(draft: PersonDraft): string {
+  return JSON.stringify({
     salt: nextSalt(),
     kana: draft.nameKana,
     honorific: draft.honorific,
@@ -67,9 +82,12 @@ export function sealPerson(keys: PersonKeys, campaignId: string, ref: string, dr
     phone: draft.phone,
     unusableEmail: draft.unusableEmail,
   } satisfies Partial<z.input<typeof addressSchema>> | Record<string, unknown>);
-  const proof = JSON.stringify({
+}
+
+function proofText(draft: PersonDraft, addressSha256: string): string {
+  return JSON.stringify({
     salt: nextSalt(),
-    addressSha256: hash('sha256', address, 'base64url' as 'base64'),
+    addressSha256,
     name: draft.name,
     birthDate: draft.birthDate,
     customerKey: draft.customerKey,
@@ -78,11 +96,6 @@ export function sealPerson(keys: PersonKeys, campaignId: string, ref: string, dr
     warnings: draft.warnings,
     items: draft.leakedItems,
   });
-  return {
-    addressSealed: seal(keys.address, aad(campaignId, ref, 'address_sealed'), address),
-    proofSealed: seal(keys.proof, aad(campaignId, ref, 'proof_sealed'), proof),
-    leaf: hash('sha256', `${ref}|${proof}`, 'buffer'),
-  };
 }
 
 /** Opens one row's person. Throws KEY_WRONG for bytes that were moved or changed. */

@@ -14,7 +14,8 @@ import {
   sql,
   type Tx,
 } from '../platform/db.ts';
-import { recordColumns } from './prepare-batch.ts';
+import type { MatchKeys } from './match-keys.ts';
+import { recordColumns } from './write-record.ts';
 
 const importRow = z.object({
   id: z.string(),
@@ -156,17 +157,10 @@ export async function listMergeTargets(db: Db, campaignId: string): Promise<stri
   return found.map(({ ref }) => ref);
 }
 
-export type MatchTuple = {
+export type MatchTuple = Omit<MatchKeys, 'site'> & {
   ref: Buffer;
   personRef: Buffer;
   kind: string;
-  name: Buffer;
-  customer: Buffer | null;
-  email: Buffer | null;
-  phone: Buffer | null;
-  address: Buffer | null;
-  kana: Buffer | null;
-  birth: Buffer | null;
 };
 
 /** Every record of a campaign in the order of its rows, as digests. COPY, because a million rows pass here before an import begins. */
@@ -181,17 +175,18 @@ export async function readMatchTuples(
   await readBinaryCopy(client, query, (fields) => {
     const [ref, personRef, kind, name, customer, email, phone, address, kana, birth] = fields;
     if (!ref || !personRef || !kind || !name) return;
+    const text = (digest: Buffer | null | undefined) => digest?.toString('latin1') ?? null;
     onTuple({
       ref,
       personRef,
       kind: kind.toString('utf8'),
-      name,
-      customer: customer ?? null,
-      email: email ?? null,
-      phone: phone ?? null,
-      address: address ?? null,
-      kana: kana ?? null,
-      birth: birth ?? null,
+      name: name.toString('latin1'),
+      customer: text(customer),
+      email: text(email),
+      phone: text(phone),
+      address: text(address),
+      kana: text(kana),
+      birth: text(birth),
     });
   });
 }

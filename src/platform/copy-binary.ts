@@ -77,7 +77,12 @@ export type TupleWriter = {
   text(value: string | null): void;
   int32(value: number): void;
   bool(value: boolean): void;
-  textArray(values: readonly string[]): void;
+  /** The first `width` bytes of a digest given as characters (latin1). */
+  digest(value: string | null, width: number): void;
+  /** A field of at most `bytesMax` bytes: `write` puts it into the buffer at a place and returns its length. */
+  filled(bytesMax: number, write: (into: Buffer, at: number) => number): void;
+  /** A field that was encoded before, with its length. */
+  encoded(field: Uint8Array): void;
   /** Bytes written so far. */
   position(): number;
   /** Everything written, without a copy. */
@@ -89,7 +94,7 @@ export function createTupleWriter(capacity: number): TupleWriter {
   let at = 0;
   const reserve = (count: number): void => {
     if (at + count <= buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, at + count));
+    const larger = Buffer.allocUnsafeSlow(Math.max(Math.ceil(buffer.length * 1.25), at + count));
     buffer.copy(larger, 0, 0, at);
     buffer = larger;
   };
@@ -131,21 +136,40 @@ export function createTupleWriter(capacity: number): TupleWriter {
       buffer[at] = value ? 1 : 0;
       at += 1;
     },
-    textArray(values) {
-      reserve(24);
-      const lengthAt = at;
-      at += 4;
-      int32(values.length === 0 ? 0 : 1);
-      int32(0);
-      int32(TEXT_OID);
-      if (values.length > 0) {
-        int32(values.length);
-        int32(1);
-        for (const value of values) text(value);
-      }
-      buffer.writeInt32BE(at - lengthAt - 4, lengthAt);
+    digest(value, width) {
+      reserve(4 + width);
+      if (value === null) return int32(-1);
+      int32(width);
+      buffer.write(value, at, width, 'latin1');
+      at += width;
+    },
+    filled(bytesMax, write) {
+      reserve(4 + bytesMax);
+      const length = write(buffer, at + 4);
+      int32(length);
+      at += length;
+    },
+    encoded(field) {
+      reserve(field.length);
+      buffer.set(field, at);
+      at += field.length;
     },
     position: () => at,
     finish: () => buffer.subarray(0, at),
   };
+}
+
+/** A text[] as a field of a tuple, with its length: dimensions, flags, element type, then number and lower bound of the elements. */
+export function encodeTextArray(values: readonly string[]): Buffer {
+  const writer = createTupleWriter(64);
+  for (const value of values) writer.text(value);
+  const elements = writer.finish();
+  const header = [values.length === 0 ? 0 : 1, 0, TEXT_OID, ...(values.length === 0 ? [] : [values.length, 1])];
+  const field = Buffer.alloc(4 + header.length * 4 + elements.length);
+  field.writeInt32BE(field.length - 4, 0);
+  header.forEach((word, index) => {
+    field.writeInt32BE(word, 4 + index * 4);
+  });
+  elements.copy(field, 4 + header.length * 4);
+  return field;
 }

@@ -32,6 +32,31 @@ export function seal(key: Uint8Array, aad: string, plain: Uint8Array | string): 
   return Buffer.concat([Buffer.from([VERSION]), nonce, body, cipher.getAuthTag()]);
 }
 
+/** Most bytes that a sealed text takes. */
+export const sealedBytesMax = (plain: string): number => 1 + NONCE_BYTES + plain.length * 3 + TAG_BYTES;
+
+/** Seals a text of the row `ref` (a UUID) into a buffer and returns how many bytes it took, at most `sealedBytesMax`. */
+export type ColumnSealer = (ref: string, plain: string, into: Buffer, at: number) => number;
+
+/** `seal` for many rows of one column: the same bytes without a buffer for each part of each value. */
+export function createColumnSealer(key: Uint8Array, campaignId: string, column: string): ColumnSealer {
+  const refAt = campaignId.length + 1;
+  const aad = Buffer.from(`${campaignId}|00000000-0000-0000-0000-000000000000|${column}`, 'latin1');
+  return (ref, plain, into, at) => {
+    aad.write(ref, refAt, 'latin1');
+    const nonce = nextNonce();
+    const cipher = createCipheriv('aes-256-gcm', key, nonce);
+    cipher.setAAD(aad);
+    const body = cipher.update(plain, 'utf8');
+    cipher.final();
+    into[at] = VERSION;
+    into.set(nonce, at + 1);
+    into.set(body, at + 1 + NONCE_BYTES);
+    into.set(cipher.getAuthTag(), at + 1 + NONCE_BYTES + body.length);
+    return 1 + NONCE_BYTES + body.length + TAG_BYTES;
+  };
+}
+
 /** Opens what `seal` made. Throws KEY_WRONG when key, place or bytes are not the sealed ones. */
 export function open(key: Uint8Array, aad: string, sealed: Uint8Array): Buffer {
   if (sealed.length < 1 + NONCE_BYTES + TAG_BYTES || sealed[0] !== VERSION) {

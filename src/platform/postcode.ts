@@ -9,6 +9,8 @@ export type PostcodeCheck = 'ok' | 'unknown' | 'mismatch';
 type Place = {
   readonly prefectures: readonly string[];
   readonly cities: readonly string[];
+  /** Prefecture and city as Japan Post writes them together: the beginning of most addresses. */
+  readonly beginnings: readonly string[];
   readonly isGeneric: boolean;
 };
 
@@ -40,6 +42,7 @@ function findPlace(postcode: string): Place | null {
       : {
           prefectures: [...new Set(entries.map((entry) => entry.pref.name))],
           cities: [...new Set(entries.map((entry) => foldAddress(entry.city.name)))],
+          beginnings: [...new Set(entries.map((entry) => entry.pref.name + entry.city.name))],
           isGeneric: postcode.endsWith('00') && entries.some((entry) => entry.name === ''),
         };
   places.set(postcode, place);
@@ -73,6 +76,7 @@ export function listTowns(postcode: string): { prefecture: string; city: string;
 export function checkPostcode(postcode: string, address: string): PostcodeCheck {
   const place = findPlace(postcode);
   if (place === null) return 'unknown';
+  if (place.beginnings.some((beginning) => address.startsWith(beginning))) return 'ok';
   const text = foldAddress(address);
   const prefecture = listPrefectures().find((name) => text.startsWith(name));
   if (prefecture !== undefined && !place.prefectures.includes(prefecture)) return 'mismatch';

@@ -6,7 +6,7 @@ import { createDuplicateIndex, MATCH_WIDTH, writeMatchNumbers } from '../../src/
 import { createKeyMaker } from '../../src/intake/match-keys.ts';
 import type { PersonDraft } from '../../src/intake/person.ts';
 import { createBlindIndexer } from '../../src/platform/blind.ts';
-import { blindIndex } from '../../src/platform/crypt.ts';
+import { BLIND_BYTES, blindIndex } from '../../src/platform/crypt.ts';
 
 const makeKeys = createKeyMaker(randomBytes(32));
 
@@ -131,7 +131,8 @@ describe('blind indexes', () => {
         fc.uint8Array({ minLength: 32, maxLength: 32 }),
         fc.string({ maxLength: 600, unit: 'binary' }),
         (key, value) => {
-          expect(createBlindIndexer(key)('email', value).equals(blindIndex(key, 'email', value))).toBe(true);
+          const digest = Buffer.from(createBlindIndexer(key, 'email')(value), 'latin1');
+          expect(digest.subarray(0, BLIND_BYTES).equals(blindIndex(key, 'email', value))).toBe(true);
         },
       ),
     );

@@ -19,6 +19,7 @@ function read(headers: string, row: string, mapping = emptyMapping) {
     reading: resolveColumns(headers.split('|'), mapping),
     defaultItems: ['name'],
     itemCodes,
+    itemLists: new Map(),
     today: '2026-11-21',
   });
 }

@@ -29,6 +29,8 @@ export type ReadingContext = {
   readonly defaultItems: readonly string[];
   /** Words and codes → item code, compared by `itemForm`. */
   readonly itemCodes: ReadonlyMap<string, string>;
+  /** What cells of the items column were read as; the same few repeat in every row. */
+  readonly itemLists: Map<string, readonly string[] | null>;
   /** Minors are counted as of this day; the notice counts again on the day of sending. */
   readonly today: Day;
 };
@@ -37,6 +39,7 @@ export type ReadingContext = {
 const MAJORITY_YEARS = 18;
 /** Shape of an item code; taken as it is only when the campaign's own items are not given. */
 const ITEM_CODE = /^[a-z][a-z0-9_]*$/;
+const ITEM_LISTS_MAX = 1_000;
 const ITEM_SEPARATOR = /[;；、,，|｜/／\n]+/;
 
 export function itemForm(word: string): string {
@@ -100,8 +103,10 @@ function rejected(reason: RejectReason): RowReading {
   return { kind: 'rejected', reason };
 }
 
+const NOTHING = {};
+
 function given<K extends string>(key: K, value: string): { [P in K]?: string } {
-  return value === '' ? {} : ({ [key]: value } as { [P in K]?: string });
+  return value === '' ? NOTHING : ({ [key]: value } as { [P in K]?: string });
 }
 
 type Cell = (field: RosterField) => string;
@@ -130,7 +135,7 @@ function readAddress(cell: Cell): string[] {
     parts[0] = cell('prefecture') !== '' && !whole.startsWith(cell('prefecture')) ? parts[0] + whole : whole;
   parts.push(cell('address2'), cell('address3'), cell('building'));
   const lines = parts
-    .flatMap((part) => part.split(/\r?\n/))
+    .flatMap((part) => (part.includes('\n') ? part.split(/\r?\n/) : part))
     .map((line) => line.trim())
     .filter((line) => line !== '');
   return lines.length <= 3 ? lines : [...lines.slice(0, 2), lines.slice(2).join(' ')];
@@ -189,17 +194,29 @@ function readFlags(cell: Cell, birthDate: Day | null, today: Day): HandlingFlag[
 /** Sorted item codes, or null when a word of the row is unknown: a person must never be told the wrong items. */
 function readItems(fields: readonly string[], text: string, context: ReadingContext): readonly string[] | null {
   const { itemColumns, columns } = context.reading;
-  const hasOwnItems = columns.items !== undefined || Object.keys(itemColumns).length > 0;
-  if (!hasOwnItems) return context.defaultItems;
-  const items = new Set<string>();
-  for (const word of text.split(ITEM_SEPARATOR)) {
-    const form = itemForm(word);
-    if (form === '') continue;
-    const code =
-      context.itemCodes.get(form) ?? (context.itemCodes.size === 0 && ITEM_CODE.test(form) ? form : undefined);
-    if (code === undefined) return null;
-    items.add(code);
-  }
-  for (const [item, column] of Object.entries(itemColumns)) if (saysYes(cleanCell(fields[column]))) items.add(item);
-  return items.size === 0 ? context.defaultItems : [...items].sort();
+  const marked = Object.entries(itemColumns);
+  if (columns.items === undefined && marked.length === 0) return context.defaultItems;
+  const named = listItems(text, context);
+  if (named === null) return null;
+  const items = new Set(named);
+  for (const [item, column] of marked) if (saysYes(cleanCell(fields[column]))) items.add(item);
+  if (items.size === 0) return context.defaultItems;
+  return items.size === named.length ? named : [...items].sort();
+}
+
+/** Sorted codes of the words in a cell, or null when one is unknown. */
+function listItems(text: string, { itemCodes, itemLists }: ReadingContext): readonly string[] | null {
+  const known = itemLists.get(text);
+  if (known !== undefined) return known;
+  const words = text
+    .split(ITEM_SEPARATOR)
+    .map(itemForm)
+    .filter((word) => word !== '');
+  const codes = words.map(
+    (word) => itemCodes.get(word) ?? (itemCodes.size === 0 && ITEM_CODE.test(word) ? word : undefined),
+  );
+  const items = codes.includes(undefined) ? null : [...new Set(codes as string[])].sort();
+  if (itemLists.size >= ITEM_LISTS_MAX) itemLists.clear();
+  itemLists.set(text, items);
+  return items;
 }

@@ -55,7 +55,8 @@ create table intake.record (
   address_blind bytea,
   birth_blind bytea,
   constraint record_merge_rule check ((person_ref = ref) = (merge_rule is null)),
-  foreign key (campaign_id, import_number) references intake.import (campaign_id, number) deferrable initially deferred,
+  -- No foreign key to intake.import: the transaction that stores rows updates their import's row first, and a check per row
+  -- took a sixth of the database's time (measured: 2.7 of 16.4 µs).
   unique (campaign_id, import_number, row_number)
 );
 create index record_merged on intake.record (person_ref) where merge_rule is not null;
