@@ -19,11 +19,11 @@ import { useDatabase } from '../support/database.ts';
 import { cardItems, type JourneyPerson, journeyRoster, plainPeople } from '../support/journey-roster.ts';
 import { type CliEnd, type RunningCli, runCli, startCli } from '../support/run-cli.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const SLUG = 'journey-1';
-const PLAIN_PEOPLE = 150;
-const MAILS_PER_MINUTE = 1_500;
+const PLAIN_PEOPLE = 70;
+const MAILS_PER_MINUTE = 300;
 const LOADER = '情報 守';
 const APPROVERS = ['総務 花子', '法務 一郎'] as const;
 
@@ -89,7 +89,7 @@ async function status(): Promise<StatusDocument> {
 }
 /** Polls the status, which must be balanced each time, until it says what is waited for. */
 async function until(isReached: (document: StatusDocument) => boolean, what: string): Promise<StatusDocument> {
-  const deadline = Date.now() + 40_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const document = await status();
     if (isReached(document)) return document;
@@ -256,22 +256,22 @@ describe('the launch', () => {
 
   it('is sent by a worker process; pause stops it within a second, resume goes on, SIGTERM drains', async () => {
     const worker = startCli(['work', '--json'], { env });
-    await until((document) => wave(document, 'email-1').handedOver > 20, 'the first mails');
+    await until((document) => wave(document, 'email-1').handedOver > 3, 'the first mails');
     expect((await cli('pause', SLUG, '--by', APPROVERS[0])).json().state).toBe('paused');
     await sleep(700);
     const taken = catcher.taken().length;
     await sleep(700);
     expect(catcher.taken().length).toBe(taken);
-    expect(taken).toBeLessThan(PLAIN_PEOPLE);
-    const paused = await status();
-    expect(wave(paused, 'email-1').pending).toBeGreaterThan(0);
+    expect(wave(await status(), 'email-1').pending).toBeGreaterThan(0);
     expect((await cli('resume', SLUG, '--by', APPROVERS[0])).json()).toMatchObject({ state: 'running', workers: 1 });
-    await until(() => catcher.taken().length > taken + 10, 'mails after the pause');
+    await until(() => catcher.taken().length > taken + 3, 'mails after the pause');
     await drain(worker);
-    const drained = await status();
-    expect(wave(drained, 'email-1').pending).toBeGreaterThan(0);
-    // Only whoever's connection was dropped may be uncertain: a drain loses nothing.
-    expect(wave(drained, 'email-1').uncertain).toBeLessThanOrEqual(1);
+    const { handedOver, uncertain, failed, pending } = wave(await status(), 'email-1');
+    // Only the mail whose connection was dropped after its dot may be uncertain: a drain loses nothing.
+    expect(uncertain).toBeLessThanOrEqual(1);
+    await catcher.flush();
+    expect(handedOver + uncertain).toBe(catcher.taken().length);
+    expect(handedOver + uncertain + failed + pending).toBe(PLAIN_PEOPLE + 4);
   });
 
   it('is finished by `owabi up`; the relay’s log settles the mail whose reply was lost, and then the letters are made', async () => {

@@ -43,7 +43,7 @@ export function journeyRoster(people: readonly JourneyPerson[], encoding: 'utf8'
 export function plainPeople(count: number): JourneyPerson[] {
   return Array.from({ length: count }, (_, index) => ({
     key: `P${String(index + 1).padStart(6, '0')}`,
-    name: `試験 ${String.fromCodePoint(0x4e00 + (index % 2_000))}${index}`,
+    name: `試験 ${[...String(index)].map((digit) => '零壱弐参四五六七八九'[Number(digit)]).join('')}`,
     email: `plain${index}@webmail.example`,
     hasAddress: false,
   }));
