@@ -79,9 +79,10 @@ export async function recordContact(app: ContactApp, input: ContactInput): Promi
   const receivedAt = input.receivedAt ?? app.clock();
   const id = newRef();
   const escalation = input.escalation ?? escalationOf(input.topic);
-  const { proof, address } = app.keys.open(campaign.id);
+  const { address } = app.keys.open(campaign.id);
+  // What a caller said speaks of the person: it goes with the addresses, not with the proof.
   const sealed = (column: string, text: string | undefined) =>
-    text ? seal(proof, contactAad(campaign.id, id, column), text) : null;
+    text ? seal(address, contactAad(campaign.id, id, column), text) : null;
   // Also when the caller gives nothing to look up: the case then waits for them to call again, and is not lost.
   const opensCase = input.claimsAffected === true && who.answer !== 'on_version';
   const caseId = newRef();
