@@ -11,6 +11,8 @@ export type SmtpDialogue = {
   readonly write: (data: string | Uint8Array) => void;
   /** Bytes that have not reached the kernel. */
   readonly unsentBytes: () => number;
+  /** Replies to commands that were sent ahead of their listener: that many wait for the next one. */
+  readonly expectAhead: (replies: number) => void;
   /** From now on each reply goes to `listener`, and null once the connection is lost. Null ends the listening. */
   readonly listen: (listener: ((reply: string | null) => void) | null) => void;
   /** At once: what has not left never leaves. */
@@ -26,6 +28,8 @@ export function openDialogue(socket: Socket, isPipelining: boolean): SmtpDialogu
   let listener: ((reply: string | null) => void) | null = null;
   let rest = '';
   let reply = '';
+  let ahead = 0;
+  const early: string[] = [];
   const lose = (): void => {
     socket.destroy();
     listener?.(null);
@@ -39,8 +43,9 @@ export function openDialogue(socket: Socket, isPipelining: boolean): SmtpDialogu
       if (/^\d{3}-/.test(line) || line.trim() === '') continue;
       const whole = decode(reply);
       reply = '';
-      if (listener === null) lose();
-      else listener(whole);
+      if (listener !== null) listener(whole);
+      else if (early.length < ahead) early.push(whole);
+      else lose();
     }
     if (rest.length + reply.length > LONGEST_REPLY_CHARS) lose();
   };
@@ -53,8 +58,14 @@ export function openDialogue(socket: Socket, isPipelining: boolean): SmtpDialogu
     isOpen: () => socket.writable && !socket.destroyed,
     write: (data) => void socket.write(data),
     unsentBytes: () => socket.writableLength,
+    expectAhead: (replies) => {
+      ahead = replies;
+    },
     listen: (next) => {
       listener = next;
+      if (next === null) return;
+      ahead = 0;
+      while (listener !== null && early.length > 0) listener(early.shift() ?? null);
     },
     destroy: () => void socket.destroy(),
     quit: () => {

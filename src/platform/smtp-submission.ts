@@ -1,16 +1,24 @@
 /** What is submitted to a mail server and what can come of it: before the final dot safe to retry, after it perhaps uncertain. */
 import { performance } from 'node:perf_hooks';
 
-export type Submission = {
+export type Envelope = {
   /** Return address (VERP), one per attempt. */
   readonly from: string;
   readonly to: string;
+};
+
+export type Submission = Envelope & {
   /** The finished message: CRLF line ends, 7-bit. */
   readonly message: Uint8Array;
   /** On the clock of `monotonicMs()`: after it no dot leaves. */
   readonly deadlineMs: number;
   /** Asked immediately before the dot: is the worker's session alive, is the campaign still running? */
   readonly mayCommit: () => boolean | Promise<boolean>;
+  /**
+   * Asked when the dot leaves: the envelope of the mail that this link will be given next, to travel along with the dot
+   * (RFC 2920), or null. Whoever answers must submit that very mail next, or none at all on this connection.
+   */
+  readonly nextEnvelope?: () => Envelope | null;
   /** Whose 250 it is: our relay's (a later bounce is possible; the default) or the receiver's own. */
   readonly by?: 'relay' | 'receiver';
 };

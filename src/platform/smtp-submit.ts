@@ -4,7 +4,7 @@
  */
 import type { SmtpDialogue } from './smtp-dialogue.ts';
 import { parseSmtpReply } from './smtp-reply.ts';
-import { type DeferralReason, monotonicMs, type SmtpStage, type Submission } from './smtp-submission.ts';
+import { type DeferralReason, type Envelope, monotonicMs, type SmtpStage, type Submission } from './smtp-submission.ts';
 import { deferred, judgeEarly, judgeFinal, refusedAddress, type Verdict } from './smtp-verdict.ts';
 
 const envelopeStages = ['mail', 'rcpt', 'data'] as const;
@@ -14,11 +14,9 @@ const UNSAFE_ADDRESS = /[^\x21-\x7e]|[<>]/;
 export function submitOn(
   dialogue: SmtpDialogue,
   submission: Submission,
-  options: { replyTimeoutMs: number; by: 'relay' | 'receiver' },
+  options: { replyTimeoutMs: number; by: 'relay' | 'receiver'; isEnvelopeSent: boolean },
 ): Promise<Verdict> {
-  if (UNSAFE_ADDRESS.test(submission.from) || UNSAFE_ADDRESS.test(submission.to)) {
-    return Promise.resolve(refusedAddress);
-  }
+  if (!isSafeEnvelope(submission)) return Promise.resolve(refusedAddress);
   return new Promise((resolve) => {
     let isSettled = false;
     let timer: NodeJS.Timeout;
@@ -57,7 +55,7 @@ export function submitOn(
     };
     let stage: SmtpStage = 'mail';
     timer = setTimeout(() => abort('deadline', stage), Math.max(1, submission.deadlineMs - monotonicMs()));
-    sendEnvelope(dialogue, submission, {
+    sendEnvelope(dialogue, options.isEnvelopeSent ? null : submission, {
       onStage: (reached) => {
         stage = reached;
       },
@@ -67,13 +65,19 @@ export function submitOn(
   });
 }
 
-/** MAIL, RCPT and DATA: all at once when the server takes that, else one by one. */
+/** No address may end its command and begin another. */
+export const isSafeEnvelope = ({ from, to }: Envelope): boolean =>
+  !UNSAFE_ADDRESS.test(from) && !UNSAFE_ADDRESS.test(to);
+const commandsOf = ({ from, to }: Envelope) =>
+  ({ mail: `MAIL FROM:<${from}>\r\n`, rcpt: `RCPT TO:<${to}>\r\n`, data: 'DATA\r\n' }) as const;
+
+/** MAIL, RCPT and DATA: all at once when the server takes that, else one by one; null when they went with the last dot. */
 function sendEnvelope(
   dialogue: SmtpDialogue,
-  { from, to }: Submission,
+  envelope: Envelope | null,
   on: { onStage: (stage: SmtpStage) => void; onReady: () => void; settle: (verdict: Verdict) => void },
 ): void {
-  const commands = { mail: `MAIL FROM:<${from}>\r\n`, rcpt: `RCPT TO:<${to}>\r\n`, data: 'DATA\r\n' } as const;
+  const commands = envelope && commandsOf(envelope);
   let step = 0;
   let refusal: Verdict | null = null;
   dialogue.listen((text) => {
@@ -97,9 +101,9 @@ function sendEnvelope(
       if (stage === 'data' || !dialogue.isPipelining || !verdict.isReusable) return on.settle(verdict);
       refusal = verdict;
     } else if (stage === 'data') on.onReady();
-    else if (!dialogue.isPipelining) dialogue.write(commands[envelopeStages[step] ?? 'data']);
+    else if (commands && !dialogue.isPipelining) dialogue.write(commands[envelopeStages[step] ?? 'data']);
   });
-  dialogue.write(dialogue.isPipelining ? commands.mail + commands.rcpt + commands.data : commands.mail);
+  if (commands) dialogue.write(dialogue.isPipelining ? commands.mail + commands.rcpt + commands.data : commands.mail);
 }
 
 /**
@@ -126,7 +130,13 @@ async function releaseDot(
   if (!dialogue.isOpen()) return 'lost';
   if (isLate()) return 'deadline';
   beforeDot();
-  dialogue.write('.\r\n');
+  const next = dialogue.isPipelining ? (submission.nextEnvelope?.() ?? null) : null;
+  if (next === null) dialogue.write('.\r\n');
+  else {
+    const { mail, rcpt, data } = commandsOf(next);
+    dialogue.expectAhead(envelopeStages.length);
+    dialogue.write(`.\r\n${mail}${rcpt}${data}`);
+  }
   return null;
 }
 

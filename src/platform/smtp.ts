@@ -4,8 +4,14 @@
  */
 import { openConnection, type SmtpSettings, smtpOptions } from './smtp-connect.ts';
 import type { SmtpDialogue } from './smtp-dialogue.ts';
-import { monotonicMs, REPLY_TIMEOUT_MS, type Submission, type SubmissionOutcome } from './smtp-submission.ts';
-import { submitOn } from './smtp-submit.ts';
+import {
+  type Envelope,
+  monotonicMs,
+  REPLY_TIMEOUT_MS,
+  type Submission,
+  type SubmissionOutcome,
+} from './smtp-submission.ts';
+import { isSafeEnvelope, submitOn } from './smtp-submit.ts';
 import { deferred } from './smtp-verdict.ts';
 
 /** One connection slot of a worker: reconnects when it must, submits one mail at a time. */
@@ -27,13 +33,17 @@ export function createSmtpLink(settings: SmtpSettings): SmtpLink {
   let dialogue: SmtpDialogue | null = null;
   let submitted = 0;
   let needsReset = false;
+  /** What travelled with the last dot: the connection now waits for that mail, or is of no more use. */
+  let ahead: Envelope | null = null;
 
   const drop = (): void => {
     dialogue?.destroy();
     dialogue = null;
+    ahead = null;
   };
 
   const ready = async (): Promise<void> => {
+    if (ahead !== null) drop();
     if (dialogue !== null && needsReset && !(await reset(dialogue))) drop();
     needsReset = false;
     if (dialogue?.isOpen() && submitted < perConnection) return;
@@ -46,7 +56,8 @@ export function createSmtpLink(settings: SmtpSettings): SmtpLink {
   const submit = async (submission: Submission): Promise<SubmissionOutcome> => {
     const leftMs = submission.deadlineMs - monotonicMs();
     if (leftMs <= 0) return deferred('deadline', 'connect');
-    if (!dialogue?.isOpen() || needsReset || submitted >= perConnection) {
+    const isEnvelopeSent = dialogue?.isOpen() === true && ahead?.from === submission.from && ahead.to === submission.to;
+    if (!isEnvelopeSent && (ahead !== null || !dialogue?.isOpen() || needsReset || submitted >= perConnection)) {
       try {
         await withTimeout(ready(), leftMs);
       } catch {
@@ -55,18 +66,25 @@ export function createSmtpLink(settings: SmtpSettings): SmtpLink {
       }
     }
     if (dialogue === null) return deferred('connect', 'connect');
+    ahead = null;
     submitted += 1;
-    const { outcome, isReusable } = await submitOn(dialogue, submission, {
-      replyTimeoutMs: settings.replyTimeoutMs ?? REPLY_TIMEOUT_MS,
-      by: submission.by ?? 'relay',
-    });
-    // After a refused envelope the transaction must be cleared; after an accepted message it already is (RFC 5321 4.1.1.4).
-    needsReset = outcome.kind !== 'accepted';
+    const nextEnvelope = (): Envelope | null => {
+      const next = submitted < perConnection ? (submission.nextEnvelope?.() ?? null) : null;
+      ahead = next !== null && isSafeEnvelope(next) ? next : null;
+      return ahead;
+    };
+    const { outcome, isReusable } = await submitOn(
+      dialogue,
+      { ...submission, nextEnvelope },
+      { replyTimeoutMs: settings.replyTimeoutMs ?? REPLY_TIMEOUT_MS, by: submission.by ?? 'relay', isEnvelopeSent },
+    );
+    // After a refused envelope the transaction must be cleared; after the end of a message it already is (RFC 5321 4.1.1.4).
+    needsReset = outcome.kind !== 'accepted' && ahead === null;
     if (!isReusable) drop();
     return outcome;
   };
 
-  return { ready, submit, close: () => (dialogue?.isOpen() ? dialogue.quit() : drop()) };
+  return { ready, submit, close: () => (dialogue?.isOpen() && ahead === null ? dialogue.quit() : drop()) };
 }
 
 function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {

@@ -77,6 +77,57 @@ describe('A mail that goes well', () => {
   });
 });
 
+describe('An envelope that travels with the dot before it', () => {
+  const first = { from: 'notice+one@return.example', to: 'hanako@example.jp' };
+  const second = { from: 'notice+two@return.example', to: 'jiro@example.jp' };
+
+  test('is followed by its mail on the same connection, without a word in between', async () => {
+    const { link, server } = await linkTo({});
+    expect((await link.submit(mail({ ...first, nextEnvelope: () => second }))).kind).toBe('accepted');
+    expect((await link.submit(mail(second))).kind).toBe('accepted');
+    expect(server.connections).toBe(1);
+    expect(server.messages).toHaveLength(2);
+    expect(server.commands.filter((line) => line.startsWith('RCPT'))).toEqual([
+      'RCPT TO:<hanako@example.jp>',
+      'RCPT TO:<jiro@example.jp>',
+    ]);
+  });
+
+  test('is never given to another mail, which goes over a new connection', async () => {
+    const { link, server } = await linkTo({});
+    await link.submit(mail({ ...first, nextEnvelope: () => second }));
+    expect((await link.submit(mail(first))).kind).toBe('accepted');
+    expect(server.connections).toBe(2);
+    expect(server.messages).toHaveLength(2);
+  });
+
+  test('is refused for itself alone, also when the mail before it was refused', async () => {
+    const { link, server } = await linkTo({ dot: '451 4.3.0 Try later' });
+    expect((await link.submit(mail({ ...first, nextEnvelope: () => second }))).kind).toBe('deferred');
+    server.script = {};
+    expect((await link.submit(mail({ ...second, nextEnvelope: () => first }))).kind).toBe('accepted');
+    expect(server.connections).toBe(1);
+  });
+
+  test('is refused at RCPT TO, and the connection carries the next mail', async () => {
+    const { link, server } = await linkTo({ rcpt: '550 5.1.1 User unknown' });
+    expect((await link.submit(mail({ ...first, nextEnvelope: () => second }))).kind).toBe('refused');
+    server.script = {};
+    expect((await link.submit(mail({ ...first, nextEnvelope: () => second }))).kind).toBe('accepted');
+    server.script = { dot: 'drop' };
+    expect((await link.submit(mail(second))).kind).toBe('uncertain');
+    expect(server.connections).toBe(1);
+  });
+
+  test('waits for nothing when the reply to the dot before it is lost', async () => {
+    const { link, server } = await linkTo({ dot: 'drop' });
+    expect(await link.submit(mail({ ...first, nextEnvelope: () => second }))).toMatchObject({ kind: 'uncertain' });
+    server.script = {};
+    expect((await link.submit(mail(second))).kind).toBe('accepted');
+    expect(server.messages).toHaveLength(2);
+  });
+});
+
 describe('Before the final dot, a fault is safe to retry', () => {
   const cases: [string, SmtpScript, object][] = [
     ['a dropped greeting', { greeting: 'drop' }, { kind: 'deferred', reason: 'connect' }],
