@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AssignmentState, assignmentReasons, termOfState } from '../../src/delivery/assignment.ts';
-import { nextStep, type PersonHistory, type Place } from '../../src/delivery/next-step.ts';
+import { awaitingMail, nextStep, type PersonHistory, type Place, toldByMail } from '../../src/delivery/next-step.ts';
 import { type Outcome, termOfOutcome } from '../../src/delivery/outcome.ts';
 
 const rules = { uncertainDays: 3, returnedDays: 14, undecidedDays: 7 };
@@ -96,6 +96,39 @@ describe('the next step of a person', () => {
   ];
   it.each(cases)('%s', (_title, history, outcome, on) => {
     expect(outcomeOf(history, on)).toBe(outcome);
+  });
+
+  it('is told by one accepted mail when nothing but a mail was waited for, as the store says without asking', () => {
+    const states = Object.keys(termOfState) as AssignmentState[];
+    const anyPlace = fc.record({
+      channel: fc.constantFrom('email' as const, 'letter' as const),
+      state: fc.constantFrom(...states),
+      reason: fc.constantFrom(...assignmentReasons, null),
+      latestOn: fc.constant('2026-12-01'),
+      changedAt: fc.date({ min: new Date('2026-10-01'), max: new Date('2026-12-31'), noInvalidDate: true }),
+    });
+    const decisions = [{ kind: 'substituted' }, { kind: 'excluded', reason: 'told_otherwise' }, null] as const;
+    let shortcuts = 0;
+    fc.assert(
+      fc.property(
+        fc.array(anyPlace, { maxLength: 4 }),
+        fc.constantFrom(...decisions, null, null),
+        fc.boolean(),
+        fc.constantFrom('2026-12-10', null),
+        (places, decision, hasAddress, letterLatestOn) => {
+          const history = person({ places, decision, hasAddress, letterLatestOn });
+          const before: readonly string[] = [nextStep(history, rules, today).outcome];
+          if (!awaitingMail.some((outcome) => before.includes(outcome))) return;
+          for (const mail of places.filter((each) => each.channel === 'email')) {
+            shortcuts += 1;
+            const after = places.map((each) => (each === mail ? { ...each, state: 'accepted' as const } : each));
+            expect(nextStep({ ...history, places: after }, rules, today)).toEqual(toldByMail);
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    expect(shortcuts).toBeGreaterThan(50);
   });
 
   it('gives every history exactly one term, and a date to whoever is underway or undecided', () => {
