@@ -53,22 +53,30 @@ export async function setLegalHold(db: Db, campaignId: string, isHeld: boolean):
 
 const folderAad = (campaignId: string) => `${campaignId}|campaign|folder_sealed`;
 
-/** The folder as last seen; sealed at rest, because a path may hold the name of whoever works there. */
-export async function getCampaignFolder(app: Pick<App, 'pool' | 'keys'>, campaignId: string): Promise<string> {
+/** Where the campaign's folder was last seen, and whose incident it tells: what makes a folder this campaign's. */
+export type FolderRecord = { readonly dir: string; readonly client: string; readonly knownAt: string };
+
+/** Sealed at rest, because a path may hold the name of whoever works there. */
+export async function getFolderRecord(app: Pick<App, 'pool' | 'keys'>, campaignId: string): Promise<FolderRecord> {
   const sealed = await getFolderSealed(app.pool, campaignId);
-  return open(app.keys.open(campaignId).proof, folderAad(campaignId), sealed).toString('utf8');
+  return JSON.parse(open(app.keys.open(campaignId).proof, folderAad(campaignId), sealed).toString('utf8'));
 }
 
-/** Remembers where the folder is now. */
-export async function setCampaignFolder(
+/** The folder as last seen. */
+export async function getCampaignFolder(app: Pick<App, 'pool' | 'keys'>, campaignId: string): Promise<string> {
+  return (await getFolderRecord(app, campaignId)).dir;
+}
+
+/** Remembers where the folder is now and what it says. */
+export async function setFolderRecord(
   app: Pick<App, 'pool' | 'keys'>,
   campaignId: string,
-  dir: string,
+  record: FolderRecord,
 ): Promise<void> {
-  await updateFolder(app.pool, campaignId, seal(app.keys.open(campaignId).proof, folderAad(campaignId), dir));
+  await updateFolder(app.pool, campaignId, sealFolder(app.keys.open(campaignId).proof, campaignId, record));
 }
 
-/** The folder's path sealed for the campaign's first row. */
-export function sealFolder(proofKey: Uint8Array, campaignId: string, dir: string): Buffer {
-  return seal(proofKey, folderAad(campaignId), dir);
+/** The record sealed for the campaign's first row. */
+export function sealFolder(proofKey: Uint8Array, campaignId: string, record: FolderRecord): Buffer {
+  return seal(proofKey, folderAad(campaignId), JSON.stringify(record));
 }

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CampaignFile } from '../../src/campaign/campaign-file.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { writeBackup } from '../../src/platform/backup.ts';
@@ -11,6 +10,7 @@ import { inInsertOrder, listBackupTables } from '../../src/platform/backup-table
 import { createPool, type Db, transaction } from '../../src/platform/db.ts';
 import { restoreBackup } from '../../src/platform/restore.ts';
 import { useApp } from '../support/app.ts';
+import { aCampaignFile } from '../support/campaign-file.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const app = useApp();
@@ -20,7 +20,7 @@ let campaignId = '';
 let fileId = '';
 
 beforeAll(async () => {
-  const campaign = await ensureCampaign(app, { dir: '/somewhere', file: { id: 'sample' } as CampaignFile });
+  const campaign = await ensureCampaign(app, { dir: '/somewhere', file: aCampaignFile({ id: 'sample' }) });
   campaignId = campaign.id;
   for (let number = 0; number < 3; number += 1) {
     await transaction(app.pool, (tx) =>

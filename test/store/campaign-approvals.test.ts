@@ -53,6 +53,21 @@ describe('a campaign', () => {
     await cp(join(folder, 'one'), join(folder, 'copy'), { recursive: true });
     expect((await ensureCampaign(app, await read('copy'))).id).toBe(first.id);
     await rm(folder, { recursive: true });
+    // The first folder is gone: nothing on disk tells any more whose id it is.
+    const other = aCampaignFile({ id: 'same-id', client: '別の会社' });
+    await expect(ensureCampaign(app, { dir: '/tmp/other', file: other })).rejects.toMatchObject({
+      code: 'CAMPAIGN_EXISTS',
+    });
+  });
+
+  it('takes a correction of its client’s name where its folder stands, not elsewhere', async () => {
+    const dir = `/tmp/approvals-${count}`;
+    const corrected = aCampaignFile({ id: campaign.slug, client: '株式会社見本（新社名）' });
+    await expect(ensureCampaign(app, { dir: '/tmp/elsewhere', file: corrected })).rejects.toMatchObject({
+      code: 'CAMPAIGN_EXISTS',
+    });
+    expect((await ensureCampaign(app, { dir, file: corrected })).id).toBe(campaign.id);
+    expect((await ensureCampaign(app, { dir: '/tmp/elsewhere', file: corrected })).id).toBe(campaign.id);
   });
 
   it('registered by two at once is one campaign', async () => {
