@@ -5,7 +5,7 @@
 import { type Day, toDay } from '../kernel/calendar.ts';
 import type { Tx } from '../platform/db.ts';
 import { type Decision, nextStep, type PersonHistory, type Standing } from './next-step.ts';
-import { exclusionReasons, type Outcome } from './outcome.ts';
+import { exclusionReasons } from './outcome.ts';
 import { findLetterWave } from './wave-plan.ts';
 import {
   getRules,
@@ -28,7 +28,7 @@ function decisionOf(record: HistoryRecord): Decision | null {
 }
 
 function toHistory(record: HistoryRecord, waves: readonly WaveRecord[]): PersonHistory {
-  const letterWave = record.variant === null ? null : findLetterWave(waves, record.variant);
+  const letterWave = record.segment === null ? null : findLetterWave(waves, record.segment);
   const places = (record.places ?? []).map((place) => ({ ...place, latestOn: toDay(place.latestAt) }));
   return {
     places,
@@ -36,7 +36,7 @@ function toHistory(record: HistoryRecord, waves: readonly WaveRecord[]): PersonH
     letterRequired: record.letter_required && !record.released,
     hasAddress: record.has_address,
     letterLatestOn: letterWave ? toDay(letterWave.latestAt) : null,
-    unplaced: places.length === 0 ? (record.outcome satisfies Outcome) : null,
+    unplaced: record.unplaced,
   };
 }
 

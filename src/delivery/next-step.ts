@@ -35,7 +35,7 @@ export type PersonHistory = {
   readonly hasAddress: boolean;
   /** Latest day of the letter wave that takes people over, or null when the plan has none. */
   readonly letterLatestOn: Day | null;
-  /** Why the person has no place in any wave; only looked at when `places` is empty. */
+  /** Why the plan has no place for the person; it counts as long as no place of theirs was kept or begun. */
   readonly unplaced: Outcome | null;
 };
 
@@ -72,7 +72,10 @@ export const toldByMail: Standing = done('mail_accepted');
 export function nextStep(history: PersonHistory, rules: FallbackRules, today: Day): Standing {
   if (history.decision) return done(history.decision.kind === 'excluded' ? history.decision.reason : 'substituted');
   const undecided = (outcome: Outcome) => next(outcome, 'decide', addDays(today, rules.undecidedDays));
-  if (history.places.length === 0) {
+  if (
+    history.places.every((place) => place.state === 'excluded') &&
+    (history.unplaced !== null || history.places.length === 0)
+  ) {
     const reason = history.unplaced ?? 'no_segment';
     return termOfOutcome[reason] === 'undecided' ? undecided(reason) : done(reason);
   }

@@ -33,7 +33,7 @@ export async function placeLetters(
       if (due.length === 0) return 0;
       const waves = await listWaves(tx, campaignId);
       const places = due.flatMap((person) => {
-        const wave = findLetterWave(waves, person.variant);
+        const wave = findLetterWave(waves, person.segment);
         return wave ? [{ member: { ...person, siteKey: null }, waveId: wave.waveId, variant: person.variant }] : [];
       });
       const inserted = await insertPlaces(tx, { campaignId, planId, listVersion, language, waves }, places);

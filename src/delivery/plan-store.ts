@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/db.ts';
 import type { Standing } from './next-step.ts';
+import type { Outcome } from './outcome.ts';
 import type { RulesRecord, WaveRecord } from './wave-store.ts';
 
 /** How far the list version of a plan has been placed. */
@@ -72,12 +73,12 @@ export async function finishPlannedList(tx: Tx, campaignId: string, planId: stri
 export async function upsertWave(tx: Tx, wave: Omit<WaveRecord, 'plannedAt'>): Promise<void> {
   await execute(
     tx,
-    sql`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, variants, own_variant, gift, fallback_of,
+    sql`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, segments, own_variant, gift, fallback_of,
           start_at, latest_at, released_at)
-        values (${wave.campaignId}, ${wave.waveId}, ${wave.planId}, ${wave.ordinal}, ${wave.channel}, ${wave.purpose}, ${wave.variants},
+        values (${wave.campaignId}, ${wave.waveId}, ${wave.planId}, ${wave.ordinal}, ${wave.channel}, ${wave.purpose}, ${wave.segments},
           ${wave.ownVariant}, ${wave.gift}, ${wave.fallbackOf}, ${wave.startAt}, ${wave.latestAt}, ${wave.releasedAt})
         on conflict (campaign_id, wave_id) do update set plan_id = excluded.plan_id, ordinal = excluded.ordinal, purpose = excluded.purpose,
-          variants = excluded.variants, own_variant = excluded.own_variant, gift = excluded.gift, fallback_of = excluded.fallback_of,
+          segments = excluded.segments, own_variant = excluded.own_variant, gift = excluded.gift, fallback_of = excluded.fallback_of,
           start_at = excluded.start_at, latest_at = excluded.latest_at, released_at = excluded.released_at, planned_at = null`,
   );
 }
@@ -114,7 +115,7 @@ export type NewAssignment = {
   siteKey: Buffer | null;
 };
 
-/** Set-wise; people who already have a place in the wave keep it. Returns the number of new places. */
+/** Set-wise; a place that was closed before anything began is opened again, any other is kept. Returns how many became open. */
 export async function insertAssignments(tx: Tx, campaignId: string, places: readonly NewAssignment[]): Promise<number> {
   if (places.length === 0) return 0;
   return await execute(
@@ -124,14 +125,18 @@ export async function insertAssignments(tx: Tx, campaignId: string, places: read
         from unnest(${places.map((p) => p.id)}::uuid[], ${places.map((p) => p.waveId)}::text[], ${places.map((p) => p.personRef)}::uuid[],
           ${places.map((p) => p.noticeId)}::uuid[], ${places.map((p) => p.rank)}::int[], ${places.map((p) => p.siteKey)}::bytea[])
           as u(id, wave_id, person_ref, notice_id, rank, site_key)
-        on conflict (campaign_id, wave_id, person_ref) do nothing`,
+        on conflict (campaign_id, wave_id, person_ref) do update set state = 'pending', reason = null, changed_at = clock_timestamp()
+          where assignment.state = 'excluded' and assignment.attempt = 0
+            and not exists (select 1 from delivery.piece p where p.assignment_id = assignment.id)`,
   );
 }
 
 export type PersonStanding = Standing & {
   ref: string;
   rank: number;
+  segment: string | null;
   variant: string | null;
+  unplaced: Outcome | null;
   letterRequired: boolean;
   hasEmail: boolean;
   hasAddress: boolean;
@@ -146,12 +151,39 @@ export async function insertPeople(
   const inserted = await rows(
     tx,
     z.object({ ref: z.string() }),
-    sql`insert into delivery.person (campaign_id, ref, rank, variant, letter_required, has_email, has_address, term, outcome, step, due_on)
-        select ${campaignId}, u.* from unnest(${people.map((p) => p.ref)}::uuid[], ${people.map((p) => p.rank)}::int[], ${people.map((p) => p.variant)}::text[],
+    sql`insert into delivery.person (campaign_id, ref, rank, segment, variant, unplaced, letter_required, has_email, has_address, term, outcome, step, due_on)
+        select ${campaignId}, u.* from unnest(${people.map((p) => p.ref)}::uuid[], ${people.map((p) => p.rank)}::int[], ${people.map((p) => p.segment)}::text[],
+          ${people.map((p) => p.variant)}::text[], ${people.map((p) => p.unplaced)}::text[],
           ${people.map((p) => p.letterRequired)}::bool[], ${people.map((p) => p.hasEmail)}::bool[], ${people.map((p) => p.hasAddress)}::bool[],
           ${people.map((p) => p.term)}::text[], ${people.map((p) => p.outcome)}::text[], ${people.map((p) => p.step)}::text[],
           ${people.map((p) => p.dueOn)}::date[]) as u
         on conflict (campaign_id, ref) do nothing returning ref`,
   );
   return new Set(inserted.map(({ ref }) => ref));
+}
+
+/** What a later list version and plan say about people who were placed before. */
+export async function updatePeople(tx: Tx, campaignId: string, people: readonly PersonStanding[]): Promise<void> {
+  await execute(
+    tx,
+    sql`update delivery.person p set rank = u.rank, segment = u.segment, variant = u.variant, unplaced = u.unplaced,
+          letter_required = u.letter_required, has_email = u.has_email, has_address = u.has_address
+        from unnest(${people.map((p) => p.ref)}::uuid[], ${people.map((p) => p.rank)}::int[], ${people.map((p) => p.segment)}::text[],
+          ${people.map((p) => p.variant)}::text[], ${people.map((p) => p.unplaced)}::text[], ${people.map((p) => p.letterRequired)}::bool[],
+          ${people.map((p) => p.hasEmail)}::bool[], ${people.map((p) => p.hasAddress)}::bool[])
+          as u(ref, rank, segment, variant, unplaced, letter_required, has_email, has_address)
+        where p.campaign_id = ${campaignId} and p.ref = u.ref`,
+  );
+}
+
+/** Which of these people have no place that is kept or begun, and are not told or decided: a new plan may place them. */
+export async function listPlaceless(tx: Tx, campaignId: string, refs: readonly string[]): Promise<Set<string>> {
+  const found = await rows(
+    tx,
+    z.object({ ref: z.string() }),
+    sql`select p.ref from delivery.person p
+        where p.campaign_id = ${campaignId} and p.ref = any(${refs}::uuid[]) and p.term in ('underway', 'undecided')
+          and not exists (select 1 from delivery.assignment a where a.campaign_id = p.campaign_id and a.person_ref = p.ref and a.state <> 'excluded')`,
+  );
+  return new Set(found.map(({ ref }) => ref));
 }

@@ -2,7 +2,7 @@
  * Turns a launched plan into waves: every person of the frozen list version gets places in waves, or a reason why not. Works
  * in batches by rank and resumes after a kill where the last commit ended.
  */
-import type { CampaignFile, Wave } from '../campaign/campaign-file.ts';
+import type { CampaignFile } from '../campaign/campaign-file.ts';
 import { getPlanSnapshot } from '../campaign/create-plan.ts';
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { endInstant, startInstant } from '../campaign/local-time.ts';
@@ -23,12 +23,15 @@ import {
   insertAssignments,
   insertPeople,
   insertPlannedList,
+  listPlaceless,
   type NewAssignment,
+  type PersonStanding,
+  updatePeople,
   upsertRules,
   upsertWave,
 } from './plan-store.ts';
 import { findLetterWave, placePerson } from './wave-plan.ts';
-import { countWaves, listWaves, type WaveRecord } from './wave-store.ts';
+import { countWaves, excludePendingPlaces, listWaves, type WaveRecord } from './wave-store.ts';
 
 const PEOPLE_PER_BATCH = 2_000;
 const PLAN_LOCK_CLASS = 0x9a7e;
@@ -106,7 +109,7 @@ async function beginPlan(tx: Tx, { campaignId, planId, listVersion, file, now }:
       ordinal,
       channel: wave.channel,
       purpose: wave.purpose,
-      variants: variantsOf(file, wave),
+      segments: wave.segments,
       ownVariant: wave.variant ?? null,
       gift: wave.gift ?? null,
       fallbackOf: wave.fallbackOf ?? null,
@@ -119,11 +122,6 @@ async function beginPlan(tx: Tx, { campaignId, planId, listVersion, file, now }:
   await advancePeople(tx, campaignId, await excludeDroppedPlaces(tx, campaignId, planId), now);
 }
 
-function variantsOf(file: CampaignFile, wave: Wave): string[] {
-  const segments = file.segments.filter((segment) => wave.segments.includes(segment.id));
-  return [...new Set(segments.map((segment) => segment.variant))];
-}
-
 async function placeBatch(tx: Tx, batch: Batch, members: readonly ListMember[], now: Date): Promise<void> {
   const { campaignId, planId, file, waves, listVersion } = batch;
   const places: { member: ListMember; waveId: string; variant: string }[] = [];
@@ -132,7 +130,7 @@ async function placeBatch(tx: Tx, batch: Batch, members: readonly ListMember[], 
     if (placement.variant !== null) {
       for (const waveId of placement.waveIds) places.push({ member, waveId, variant: placement.variant });
     }
-    const letterWave = placement.variant === null ? null : findLetterWave(waves, placement.variant);
+    const letterWave = placement.segment === null ? null : findLetterWave(waves, placement.segment);
     const standing = nextStep(
       {
         places: placement.waveIds.flatMap((waveId) => {
@@ -160,17 +158,48 @@ async function placeBatch(tx: Tx, batch: Batch, members: readonly ListMember[], 
     return {
       ref: member.ref,
       rank: member.rank,
+      segment: placement.segment,
       variant: placement.variant,
+      unplaced: placement.unplaced,
       letterRequired: placement.letterRequired,
       hasEmail: member.hasEmail,
       hasAddress: member.hasAddress,
       ...standing,
     };
   });
-  // Whoever an earlier plan placed keeps their places: nobody is told twice because a list grew.
   const added = await insertPeople(tx, campaignId, standings);
-  const ownPlaces = places.filter(({ member }) => added.has(member.ref));
+  const known = standings.filter(({ ref }) => !added.has(ref));
+  const placeless = await reviewKnownPeople(tx, campaignId, known);
+  // Whoever an earlier plan placed keeps those places: nobody is told twice because a list grew.
+  const ownPlaces = places.filter(({ member }) => added.has(member.ref) || placeless.has(member.ref));
   await insertPlaces(tx, { campaignId, planId, listVersion, language: file.language, waves }, ownPlaces);
+  await advancePeople(
+    tx,
+    campaignId,
+    known.map(({ ref }) => ref),
+    now,
+  );
+}
+
+/**
+ * What the new list says about people who were placed before: nothing more goes out to someone who has died or whose address
+ * is protected now. Returns those who have no place left and may get one.
+ */
+async function reviewKnownPeople(tx: Tx, campaignId: string, known: readonly PersonStanding[]): Promise<Set<string>> {
+  if (known.length === 0) return new Set();
+  await updatePeople(tx, campaignId, known);
+  const withdrawn = known.filter(({ unplaced }) => unplaced === 'deceased' || unplaced === 'protected_address');
+  await excludePendingPlaces(
+    tx,
+    campaignId,
+    withdrawn.map(({ ref }) => ref),
+    'person_excluded',
+  );
+  return await listPlaceless(
+    tx,
+    campaignId,
+    known.map(({ ref }) => ref),
+  );
 }
 
 /** Gives people places in waves, each with its notice and number. Shared by planning and by the fallback sweep. */

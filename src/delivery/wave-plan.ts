@@ -7,7 +7,8 @@ import { findSegment, requiresLetter, type SegmentTraits } from '../campaign/seg
 import type { Outcome } from './outcome.ts';
 
 export type Placement = {
-  /** The text variant of the person's segment; null without a segment. */
+  /** The person's segment and its text; null when none fits. */
+  readonly segment: string | null;
   readonly variant: string | null;
   readonly waveIds: readonly string[];
   /** Set when waveIds is empty. */
@@ -26,6 +27,7 @@ export function placePerson(file: CampaignFile, person: SegmentTraits): Placemen
   const segment = findSegment(file, person);
   const letterRequired = requiresLetter(file, person.leakedItems);
   const unplaced = (outcome: Outcome): Placement => ({
+    segment: segment?.id ?? null,
     variant: segment?.variant ?? null,
     waveIds: [],
     unplaced: outcome,
@@ -43,13 +45,19 @@ export function placePerson(file: CampaignFile, person: SegmentTraits): Placemen
       ? direct
       : wanted.filter((wave) => wave.fallbackOf !== undefined && isReachable(wave, person)).slice(0, 1);
   if (chosen.length === 0) return unplaced(wanted.length === 0 ? 'no_segment' : 'no_channel');
-  return { variant: segment.variant, waveIds: chosen.map((wave) => wave.id), unplaced: null, letterRequired };
+  return {
+    segment: segment.id,
+    variant: segment.variant,
+    waveIds: chosen.map((wave) => wave.id),
+    unplaced: null,
+    letterRequired,
+  };
 }
 
-/** The wave that takes over a person of this variant when a letter is due: its fallback wave, else its letter wave. */
+/** The wave that takes over a person of this segment when a letter is due: its fallback wave, else its letter wave. */
 export function findLetterWave<
-  W extends { channel: string; purpose: string; variants: readonly string[]; fallbackOf: string | null },
->(waves: readonly W[], variant: string): W | null {
-  const letters = waves.filter((wave) => wave.channel === 'letter' && tells(wave) && wave.variants.includes(variant));
+  W extends { channel: string; purpose: string; segments: readonly string[]; fallbackOf: string | null },
+>(waves: readonly W[], segment: string): W | null {
+  const letters = waves.filter((wave) => wave.channel === 'letter' && tells(wave) && wave.segments.includes(segment));
   return letters.find((wave) => wave.fallbackOf !== null) ?? letters[0] ?? null;
 }

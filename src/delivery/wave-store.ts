@@ -24,7 +24,7 @@ const waveRow = z
     ordinal: z.number(),
     channel: z.enum(['email', 'letter', 'gift']),
     purpose: z.enum(noticePurposes),
-    variants: z.array(z.string()),
+    segments: z.array(z.string()),
     own_variant: z.string().nullable(),
     gift: z.string().nullable(),
     fallback_of: z.string().nullable(),
@@ -40,7 +40,7 @@ const waveRow = z
     ordinal: found.ordinal,
     channel: found.channel,
     purpose: found.purpose,
-    variants: found.variants,
+    segments: found.segments,
     ownVariant: found.own_variant,
     gift: found.gift,
     fallbackOf: found.fallback_of,
@@ -92,8 +92,8 @@ export async function getRules(db: Db, campaignId: string): Promise<RulesRecord>
 
 const historyRow = z.object({
   ref: z.string(),
-  outcome: z.enum(outcomes),
-  variant: z.string().nullable(),
+  segment: z.string().nullable(),
+  unplaced: z.enum(outcomes).nullable(),
   letter_required: z.boolean(),
   has_address: z.boolean(),
   decision: z.enum(['substituted', 'excluded', 'readmitted']).nullable(),
@@ -121,7 +121,7 @@ export async function lockHistories(tx: Tx, campaignId: string, refs: readonly s
   return await rows(
     tx,
     historyRow,
-    sql`select p.ref, p.outcome, p.variant, p.letter_required, p.has_address, d.kind as decision, d.code as decision_code,
+    sql`select p.ref, p.segment, p.unplaced, p.letter_required, p.has_address, d.kind as decision, d.code as decision_code,
           exists (select 1 from delivery.person_event r where r.ref = p.ref and r.campaign_id = p.campaign_id and r.kind = 'released_from_letter') as released,
           (select jsonb_agg(jsonb_build_object('channel', w.channel, 'state', a.state, 'reason', a.reason, 'latestAt', w.latest_at, 'changedAt', a.changed_at)
              order by w.ordinal)
@@ -174,12 +174,12 @@ export async function listLetterDue(
   db: Db,
   campaignId: string,
   limit: number,
-): Promise<{ ref: string; rank: number; variant: string }[]> {
+): Promise<{ ref: string; rank: number; segment: string; variant: string }[]> {
   return await rows(
     db,
-    z.object({ ref: z.string(), rank: z.number(), variant: z.string() }),
-    sql`select ref, rank, variant from delivery.person
-        where campaign_id = ${campaignId} and outcome = 'letter_due' and variant is not null order by rank limit ${limit}`,
+    z.object({ ref: z.string(), rank: z.number(), segment: z.string(), variant: z.string() }),
+    sql`select ref, rank, segment, variant from delivery.person
+        where campaign_id = ${campaignId} and outcome = 'letter_due' and segment is not null order by rank limit ${limit}`,
   );
 }
 

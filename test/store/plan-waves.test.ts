@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { planWaves } from '../../src/delivery/plan-waves.ts';
@@ -9,6 +11,7 @@ import { useApp } from '../support/app.ts';
 import { approveByTwo, launchedCampaign, loadRoster, rosterRow } from '../support/launched-campaign.ts';
 
 const app = useApp();
+const journey = {} as Awaited<ReturnType<typeof launchedCampaign>>;
 
 const people = [
   ...Array.from({ length: 5 }, (_, index) => rosterRow(index)),
@@ -20,7 +23,8 @@ const people = [
 
 describe('planning the waves of a launched plan', () => {
   it('gives every person a place, or a reason why not, and the equations hold before and after', async () => {
-    const { campaign } = await launchedCampaign(app, people);
+    Object.assign(journey, await launchedCampaign(app, people));
+    const { campaign } = journey;
     const before = await campaignStatus(app, campaign.id);
     expect(before.persons).toMatchObject({ total: 9, undecided: 9 });
     expect(before.balanced).toBe(true);
@@ -62,5 +66,42 @@ describe('planning the waves of a launched plan', () => {
     const { planId } = await getCampaign(app.pool, campaign.id);
     expect((await listWaves(app.pool, campaign.id)).every((wave) => wave.planId === planId)).toBe(true);
     expect((await countWaves(app.pool, campaign.id)).get('email-1')?.total).toBe(9);
+  });
+
+  it('sends nothing more to whom a later version calls dead or protected, and a letter to whose card number turns up', async () => {
+    const campaign = await getCampaign(app.pool, 'mihon-2026');
+    await loadRoster(app, campaign, [
+      rosterRow(0, { dead: '1' }),
+      rosterRow(1, { guarded: '1' }),
+      rosterRow(2, { items: 'クレジットカード番号' }),
+    ]);
+    await freezeList(app, { campaign });
+    await approveByTwo(app, campaign);
+    await planWaves(app, { campaignId: campaign.id });
+    const after = await campaignStatus(app, campaign.id);
+    expect(after.persons).toMatchObject({ total: 11, underway: 8, excluded: 1, undecided: 2 });
+    expect(after.outcomes.find(({ outcome }) => outcome === 'deceased')?.people).toBe(1);
+    expect(after.outcomes.find(({ outcome }) => outcome === 'protected_address')?.people).toBe(1);
+    expect(after.waves.find(({ id }) => id === 'email-1')).toMatchObject({ total: 9, pending: 7, excluded: 2 });
+    expect(after.balanced).toBe(true);
+    const cards = await app.pool.query(
+      'select count(*)::int as n from delivery.person where letter_required and campaign_id = $1',
+      [campaign.id],
+    );
+    expect(cards.rows[0].n).toBe(2);
+  });
+
+  it('moves people to the new wave when a plan renames theirs', async () => {
+    const campaign = await getCampaign(app.pool, 'mihon-2026');
+    const { dir } = journey;
+    const file = join(dir, 'campaign.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('email-1', 'email-2'));
+    await approveByTwo(app, campaign);
+    await planWaves(app, { campaignId: campaign.id });
+    const after = await campaignStatus(app, campaign.id);
+    expect(after.persons).toMatchObject({ total: 11, underway: 8, excluded: 1, undecided: 2 });
+    // Six: whoever still has a letter to come keeps just that.
+    expect(after.waves.find(({ id }) => id === 'email-2')).toMatchObject({ total: 6, pending: 6 });
+    expect(after.balanced).toBe(true);
   });
 });

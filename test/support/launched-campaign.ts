@@ -14,14 +14,20 @@ import { importRoster } from '../../src/intake/import-roster.ts';
 import { addDays, toDay } from '../../src/kernel/calendar.ts';
 import type { App } from '../../src/platform/app.ts';
 
-export const rosterHeader = '会員番号,氏名,フリガナ,郵便番号,住所,メールアドレス,漏えい項目';
+export const rosterHeader = '会員番号,氏名,フリガナ,郵便番号,住所,メールアドレス,漏えい項目,死亡,住所保護';
 
 /** A row of a fictional person; leave out e-mail or address with ''. */
 export function rosterRow(
   number: number,
-  { email = `user${number}@mail.example`, address = '東京都千代田区千代田1-1', items = '氏名;住所' } = {},
+  {
+    email = `user${number}@mail.example`,
+    address = '東京都千代田区千代田1-1',
+    items = '氏名;住所',
+    dead = '',
+    guarded = '',
+  } = {},
 ): string {
-  return `K${String(number).padStart(5, '0')},見本　${number}子,ミホン ${number}コ,${address === '' ? '' : '100-0001'},${address},${email},${items}`;
+  return `K${String(number).padStart(5, '0')},見本　${number}子,ミホン ${number}コ,${address === '' ? '' : '100-0001'},${address},${email},${items},${dead},${guarded}`;
 }
 
 export async function loadRoster(app: App, campaign: Campaign, rows: readonly string[]): Promise<void> {

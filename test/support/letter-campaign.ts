@@ -56,7 +56,7 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
       campaignId: campaign.id,
       planId,
       purpose: 'initial' as const,
-      variants: ['adult'],
+      segments: ['general'],
       fallbackOf: null,
       ownVariant: null,
       ...dates,
@@ -76,7 +76,9 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
       refs.map((ref, rank) => ({
         ref,
         rank,
+        segment: 'general',
         variant: 'adult',
+        unplaced: null,
         letterRequired: false,
         hasEmail: false,
         hasAddress: true,

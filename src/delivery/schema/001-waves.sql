@@ -8,8 +8,8 @@ create table delivery.wave (
   ordinal smallint not null,
   channel text not null check (channel in ('email', 'letter', 'gift')),
   purpose text not null,
-  -- Text variants of the segments it serves: who may be moved here when an earlier step fails.
-  variants text[] not null,
+  -- The segments it serves: who may be moved here when an earlier step fails.
+  segments text[] not null,
   -- A text of the wave's own instead of the segments'.
   own_variant text,
   gift text,
@@ -111,7 +111,11 @@ create table delivery.person (
   has_email boolean not null,
   has_address boolean not null,
   rank integer not null,
+  -- Segment and text of the plan that placed the person last; null when no segment fits.
+  segment text,
   variant text,
+  -- Why that plan had no place for the person, though a decision or a later plan may have made one.
+  unplaced text,
   primary key (campaign_id, ref),
   check (term <> 'underway' or (step is not null and due_on is not null))
 );
