@@ -183,11 +183,11 @@ async function seed(pool: Pool, size: number): Promise<{ campaignId: string; pla
   await pool.query(
     `insert into delivery.rules (campaign_id, plan_id, uncertain_days, returned_days, undecided_days, deferred_hours) values ('${campaignId}', '${planId}', 3, 14, 7, 72)`,
   );
-  await pool.query(`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, variants, start_at, latest_at, released_at, planned_at)
+  await pool.query(`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, segments, start_at, latest_at, released_at, planned_at)
     values ('${campaignId}', 'mail', '${planId}', 0, 'email', 'initial', '{general}', now(), now() + interval '9 days', now(), now())`);
   await pool.query(
-    `with p as (insert into delivery.person (campaign_id, ref, term, outcome, step, due_on, letter_required, has_email, has_address, rank, variant)
-       select $1, gen_random_uuid(), 'underway', 'mail_waiting', 'email', current_date + 9, false, true, false, n, 'general' from generate_series(0, $2::int - 1) n returning ref, rank)
+    `with p as (insert into delivery.person (campaign_id, ref, term, outcome, step, due_on, letter_required, has_email, has_address, rank, segment, variant)
+       select $1, gen_random_uuid(), 'underway', 'mail_waiting', 'email', current_date + 9, false, true, false, n, 'general', 'general' from generate_series(0, $2::int - 1) n returning ref, rank)
      insert into delivery.assignment (id, campaign_id, wave_id, person_ref, notice_id, rank, site_key)
      select gen_random_uuid(), $1, 'mail', ref, gen_random_uuid(), rank, '\\x01' from p`,
     [campaignId, size],

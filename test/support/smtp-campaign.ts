@@ -40,15 +40,15 @@ export async function seedMailing(pool: pg.Pool, people: number): Promise<Mailin
     [campaignId, planId],
   );
   await client.query(
-    `insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, variants, start_at, latest_at, released_at, planned_at)
+    `insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, segments, start_at, latest_at, released_at, planned_at)
      values ($1, 'mail', $2, 0, 'email', 'initial', '{general}', now(), now() + interval '9 days', now(), now())`,
     [campaignId, planId],
   );
   const assignments = Array.from({ length: people }, () => ({ id: newRef(), ref: newRef() }));
   const lists = [assignments.map((each) => each.id), assignments.map((each) => each.ref)];
   await client.query(
-    `insert into delivery.person (campaign_id, ref, term, outcome, step, due_on, letter_required, has_email, has_address, rank, variant)
-     select $1, ref, 'underway', 'mail_waiting', 'email', current_date + 9, false, true, false, row_number() over () - 1, 'general' from unnest($2::uuid[]) as ref`,
+    `insert into delivery.person (campaign_id, ref, term, outcome, step, due_on, letter_required, has_email, has_address, rank, segment, variant)
+     select $1, ref, 'underway', 'mail_waiting', 'email', current_date + 9, false, true, false, row_number() over () - 1, 'general', 'general' from unnest($2::uuid[]) as ref`,
     [campaignId, lists[1]],
   );
   await client.query(
