@@ -20,7 +20,7 @@ export async function createPlan(
   const json = canonicalJson(planSnapshotSchema.parse(snapshot));
   const sha256 = sha256Hex(json);
   const known = await findPlanByHash(app.pool, campaign.id, sha256);
-  const file = known ? null : await app.files.put(app.keys.open(campaign.id).file, [Buffer.from(json, 'utf8')]);
+  const file = known ? null : await app.files.put(app.keys.open(campaign.id).documents, [Buffer.from(json, 'utf8')]);
   const createdAt = app.clock();
   const result = await transaction(app.pool, async (tx) => {
     const { state, proposedPlanId } = await lockCampaign(tx, campaign.id);
@@ -66,7 +66,7 @@ export async function getPlanSnapshot(
   planId: string,
 ): Promise<PlanSnapshot> {
   const plan = await getPlan(app.pool, planId);
-  const json = await app.files.read(app.keys.open(plan.campaignId).file, plan.fileId);
+  const json = await app.files.read(app.keys.open(plan.campaignId).documents, plan.fileId);
   if (sha256Hex(json) !== plan.sha256) throw new AppError('FILE_CORRUPT', 'the stored plan does not have its hash');
   return planSnapshotSchema.parse(JSON.parse(json.toString('utf8')));
 }

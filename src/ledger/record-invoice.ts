@@ -51,7 +51,7 @@ async function recordInvoice(
   const sha256 = hashInvoice(invoice);
   if (await isRecorded(app.pool, campaign, invoice, sha256)) return false;
   const content = Buffer.from(JSON.stringify(invoice, null, 2), 'utf8');
-  const { id: fileId } = await app.files.put(app.keys.open(campaign).file, [content]);
+  const { id: fileId } = await app.files.put(app.keys.open(campaign).documents, [content]);
   return await transaction(app.pool, async (tx) => {
     await lockLedger(tx, campaign);
     if (await isRecorded(tx, campaign, invoice, sha256)) return false;

@@ -14,8 +14,10 @@ export type CampaignKeys = {
   readonly address: Buffer;
   /** What proves who was told and who got a gift; lives longer than the addresses. */
   readonly proof: Buffer;
-  /** Files of the campaign in the encrypted store. */
+  /** Files that name people, in the encrypted store: rosters, what vendors reported about pieces. Goes with the addresses. */
   readonly file: Buffer;
+  /** Files that name no victim: plans, invoices. Lives as long as the proof, because the evidence is made from them. */
+  readonly documents: Buffer;
   /** Blind indexes. */
   readonly blind: Buffer;
 };
@@ -79,6 +81,7 @@ export function openKeyStore(dir: string): KeyStore {
     const address = once(() => unwrap('address'));
     const proof = once(() => unwrap('proof'));
     const file = once(() => deriveKey(address(), 'file'));
+    const documents = once(() => deriveKey(proof(), 'documents'));
     const blind = once(() => deriveKey(address(), 'blind'));
     return {
       get address() {
@@ -89,6 +92,9 @@ export function openKeyStore(dir: string): KeyStore {
       },
       get file() {
         return file();
+      },
+      get documents() {
+        return documents();
       },
       get blind() {
         return blind();
