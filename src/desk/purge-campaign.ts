@@ -1,17 +1,21 @@
 /**
  * Destroys what names the victims: the keys first, because everything at rest is sealed under them, then the files that left
  * in clear. Needs a closed campaign, two names and no legal hold. Counts, times and hashes stay, and the chain still verifies.
+ * A purge is on record before it destroys anything; one that was cut off is finished by the same command.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { ensureActor, normaliseActorName } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
 import { listStoredRosters } from '../intake/store.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { sealFacts } from '../journal/seal-facts.ts';
+import { listFacts } from '../journal/store.ts';
+import type { Json } from '../kernel/canonical.ts';
 import type { App } from '../platform/app.ts';
-import { transaction } from '../platform/db.ts';
+import { type Db, transaction } from '../platform/db.ts';
 
 /** `addresses` keeps the proof of who was told and who got a gift (it may be set off in court years later); `all` keeps nothing. */
 export type PurgeScope = 'addresses' | 'all';
@@ -41,9 +45,7 @@ export async function purgeCampaign(
   const folders = existsSync(folder) ? [folder] : [];
   const keys = app.keys.has(campaign.id) ? (scope === 'all' ? 3 : 1) : 0;
   if (dryRun) return { kind: 'would_purge', keys, files: files.length, folders };
-  // The names of who purges are sealed under the proof key, so they are written before any key goes.
-  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
-  const witnessId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: and });
+  const begun = (await findCutOff(app.pool, campaign.id, scope)) ?? (await begin(app, input, files.length));
   app.keys.destroy(campaign.id, scope);
   for (const id of files) await app.files.delete(id);
   for (const path of folders) await rm(path, { recursive: true, force: true });
@@ -52,10 +54,40 @@ export async function purgeCampaign(
       campaignId: campaign.id,
       kind: 'campaign.purged',
       occurredAt: app.clock(),
-      actorId,
-      body: { scope, witnessId, files: files.length },
+      actorId: begun.actorId,
+      body: begun.body,
     }),
   );
   await sealFacts(app.pool, campaign.id, app.clock);
   return { kind: 'purged', keys, files: files.length, folders };
+}
+
+type BegunPurge = { readonly actorId: string | null; readonly body: Json };
+
+/** The purge of this scope that was begun last and not finished; null when there is none. Needs no key: they may be gone. */
+async function findCutOff(db: Db, campaignId: string, scope: PurgeScope): Promise<BegunPurge | null> {
+  const facts = (await listFacts(db, campaignId)).filter(
+    ({ kind, body }) => kind.startsWith('campaign.purge') && scopeOf.safeParse(body).data?.scope === scope,
+  );
+  const last = facts.at(-1);
+  return last?.kind === 'campaign.purge_begun' ? last : null;
+}
+
+const scopeOf = z.looseObject({ scope: z.string() });
+
+/** Who purges is stored under the proof key, so the names are written, and sealed into the chain, before any key goes. */
+async function begin(
+  app: Pick<App, 'pool' | 'keys' | 'clock'>,
+  { campaign, by, and, scope }: { campaign: Campaign; by: string; and: string; scope: PurgeScope },
+  files: number,
+): Promise<BegunPurge> {
+  const campaignId = campaign.id;
+  const actorId = await ensureActor(app, app.pool, { campaignId, name: by });
+  const witnessId = await ensureActor(app, app.pool, { campaignId, name: and });
+  const body = { scope, witnessId, files };
+  await transaction(app.pool, (tx) =>
+    recordFact(tx, { campaignId, kind: 'campaign.purge_begun', occurredAt: app.clock(), actorId, body }),
+  );
+  await sealFacts(app.pool, campaignId, app.clock);
+  return { actorId, body };
 }

@@ -11,5 +11,7 @@ export const campaignFacts = [
   'consent.released',
   'publication.recorded',
   'policy.adopted',
+  /** Written before anything is destroyed, so that no purge can be unrecorded; `campaign.purged` follows when all is gone. */
+  'campaign.purge_begun',
   'campaign.purged',
 ] as const;
