@@ -1,6 +1,7 @@
 /** `owabi people list|decide`: who waits for a decision, and the decision of a named person about them. */
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { decidePeople, type PersonDecision } from '../delivery/decide-people.ts';
+import { listPiecesToPull } from '../delivery/letters/piece-store.ts';
 import { exclusionReasons, type Outcome, termOfOutcome } from '../delivery/outcome.ts';
 import { listPeopleByOutcome } from '../delivery/wave-store.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -74,6 +75,9 @@ export const peopleDecideCommand: CliCommand = {
       return { json: { people: refs.length, decided: 0 }, text: say('cli.people.wouldDecide', { count: refs.length }) };
     const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by });
     const decided = await decidePeople(app, { campaignId: campaign.id, refs, decision, actorId });
-    return { json: { people: refs.length, decided }, text: say('cli.people.decided', { count: decided }) };
+    const pull = await listPiecesToPull(app.pool, campaign.id, refs);
+    const lines = [say('cli.people.decided', { count: decided })];
+    if (pull.length > 0) lines.push(say('cli.people.pull', { count: pull.length, campaign: campaign.slug }), ...pull);
+    return { json: { people: refs.length, decided, pull }, text: lines.join('\n') };
   },
 };

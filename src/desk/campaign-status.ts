@@ -10,6 +10,7 @@ import { getPlan, getPlanSnapshot } from '../campaign/create-plan.ts';
 import { type Drift, describeDrift } from '../campaign/describe-drift.ts';
 import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
 import { listClocks } from '../campaign/list-clocks.ts';
+import { listPiecesToPull } from '../delivery/letters/piece-store.ts';
 import { countLiveWorkers } from '../delivery/mail/live-workers.ts';
 import type { PersonTerm } from '../delivery/outcome.ts';
 import { countOutcomes, listWaves, type OutcomeCount, type WaveCounts } from '../delivery/wave-store.ts';
@@ -66,6 +67,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
   const clocks = await findClocks(app, campaign);
   const drift = await findDrift(app, campaign);
   const workers = await countLiveWorkers(app.pool);
+  const pull = (await listPiecesToPull(app.pool, campaignId, null)).length;
   return {
     campaign: campaign.slug,
     state: campaign.state,
@@ -77,7 +79,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     plan: plan ? { sha256: plan.sha256, listVersion: plan.listVersion } : null,
     drift,
     clocks,
-    decisions: listDecisions(campaign, unlisted, roster, outcomes, drift, workers),
+    decisions: listDecisions(campaign, { unlisted, pull }, roster, outcomes, drift, workers),
     workers,
     journal: head ? { block: head.number, hash: head.hash } : null,
     keyFingerprint: hasSigningKey(app.keys.dir, campaignId)
@@ -142,7 +144,7 @@ async function findDrift(app: App, campaign: Campaign): Promise<Drift[]> {
 
 function listDecisions(
   campaign: Campaign,
-  unlisted: number,
+  { unlisted, pull }: { unlisted: number; pull: number },
   roster: RosterCount,
   outcomes: readonly OutcomeCount[],
   drift: readonly Drift[],
@@ -154,6 +156,7 @@ function listDecisions(
   };
   add('rows_open', roster.open);
   add('people_unlisted', unlisted);
+  add('letters_to_pull', pull);
   for (const { term, outcome, people, earliestDueOn } of outcomes) {
     if (term === 'undecided' || outcome === 'mail_uncertain' || outcome === 'letter_returned')
       add(outcome, people, earliestDueOn);

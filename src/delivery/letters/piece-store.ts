@@ -218,3 +218,18 @@ export async function listPostedPersons(
   );
   return new Set(found.map((person) => person.person_ref));
 }
+
+/**
+ * Numbers of pieces that are in a lot, not posted and not pulled, though their person was excluded or covered otherwise:
+ * someone must take them out. `refs` null means of everybody.
+ */
+export async function listPiecesToPull(db: Db, campaignId: string, refs: readonly string[] | null): Promise<string[]> {
+  const found = await rows(
+    db,
+    z.object({ notice_number: z.string() }),
+    sql`select p.notice_number from delivery.piece p join delivery.person d on d.campaign_id = p.campaign_id and d.ref = p.person_ref
+        where p.campaign_id = ${campaignId} and d.term in ('excluded', 'substitute') and (${refs}::uuid[] is null or p.person_ref = any(${refs}::uuid[]))
+          and not exists (select 1 from delivery.piece_event e where e.ref = p.id) order by p.notice_number`,
+  );
+  return found.map(({ notice_number }) => notice_number);
+}
