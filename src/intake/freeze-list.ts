@@ -5,16 +5,10 @@ import { recordFact } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
 import { type Client, type Tx, withClient } from '../platform/db.ts';
 import { merkleRoot } from '../platform/merkle.ts';
-import {
-  countRunningImports,
-  findVersion,
-  insertMembers,
-  insertVersion,
-  listLeaves,
-  listLeavesByRef,
-} from './list/store.ts';
+import { countRunningImports, releaseImportLock, tryImportLock } from './import-store.ts';
+import { findVersion, insertMembers, insertVersion, listLeaves, listLeavesByRef } from './list/store.ts';
 import type { IntakeApp, RosterCampaign } from './roster-campaign.ts';
-import { getRosterCount, releaseImportLock, tryImportLock } from './store.ts';
+import { getRosterCount } from './store.ts';
 
 export type FrozenList = {
   readonly version: number;

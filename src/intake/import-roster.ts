@@ -11,6 +11,14 @@ import { type Client, withClient } from '../platform/db.ts';
 import type { CampaignKeys } from '../platform/keys.ts';
 import { findIncidentItems } from './find-incident-items.ts';
 import type { ImportInput, ImportResult } from './import-input.ts';
+import {
+  findImportByFile,
+  finishImport,
+  type ImportRow,
+  insertImport,
+  releaseImportLock,
+  tryImportLock,
+} from './import-store.ts';
 import { createKnownPeople, loadKnownPeople } from './load-known-people.ts';
 import type { BatchSettings } from './prepare-batch.ts';
 import {
@@ -23,15 +31,7 @@ import {
 import { readMapping } from './roster/read-mapping.ts';
 import type { IntakeApp } from './roster-campaign.ts';
 import { runBatches, type Tally } from './run-batches.ts';
-import {
-  countReasons,
-  findImportByFile,
-  finishImport,
-  type ImportRow,
-  insertImport,
-  releaseImportLock,
-  tryImportLock,
-} from './store.ts';
+import { countReasons } from './store.ts';
 import { writeReport } from './write-report.ts';
 
 export type { ImportInput, ImportResult };

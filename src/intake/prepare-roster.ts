@@ -3,10 +3,10 @@ import { AppError } from '../kernel/errors.ts';
 import { createDecoder } from '../platform/cp932.ts';
 import { scanRecords, splitFields } from '../platform/csv-scan.ts';
 import type { ImportInput, ImportResult } from './import-input.ts';
+import type { ImportRow } from './import-store.ts';
 import { type ColumnReading, type MappingFile, resolveColumns } from './roster/column-mapping.ts';
 import { type OpenRoster, openRoster } from './roster/open-roster.ts';
 import { itemForm } from './roster/read-person.ts';
-import type { ImportRow } from './store.ts';
 
 /** How the file is read, stored with the import: positions and settings, nothing of anyone. */
 export type Reading = {

@@ -3,11 +3,12 @@ import { scanRecords } from '../platform/csv-scan.ts';
 import type { Client } from '../platform/db.ts';
 import { createThreadPool } from '../platform/threads.ts';
 import { MATCH_WIDTH, type MergeRule } from './duplicate.ts';
+import { advanceImport } from './import-store.ts';
 import type { KnownPeople } from './load-known-people.ts';
 import type { BatchInput, BatchSettings, PreparedBatch } from './prepare-batch.ts';
 import type { OpenRoster } from './roster/open-roster.ts';
 import { settleRows } from './settle-row.ts';
-import { advanceImport, copyRecords, insertRejectedRows } from './store.ts';
+import { copyRecords, insertRejectedRows } from './store.ts';
 import { recordColumns, TUPLE_HEAD_BYTES } from './write-record.ts';
 
 export type Tally = {

@@ -1,7 +1,7 @@
 /** Lists every merge with its rule, and undoes one: the row becomes a person of its own again (promise 1). */
 import { recordEvents } from '../journal/record-fact.ts';
 import { type Db, transaction } from '../platform/db.ts';
-import { insertUndoneEvent, listMergeRows, separateRecord } from './list/store.ts';
+import { insertUndoneEvent, listMergeRows, separateRecord } from './list/person-store.ts';
 import type { IntakeApp, RosterCampaign } from './roster-campaign.ts';
 
 export type Merge = {
