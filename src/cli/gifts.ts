@@ -4,6 +4,7 @@ import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { getPlanSnapshot } from '../campaign/create-plan.ts';
 import { type GiftAccount, listGiftAccounts } from '../delivery/gifts/gift-store.ts';
 import { type CustodyInput, countGifts, loseGifts, receiveGifts } from '../delivery/gifts/record-stock.ts';
+import { isSlipNumber } from '../delivery/letters/slip-words.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { readOptions } from './lots.ts';
@@ -12,7 +13,11 @@ import { loadCampaignFolder, resolveCampaign } from './resolve-campaign.ts';
 const custodyOptions = z.object({
   by: z.string().min(1),
   and: z.string().min(1),
-  document: z.string().max(60).optional(),
+  document: z
+    .string()
+    .normalize('NFKC')
+    .refine(isSlipNumber, 'letters, figures, - and / only, with a figure')
+    .optional(),
 });
 const names = [
   ['--by <name>', 'cli.gifts.by'],

@@ -10,6 +10,7 @@ import { listOpenLots, planLots } from '../delivery/letters/plan-lots.ts';
 import { postLots } from '../delivery/letters/post-lots.ts';
 import { prepareLot } from '../delivery/letters/prepare-lot.ts';
 import { recordVendorFile } from '../delivery/letters/record-vendor-file.ts';
+import { isPostOffice, isSlipNumber } from '../delivery/letters/slip-words.ts';
 import type { LineProblem } from '../delivery/letters/vendor-file.ts';
 import { listPostings } from '../delivery/letters/vendor-store.ts';
 import { withdrawPieces } from '../delivery/letters/withdraw-pieces.ts';
@@ -89,9 +90,9 @@ export const lotsFormCommand: CliCommand = {
 };
 
 const postOptions = z.object({
-  slip: z.string().min(1).max(40),
+  slip: z.string().normalize('NFKC').refine(isSlipNumber, 'letters, figures, - and / only, with a figure'),
   day: daySchema.optional(),
-  office: z.string().max(60).default(''),
+  office: z.string().normalize('NFKC').refine(isPostOffice, 'such as 銀座郵便局, or its code').default(''),
   by: z.string().min(1),
 });
 

@@ -169,6 +169,26 @@ describe('what comes back', () => {
     });
   });
 
+  it('never takes a name, an address or a telephone number for a slip or a post office', async () => {
+    const number = newNoticeNumber();
+    const read = async (slip: string, office: string, piece = number) => {
+      const data = Buffer.from(
+        `管理番号,状態,処理日,差出票番号,引受郵便局\n${piece},投函済,2026/11/25,${slip},${office}\n`,
+      );
+      const { lines, problems } = await readProductionFile(data);
+      return problems[0]?.code ?? lines.map((line) => [line.slipNumber, line.postOffice]).join();
+    };
+    for (const slip of ['見本 太郎', 'Yamada', 'taro@mihon.example', '090-1234-5678', '09012345678', '霞が関1-3-2'])
+      expect(await read(slip, '銀座郵便局'), slip).toBe('SLIP_INVALID');
+    for (const office of ['見本 太郎', 'Taro Yamada', 'taro@局', '03-1234-5678', '霞が関1-3-2', '1000013東京都郵便局'])
+      expect(await read('S-1', office), office).toBe('OFFICE_INVALID');
+    expect(await read('ＴＯＫＹＯ－１１２２', '銀座郵便局')).toBe('TOKYO-1122,銀座郵便局');
+    for (const office of ['', '新東京支店', '銀座局', 'Ginza Post Office', '01234 A'])
+      expect(await read('20261125/7', office), office).toBe(`20261125/7,${office}`);
+    const shifted = await readProductionFile(Buffer.from('管理番号,状態,処理日\n見本 太郎,投函済,2026/11/25\n'));
+    expect(shifted.problems).toEqual([{ line: 2, code: 'PIECE_UNREADABLE', text: '' }]);
+  });
+
   it('blocks the next lot only when a reported lot does not close', () => {
     const counts = {
       number: 1,

@@ -7,6 +7,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { parseCsv } from '../../platform/csv.ts';
 import { type PieceCode, readPieceCode } from './piece-code.ts';
 import { type ReturnReason, readReturnReason } from './return-reason.ts';
+import { isPostOffice, isSlipNumber } from './slip-words.ts';
 
 /** `code` says what is wrong with the line; `text` is the piece number as it stands there, never a name. */
 export type LineProblem = { line: number; code: LineProblemCode; text: string };
@@ -17,6 +18,8 @@ export const lineProblemCodes = [
   'STATUS_UNKNOWN',
   'DATE_INVALID',
   'SLIP_MISSING',
+  'SLIP_INVALID',
+  'OFFICE_INVALID',
   'REASON_UNKNOWN',
   'CONTRADICTION',
   'NOT_POSTED',
@@ -76,9 +79,12 @@ export async function readProductionFile(data: Uint8Array): Promise<Reading<Prod
     const status = match(STATUSES, cells.get('status'));
     if (!status) return problem('STATUS_UNKNOWN');
     if (!common) return null;
-    const slipNumber = cells.get('slip').normalize('NFKC').slice(0, 40);
+    const slipNumber = cells.get('slip').normalize('NFKC');
+    const postOffice = cells.get('office').normalize('NFKC');
     if (status === 'posted' && slipNumber === '') return problem('SLIP_MISSING');
-    return { ...common, status, slipNumber, postOffice: cells.get('office').slice(0, 60) };
+    if (slipNumber !== '' && !isSlipNumber(slipNumber)) return problem('SLIP_INVALID');
+    if (!isPostOffice(postOffice)) return problem('OFFICE_INVALID');
+    return { ...common, status, slipNumber, postOffice };
   });
 }
 
@@ -122,7 +128,7 @@ async function readLines<L>(
     const report = (code: LineProblemCode): null => {
       // One line, one problem: the first that was found.
       if (reading.problems.at(-1)?.line !== record.line) {
-        reading.problems.push({ line: record.line, code, text: get('piece').slice(0, 60) });
+        reading.problems.push({ line: record.line, code, text: pieceText(get('piece')) });
       }
       return null;
     };
@@ -134,6 +140,12 @@ async function readLines<L>(
   }
   if (!places) throw new AppError('VENDOR_FILE_INVALID', 'the file is empty');
   return reading;
+}
+
+/** A shifted column may hold a name there; only what can be a number is repeated to whoever loads the file. */
+function pieceText(text: string): string {
+  const plain = text.normalize('NFKC');
+  return /^(?=.*\d)[A-Za-z0-9 ./-]{1,60}$/.test(plain) ? plain : '';
 }
 
 function findColumns(header: readonly string[], needed: readonly Column[]): Map<Column, number> {
