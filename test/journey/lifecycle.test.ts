@@ -283,7 +283,8 @@ describe('the launch', () => {
     expect(wave(mailed, 'email-1')).toMatchObject({ uncertain: 1, failed: 1 });
     // The post is cheaper in one lot: it waits for whoever may still come.
     await catcher.flush();
-    expect((await cli('settle', SLUG, '--log', catcher.logFile)).json()).toEqual({ settled: 1, left: 0 });
+    writeFileSync(place('maillog'), logWithout(people.bounces.email));
+    expect((await cli('settle', SLUG, '--log', place('maillog'))).json()).toEqual({ settled: 1, left: 0 });
     expect(wave(await status(), 'email-1').uncertain).toBe(0);
     await until(lotsArePrepared, 'the lots');
     await drain(up);
@@ -299,6 +300,13 @@ describe('the launch', () => {
     expect(texts.some((text) => text.includes('後から書き換えた'))).toBe(false);
   });
 });
+
+/** The relay's log before it learned of this recipient's bounce. */
+function logWithout(recipient: string): string {
+  const lines = readFileSync(catcher.logFile, 'utf8').split('\n');
+  const queueIds = lines.flatMap((line) => (line.includes(`to=<${recipient}>`) ? [line.split(': ')[1] ?? ''] : []));
+  return lines.filter((line) => !queueIds.some((id) => line.includes(id))).join('\n');
+}
 
 function lotsArePrepared(document: StatusDocument): boolean {
   return wave(document, 'letter-1').total >= 2 && readFolder(join(place('export'), SLUG, 'lots')).length >= 2;

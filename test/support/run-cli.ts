@@ -23,7 +23,8 @@ export type CliEnd = {
 export type RunningCli = { readonly process: ChildProcess; readonly ended: Promise<CliEnd> };
 
 const MAIN = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
-const TIMEOUT_MS = 60_000;
+/** A process that was forgotten ends some day. */
+const TIMEOUT_MS = 110_000;
 
 /** Starts one command line and leaves it running. */
 export function startCli(words: readonly string[], options: CliOptions = {}): RunningCli {
