@@ -13,8 +13,10 @@ import { caseOutcomes, closeCase, listCases, recheckCases } from '../contacts/re
 import { recordContact } from '../contacts/record-contact.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isNoticeNumber } from '../kernel/ids.ts';
+import { parseYaml } from '../platform/yaml.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { formatTable, yenText } from './ledger-table.ts';
+import { readPrivateFile } from './read-private-file.ts';
 import { resolveCampaign } from './resolve-campaign.ts';
 
 const text = z.string().trim().min(1).optional();
@@ -26,17 +28,33 @@ const addOptions = z.object({
   minutes: z.coerce.number().int().min(0).max(1440).optional(),
   level: z.coerce.number().int().min(1).max(5).optional(),
   person: text,
+  detailsFile: text,
+  claimsAffected: z.boolean().optional(),
+  by: text,
+  promiseDue: z.iso.date().optional(),
+  direction: z.enum(['in', 'out']).optional(),
+});
+
+/** What the details file may say. */
+const detailsSchema = z.strictObject({
   email: text,
   phone: text,
   kana: text,
   customerKey: text,
-  claimsAffected: z.boolean().optional(),
-  by: text,
   note: text,
   promise: text,
-  promiseDue: z.iso.date().optional(),
-  direction: z.enum(['in', 'out']).optional(),
 });
+
+/** Throws USAGE_WRONG with every fault and its line. */
+async function readDetails(path: string | undefined): Promise<z.output<typeof detailsSchema>> {
+  if (path === undefined) return {};
+  const { value, problems } = parseYaml(path, await readPrivateFile(path), detailsSchema);
+  if (value !== undefined) return value;
+  const faults = problems.map((problem) => `${problem.file}:${problem.line}: ${problem.path} ${problem.message}`);
+  throw new AppError('USAGE_WRONG', faults.join('\n'), {
+    hint: `Give any of ${Object.keys(detailsSchema.shape).join(', ')}, one a line, as in: kana: "ミホン"`,
+  });
+}
 
 export const contactsAddCommand: CliCommand = {
   name: 'contacts add',
@@ -46,18 +64,13 @@ export const contactsAddCommand: CliCommand = {
     ['--topic <code>', 'cli.contacts.topic'],
     ['--channel <channel>', 'cli.contacts.channel', 'phone'],
     ['--person <number>', 'cli.contacts.person'],
-    ['--email <address>', 'cli.contacts.email'],
-    ['--phone <number>', 'cli.contacts.phone'],
-    ['--kana <name>', 'cli.contacts.kana'],
-    ['--customer-key <key>', 'cli.contacts.customerKey'],
+    ['--details-file <file>', 'cli.contacts.detailsFile'],
     ['--claims-affected', 'cli.contacts.claimsAffected'],
     ['--caller <kind>', 'cli.contacts.caller'],
     ['--result <result>', 'cli.contacts.result'],
     ['--minutes <n>', 'cli.contacts.minutes'],
     ['--level <n>', 'cli.contacts.level'],
     ['--by <name>', 'cli.contacts.by'],
-    ['--note <text>', 'cli.contacts.note'],
-    ['--promise <text>', 'cli.contacts.promise'],
     ['--promise-due <day>', 'cli.contacts.promiseDue'],
     ['--direction <direction>', 'cli.contacts.direction'],
   ],
@@ -66,7 +79,7 @@ export const contactsAddCommand: CliCommand = {
     const { app, args, say } = context;
     const options = readOptions(addOptions, context.options);
     const campaign = await resolveCampaign(app, args[0]);
-    const { email, phone, kana, customerKey } = options;
+    const { email, phone, kana, customerKey, note, promise } = await readDetails(options.detailsFile);
     const claimed = present({ email, phone, kana, customerKey });
     const done = await recordContact(app, {
       campaign,
@@ -85,8 +98,8 @@ export const contactsAddCommand: CliCommand = {
         minutes: options.minutes,
         escalation: options.level as EscalationLevel | undefined,
         handledBy: options.by,
-        note: options.note,
-        promise: options.promise,
+        note,
+        promise,
         promiseDue: options.promiseDue,
         direction: options.direction,
       }),

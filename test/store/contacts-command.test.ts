@@ -1,0 +1,67 @@
+// `owabi contacts add` takes what names a caller from a file only, and keeps it sealed.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
+import { commands } from '../../src/cli/commands.ts';
+import { contactsAddCommand } from '../../src/cli/contacts.ts';
+import { freezeList } from '../../src/intake/freeze-list.ts';
+import { importRoster } from '../../src/intake/import-roster.ts';
+import { useApp } from '../support/app.ts';
+import { aCampaignFile } from '../support/campaign-file.ts';
+
+const app = useApp();
+const dir = mkdtempSync(join(tmpdir(), 'owabi-contacts-command-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  const campaign = await ensureCampaign(app, { dir, file: aCampaignFile({ id: 'window' }) });
+  writeFileSync(
+    join(dir, 'list.csv'),
+    '氏名,メールアドレス\n見本 太郎,taro@mihon.example\n見本 花子,hanako@mihon.example\n',
+  );
+  await importRoster(app, { campaign, file: join(dir, 'list.csv'), items: ['name'] });
+  await freezeList(app, { campaign });
+});
+
+async function add(details: string) {
+  writeFileSync(join(dir, 'details.yaml'), details);
+  if (contactsAddCommand.needs !== 'app') throw new Error('needs an app');
+  const { json } = await contactsAddCommand.run({
+    app,
+    config: app.config,
+    language: 'en',
+    args: ['window'],
+    options: { topic: 'AM_I_AFFECTED', channel: 'phone', claimsAffected: true, detailsFile: join(dir, 'details.yaml') },
+    wantsJson: true,
+    say: (key) => key,
+    progress: () => undefined,
+    tell: () => undefined,
+  });
+  return json;
+}
+
+it('looks the caller of the file up, and keeps what was said out of the tables’ clear text', async () => {
+  expect(await add('email: taro@mihon.example\nnote: "電話は夜に"\n')).toMatchObject({ answer: 'on_version' });
+  expect(await add('{"email": "someone@else.example"}')).toMatchObject({ answer: 'not_on_version' });
+  const { rows } = await app.pool.query('select c::text as line from contacts.contact c');
+  expect(JSON.stringify(rows)).not.toMatch(/夜に|mihon/);
+  const noted = await app.pool.query('select 1 from contacts.contact where note_sealed is not null');
+  expect(noted.rowCount).toBe(1);
+});
+
+it('names the line of what cannot be read, and records nothing', async () => {
+  await expect(add('email: taro@mihon.example\nphone: 0312345678\n')).rejects.toMatchObject({
+    code: 'USAGE_WRONG',
+    message: expect.stringContaining('details.yaml:2:'),
+  });
+  await expect(add(' \n')).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+});
+
+it('has no option of any command that would put a note or a caller into the process list', () => {
+  const flags = commands.flatMap(({ options = [] }) => options.map(([flag]) => flag.split(' ')[0]));
+  expect(
+    flags.filter((flag) => /^--(email|phone|kana|customer-key|promise|address|details)$/.test(flag ?? '')),
+  ).toEqual([]);
+});
