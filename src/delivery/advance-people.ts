@@ -6,6 +6,7 @@ import { type Day, toDay } from '../kernel/calendar.ts';
 import type { Tx } from '../platform/db.ts';
 import { type Decision, nextStep, type PersonHistory, type Standing } from './next-step.ts';
 import { exclusionReasons } from './outcome.ts';
+import { excludeLettersOfTold } from './stop-store.ts';
 import { findLetterWave } from './wave-plan.ts';
 import {
   getRules,
@@ -64,5 +65,8 @@ export async function advancePeople(
   const [waves, rules] = [await listWaves(tx, campaignId), await getRules(tx, campaignId)];
   const standings = standingsOf(await lockHistories(tx, campaignId, refs), waves, rules, toDay(now));
   await updateStandings(tx, campaignId, standings);
+  // An acceptance can be reported after the letter was planned: what is told by mail needs no letter any more.
+  const told = standings.filter((standing) => standing.outcome === 'mail_accepted').map(({ ref }) => ref);
+  await excludeLettersOfTold(tx, campaignId, told);
   return standings;
 }

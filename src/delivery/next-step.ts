@@ -128,7 +128,8 @@ function standingOfMails(
 
 function letterOrDecide(history: PersonHistory, undecided: (outcome: Outcome) => Standing): Standing {
   // A letter that was pulled is not made again by itself: who pulled it knows why, and a named person decides.
-  const hadLetter = history.places.some((place) => place.channel === 'letter');
+  // One that was left out because a mail had told the person is, when that mail comes back after all.
+  const hadLetter = history.places.some((place) => place.channel === 'letter' && place.reason !== 'person_told');
   if (history.hasAddress && history.letterLatestOn !== null && !hadLetter)
     return next('letter_due', 'letter', history.letterLatestOn);
   return undecided('unreachable');
