@@ -1,5 +1,5 @@
 /** `owabi settle`: uncertain mails by the relay's log, or by two named people; without either it says how many are left. */
-import { type Settled, settleByLog, settleByPeople } from '../delivery/mail/settle-mails.ts';
+import { type Decided, settleByLog, settleByPeople } from '../delivery/mail/settle-mails.ts';
 import { countUncertain } from '../delivery/mail/trace-store.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isNoticeNumber } from '../kernel/ids.ts';
@@ -23,12 +23,17 @@ export const settleCommand: CliCommand = {
   run: async ({ app, args, options, say }) => {
     const { id: campaignId } = await resolveCampaign(app, args[0]);
     const done = await settle(app, campaignId, options);
-    return { json: done, text: say('cli.settle.done', { settled: done.settled, left: done.left }) };
+    const lines = [say('cli.settle.done', { settled: done.settled, left: done.left })];
+    if (done.stopped > 0) lines.push(say('cli.settle.stopped', { count: done.stopped }));
+    if (done.withLetter.length > 0)
+      lines.push(say('cli.settle.withLetter', { count: done.withLetter.length }), ...done.withLetter);
+    return { json: done, text: lines.join('\n') };
   },
 };
 
-async function settle(app: App, campaignId: string, options: CommandContext['options']): Promise<Settled> {
+async function settle(app: App, campaignId: string, options: CommandContext['options']): Promise<Decided> {
   let settled = 0;
+  let left: Pick<Decided, 'stopped' | 'withLetter'> = { stopped: 0, withLetter: [] };
   if (typeof options.log === 'string') settled += (await settleByLog(app, { campaignId, file: options.log })).settled;
   if (options.assume !== undefined) {
     const { assume, by, and } = options;
@@ -38,11 +43,13 @@ async function settle(app: App, campaignId: string, options: CommandContext['opt
       throw new AppError('USAGE_WRONG', 'two people decide: --by NAME --and NAME');
     }
     const noticeIds = await findNoticeIds(app, campaignId, options.notice);
-    settled += (await settleByPeople(app, { campaignId, assume, by, and, noticeIds })).settled;
+    const decided = await settleByPeople(app, { campaignId, assume, by, and, noticeIds });
+    settled += decided.settled;
+    left = { stopped: decided.stopped, withLetter: decided.withLetter };
   } else if (options.notice !== undefined) {
     throw new AppError('USAGE_WRONG', '--notice needs --assume');
   }
-  return { settled, left: await countUncertain(app.pool, campaignId) };
+  return { settled, left: await countUncertain(app.pool, campaignId), ...left };
 }
 
 async function findNoticeIds(

@@ -132,6 +132,8 @@ describe('An uncertain mail', () => {
     expect(await settleByPeople(deps, { ...decide, by: '山田 花子', and: '鈴木 一郎' })).toEqual({
       settled: 4,
       left: 0,
+      stopped: 0,
+      withLetter: [],
     });
     expect((await mailingCounts(database.pool, campaign.campaignId)).states).toEqual({ accepted: 4 });
     const told = await database.pool.query(

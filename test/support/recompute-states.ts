@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { standingsOf } from '../../src/delivery/advance-people.ts';
 import { type MailEventKind, mailState } from '../../src/delivery/mail/mail-state.ts';
+import { stopReason } from '../../src/delivery/stop-store.ts';
 import { getRules, listWaves, lockHistories } from '../../src/delivery/wave-store.ts';
 import { toDay } from '../../src/kernel/calendar.ts';
 import { type Pool, rows, sql, transaction } from '../../src/platform/db.ts';
@@ -13,6 +14,7 @@ const placeRow = z.object({
   id: z.string(),
   channel: z.string(),
   state: z.string(),
+  reason: z.string().nullable(),
   attempts: z.coerce.number(),
   mail_events: z.array(z.object({ kind: z.string(), cycle: z.number() })).nullable(),
   pieces: z
@@ -20,7 +22,9 @@ const placeRow = z.object({
       z.object({ cycle: z.number(), events: z.array(z.object({ kind: z.string(), code: z.string() })).nullable() }),
     )
     .nullable(),
-  decided: z.boolean(),
+  stop_reason: z.string().nullable(),
+  was_readmitted: z.boolean(),
+  is_told: z.boolean(),
 });
 
 /** A letter's state from its newest piece: a spoiled piece without a reprint is still to be made. */
@@ -35,18 +39,29 @@ function letterState(pieces: NonNullable<z.output<typeof placeRow>['pieces']>): 
   return 'in_lot';
 }
 
+/** What keeps a place closed, or has opened it again, besides what the post and the mail systems reported. */
+function stateToday(place: z.output<typeof placeRow>, computed: string): string {
+  if (computed !== 'pending' && computed !== 'deferred') return computed;
+  if (place.stop_reason !== null) return 'excluded';
+  if (place.channel === 'letter' && place.is_told) return 'excluded';
+  if (place.state === 'excluded' && place.reason === 'withdrawn') return 'excluded';
+  return place.was_readmitted && place.state === 'pending' ? 'pending' : computed;
+}
+
 async function findWrongPlaces(pool: Pool, campaignId: string): Promise<string[]> {
   const places = await rows(
     pool,
     placeRow,
-    sql`select a.id, w.channel, a.state,
+    sql`select a.id, w.channel, a.state, a.reason,
           (select count(*) from delivery.mail_attempt t where t.assignment_id = a.id) as attempts,
           (select jsonb_agg(jsonb_build_object('kind', e.kind, 'cycle', e.cycle)) from delivery.mail_event e where e.ref = a.id) as mail_events,
           (select jsonb_agg(jsonb_build_object('cycle', p.cycle, 'events',
               (select jsonb_agg(jsonb_build_object('kind', e.kind, 'code', e.code)) from delivery.piece_event e where e.ref = p.id)) order by p.cycle)
            from delivery.piece p where p.assignment_id = a.id) as pieces,
-          coalesce((select d.kind in ('substituted', 'excluded') from delivery.person_event d
-            where d.campaign_id = a.campaign_id and d.ref = a.person_ref and d.kind in ('substituted', 'excluded', 'readmitted') order by d.id desc limit 1), false) as decided
+          ${stopReason(sql`a.campaign_id`, sql`a.person_ref`)} as stop_reason,
+          exists (select 1 from delivery.person_event d where d.campaign_id = a.campaign_id and d.ref = a.person_ref and d.kind = 'readmitted') as was_readmitted,
+          w.fallback_of is not null and exists (select 1 from delivery.person p
+            where p.campaign_id = a.campaign_id and p.ref = a.person_ref and p.outcome = 'mail_accepted') as is_told
         from delivery.assignment a join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id
         where a.campaign_id = ${campaignId}`,
   );
@@ -57,7 +72,7 @@ async function findWrongPlaces(pool: Pool, campaignId: string): Promise<string[]
     }));
     const computed =
       place.channel === 'email' ? mailState(place.attempts, events).state : letterState(place.pieces ?? []);
-    const expected = computed === 'pending' && place.decided ? 'excluded' : computed;
+    const expected = stateToday(place, computed);
     return expected === place.state
       ? []
       : [`${place.channel} ${place.id}: cached ${place.state}, events say ${expected}`];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isRunningPlan } from '../../campaign/store.ts';
 import { type Client, type Db, execute, int8, maybeRow, named, row, rows, sql, type Tx } from '../../platform/db.ts';
 import { REPLY_TIMEOUT_MS } from '../../platform/smtp-submission.ts';
+import { stopReason } from '../stop-store.ts';
 
 /** First half of the advisory lock that a living worker holds; the second is its lock_key. */
 const WORKER_LOCK_CLASS = 7801;
@@ -32,7 +33,7 @@ export type Intention = { assignmentId: string; attempt: number };
 
 /**
  * The intention to send, set-wise: only rows that are still open, in this worker's chunk and epoch, of a campaign that runs
- * this very plan become attempts, and only what comes back may be sent. After an uncertain attempt a decided resend waits
+ * this very plan become attempts, and only what comes back may be sent; whoever a decision by name has stopped stays out. After an uncertain attempt a decided resend waits
  * here until its deadline and the SMTP timeout have passed, whatever the caller's clock says.
  */
 export async function insertIntentions(
@@ -65,6 +66,7 @@ export async function insertIntentions(
           where a.id = u.id and a.attempt = u.attempt and a.state in ('pending', 'deferred')
             and c.id = a.chunk_id and c.id = ${window.chunkId} and c.epoch = ${window.epoch} and c.owner_id = ${window.workerId}
             and ${isRunningPlan(window.campaignId, window.planId)}
+            and ${stopReason(window.campaignId, sql`a.person_ref`)} is null
             and (a.attempt = 0 or not exists (select 1 from delivery.mail_attempt m
               join delivery.mail_event e on e.ref = m.assignment_id and e.cycle = m.attempt and e.kind = 'uncertain'
               where m.assignment_id = a.id and m.deadline_at + ${REPLY_TIMEOUT_MS} * interval '1 ms' > clock_timestamp()))

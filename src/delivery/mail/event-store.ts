@@ -1,8 +1,9 @@
 /** SQL of what came of the mails: append-only events, and the state column that caches them. */
 import { z } from 'zod';
 import { type Db, execute, instant, named, rows, sql, type Tx } from '../../platform/db.ts';
-import type { AssignmentReason, AssignmentState } from '../assignment.ts';
+import { type AssignmentReason, type AssignmentState, assignmentReasons, termOfState } from '../assignment.ts';
 import { awaitingMail, toldByMail } from '../next-step.ts';
+import { stopReason } from '../stop-store.ts';
 import { acceptedKinds, type MailEventKind, mailEventKinds } from './mail-state.ts';
 
 export type NewMailEvent = {
@@ -85,7 +86,7 @@ const changed = (changes: readonly StateChange[]) => sql`unnest(${changes.map((c
     as u(id, attempt, state, reason, due_at)`;
 
 const newState = sql`state = u.state, reason = u.reason, due_at = u.due_at,
-    owner_id = case when u.state = 'submitting' then a.owner_id end,
+    owner_id = case when u.state = 'submitting' then a.owner_id end, chunk_id = case when u.state <> 'excluded' then a.chunk_id end,
     deadline_at = case when u.state in ('submitting', 'uncertain') then a.deadline_at end, changed_at = clock_timestamp()`;
 
 /** Writes states of places that are still at the given attempt. Returns the people behind those it changed. */
@@ -137,13 +138,15 @@ export async function settleInFlight(
   );
 }
 
+const states = Object.keys(termOfState) as [AssignmentState, ...AssignmentState[]];
 const historyRow = z
   .object({
     id: z.string(),
     person_ref: z.string(),
     attempt: z.number(),
-    state: z.string(),
-    reason: z.string().nullable(),
+    state: z.enum(states),
+    reason: z.enum(assignmentReasons).nullable(),
+    stop_reason: z.enum(['person_excluded', 'person_substituted']).nullable(),
     deadline_at: instant.nullable(),
     last_deadline_at: instant.nullable(),
     due_at: instant.nullable(),
@@ -155,10 +158,12 @@ const historyRow = z
     attempts: found.attempt,
     state: found.state,
     reason: found.reason,
+    stopReason: found.stop_reason,
     lastDeadlineAt: found.last_deadline_at,
     dueAt: found.due_at,
     events: found.events,
   }));
+/** `stopReason`: why nothing more may go out to this person; null for nearly everyone. */
 export type MailHistory = z.output<typeof historyRow>;
 
 /** The places with all their events, locked in the order of their people. */
@@ -167,6 +172,7 @@ export async function lockHistories(tx: Tx, assignmentIds: readonly string[]): P
     tx,
     historyRow,
     sql`select a.id, a.person_ref, a.attempt, a.state, a.reason, a.deadline_at, a.due_at,
+          ${stopReason(sql`a.campaign_id`, sql`a.person_ref`)} as stop_reason,
           (select max(m.deadline_at) from delivery.mail_attempt m where m.assignment_id = a.id) as last_deadline_at,
           coalesce((select jsonb_agg(jsonb_build_object('kind', e.kind, 'cycle', e.cycle)) from delivery.mail_event e where e.ref = a.id), '[]') as events
         from delivery.assignment a where a.id = any(${assignmentIds}::uuid[]) order by a.person_ref for update of a`,

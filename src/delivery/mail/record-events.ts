@@ -18,7 +18,7 @@ import {
   settleInFlight,
   updateStates,
 } from './event-store.ts';
-import { acceptedKinds, mailState } from './mail-state.ts';
+import { acceptedKinds, type MailState, mailState } from './mail-state.ts';
 
 export type MailEventsInput = {
   readonly campaignId: string;
@@ -46,7 +46,10 @@ export async function recordMailEvents(tx: Tx, input: MailEventsInput): Promise<
     describe: describeEvents,
   });
   const touched = new Set(inserted.map((event) => event.assignmentId));
-  const known = (input.changes ?? []).filter((change) => touched.has(change.assignmentId) && change.attempt <= 1);
+  // A place that would be open again is looked at with its history: a decision may have come while the mail was in flight.
+  const known = (input.changes ?? []).filter(
+    (change) => touched.has(change.assignmentId) && change.attempt <= 1 && change.state !== 'deferred',
+  );
   const settled = known.length === 0 ? [] : await settleInFlight(tx, campaignId, known);
   for (const { assignmentId } of settled) touched.delete(assignmentId);
   const dueAt = new Map((input.changes ?? []).map((change) => [change.assignmentId, change.dueAt]));
@@ -84,7 +87,7 @@ async function refreshStates(
   if (assignmentIds.length === 0) return [];
   const histories = await lockHistories(tx, assignmentIds);
   const changes = histories.map((history): StateChange => {
-    const { state, reason } = mailState(history.attempts, history.events);
+    const { state, reason } = stoppedState(history, mailState(history.attempts, history.events));
     return {
       assignmentId: history.assignmentId,
       attempt: history.attempts,
@@ -94,6 +97,13 @@ async function refreshStates(
     };
   });
   return await updateStates(tx, changes);
+}
+
+/** What would be sent again stays closed when it was closed before, and is closed when a decision has stopped the person. */
+function stoppedState(history: MailHistory, found: MailState): MailState {
+  if (found.state !== 'pending' && found.state !== 'deferred') return found;
+  if (history.state === 'excluded') return { state: 'excluded', reason: history.reason };
+  return history.stopReason === null ? found : { state: 'excluded', reason: history.stopReason };
 }
 
 /** A decided resend waits until no late reply to the first mail can come any more. */

@@ -2,8 +2,10 @@
  * Sends one chunk, window by window, in the order that keeps promise 2: a slice of the pace and a free connection, then the
  * committed intention, then bytes, then the committed outcomes. At any kill at most one window is uncertain.
  */
+import { transaction } from '../../platform/db.ts';
 import type { SmtpLink } from '../../platform/smtp.ts';
 import { monotonicMs } from '../../platform/smtp-submission.ts';
+import { excludeStoppedMails } from '../stop-store.ts';
 import type { ChunkJob, Drain, SendDeps } from './chunk-job.ts';
 import { type Chunk, claimChunk, listOpenMails, type OpenMail, releaseChunk } from './chunk-store.ts';
 import { commitWindow, keepOutcomes, windowDeadlineMs } from './commit-window.ts';
@@ -57,6 +59,7 @@ async function drainChunk(
   const drain: Drain = { ...deps, job, chunk, plan, session, gate };
   let links: SmtpLink[] = [];
   try {
+    await transaction(deps.pool, (tx) => excludeStoppedMails(tx, job.campaignId, chunk.id));
     const mails = await listOpenMails(deps.pool, chunk.id, deps.clock());
     if (!gate.isOpen()) return released('stopped', deps.clock());
     const composed = await plan.compose(mails);

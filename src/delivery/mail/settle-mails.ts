@@ -13,7 +13,13 @@ import { type NewMailEvent, reopenChunks } from './event-store.ts';
 import { recordMailEvents } from './record-events.ts';
 import { sealMailText } from './record-outcomes.ts';
 import { type RelayVerdict, readRelayLog } from './relay-log.ts';
-import { countUncertain, findTracedAttempts, listUncertain, type TracedAttempt } from './trace-store.ts';
+import {
+  countUncertain,
+  findTracedAttempts,
+  listUncertain,
+  type TracedAttempt,
+  type UncertainMail,
+} from './trace-store.ts';
 
 type SettleApp = Pick<App, 'pool' | 'keys' | 'clock'>;
 
@@ -92,9 +98,18 @@ function verdictEvents(
   }
 }
 
+/** What two people's decision left out, besides what it settled. */
+export type Decided = Settled & {
+  /** Mails whose person a decision by name has stopped: nothing may be sent to them. */
+  readonly stopped: number;
+  /** Numbers of letters in a lot or posted, whose people a resend to all leaves out: pull the letter, or name the notice. */
+  readonly withLetter: readonly string[];
+};
+
 /**
  * Two different people decide about uncertain mails, of all notices or of the given ones. A resend goes after the deadline and
- * the SMTP timeout of the first mail. Throws USAGE_WRONG when both names are one person's.
+ * the SMTP timeout of the first mail, and to nobody who was stopped or, unless named, has a letter already. Throws USAGE_WRONG
+ * when both names are one person's.
  */
 export async function settleByPeople(
   app: SettleApp,
@@ -105,7 +120,7 @@ export async function settleByPeople(
     and: string;
     noticeIds: readonly string[] | null;
   },
-): Promise<Settled> {
+): Promise<Decided> {
   const { campaignId } = input;
   return await transaction(app.pool, async (tx) => {
     const actorId = await ensureActor(app, tx, { campaignId, name: input.by });
@@ -116,18 +131,42 @@ export async function settleByPeople(
     const at = app.clock();
     const uncertain = await listUncertain(tx, campaignId, input.noticeIds);
     const kind = input.assume === 'accepted' ? 'assumed_accepted' : 'resend_decided';
+    const { chosen, stopped, withLetter } = chooseMails(uncertain, kind, input.noticeIds !== null);
     const settled = await recordMailEvents(tx, {
       campaignId,
       kind: 'mails.settled',
       at,
       actorId,
-      events: uncertain.map((mail) => ({ ...mail, kind, at, code: `by ${actorId} and ${secondId}`, textSealed: null })),
+      events: chosen.map(({ assignmentId, attempt }) => ({
+        assignmentId,
+        attempt,
+        kind,
+        at,
+        code: `by ${actorId} and ${secondId}`,
+        textSealed: null,
+      })),
     });
-    if (kind === 'resend_decided' && uncertain.length > 0) {
-      const latest = Math.max(...uncertain.map((mail) => mail.deadlineAt.getTime()));
-      const ids = uncertain.map((mail) => mail.assignmentId);
+    if (kind === 'resend_decided' && chosen.length > 0) {
+      const latest = Math.max(...chosen.map((mail) => mail.deadlineAt.getTime()));
+      const ids = chosen.map((mail) => mail.assignmentId);
       await reopenChunks(tx, ids, new Date(latest + REPLY_TIMEOUT_MS));
     }
-    return { settled: settled.length, left: await countUncertain(tx, campaignId) };
+    return { settled: settled.length, left: await countUncertain(tx, campaignId), stopped, withLetter };
   });
+}
+
+/** Assuming acceptance sends nothing, so it may cover everyone. */
+function chooseMails(
+  uncertain: readonly UncertainMail[],
+  kind: 'assumed_accepted' | 'resend_decided',
+  isNamed: boolean,
+): { chosen: readonly UncertainMail[]; stopped: number; withLetter: string[] } {
+  if (kind === 'assumed_accepted') return { chosen: uncertain, stopped: 0, withLetter: [] };
+  const open = uncertain.filter((mail) => !mail.isStopped);
+  const left = isNamed ? [] : open.filter((mail) => mail.letterNumber !== null);
+  return {
+    chosen: open.filter((mail) => isNamed || mail.letterNumber === null),
+    stopped: uncertain.length - open.length,
+    withLetter: left.flatMap((mail) => mail.letterNumber ?? []),
+  };
 }

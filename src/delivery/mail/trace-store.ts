@@ -1,6 +1,7 @@
 /** SQL that finds the attempt of which a bounce, a log line or a person speaks. */
 import { z } from 'zod';
 import { type Db, instant, int8, row, rows, sql } from '../../platform/db.ts';
+import { stopReason } from '../stop-store.ts';
 
 const tracedRow = z
   .object({
@@ -39,25 +40,43 @@ export async function findTracedAttempts(
   );
 }
 
-/** Uncertain attempts of the campaign, of all notices or of the given ones, with the deadline after which a resend may go. */
+const uncertainRow = z
+  .object({
+    assignment_id: z.string(),
+    attempt: z.number(),
+    deadline_at: instant,
+    is_stopped: z.boolean(),
+    letter_number: z.string().nullable(),
+  })
+  .transform((found) => ({
+    assignmentId: found.assignment_id,
+    attempt: found.attempt,
+    deadlineAt: found.deadline_at,
+    isStopped: found.is_stopped,
+    letterNumber: found.letter_number,
+  }));
+/**
+ * An uncertain attempt, with the deadline after which a resend may go. `isStopped`: a decision by name keeps any mail from the
+ * person; `letterNumber`: of the person's letter that lies in a lot or is posted.
+ */
+export type UncertainMail = z.output<typeof uncertainRow>;
+
+/** Uncertain attempts of the campaign, of all notices or of the given ones, locked. */
 export async function listUncertain(
   db: Db,
   campaignId: string,
   noticeIds: readonly string[] | null,
-): Promise<{ assignmentId: string; attempt: number; deadlineAt: Date }[]> {
-  const schema = z
-    .object({ assignment_id: z.string(), attempt: z.number(), deadline_at: instant })
-    .transform((found) => ({
-      assignmentId: found.assignment_id,
-      attempt: found.attempt,
-      deadlineAt: found.deadline_at,
-    }));
+): Promise<UncertainMail[]> {
   const chosen = noticeIds === null ? sql`` : sql`and a.notice_id = any(${noticeIds}::uuid[])`;
   return await rows(
     db,
-    schema,
-    sql`select m.assignment_id, m.attempt, m.deadline_at from delivery.assignment a
-        join delivery.mail_attempt m on m.assignment_id = a.id and m.attempt = a.attempt
+    uncertainRow,
+    sql`select m.assignment_id, m.attempt, m.deadline_at, ${stopReason(campaignId, sql`a.person_ref`)} is not null as is_stopped,
+          (select max(p.notice_number) from delivery.piece p join delivery.assignment l on l.id = p.assignment_id
+            join delivery.wave w on w.campaign_id = l.campaign_id and w.wave_id = l.wave_id
+            where l.campaign_id = a.campaign_id and l.person_ref = a.person_ref and l.state in ('in_lot', 'posted')
+              and w.channel = 'letter' and w.purpose in ('initial', 'resend')) as letter_number
+        from delivery.assignment a join delivery.mail_attempt m on m.assignment_id = a.id and m.attempt = a.attempt
         where a.campaign_id = ${campaignId} and a.state = 'uncertain' ${chosen} order by a.person_ref for update of a`,
   );
 }
