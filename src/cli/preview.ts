@@ -17,6 +17,7 @@ export const previewCommand: CliCommand = {
   options: [
     ['--person <ref>', 'cli.preview.person'],
     ['--out <dir>', 'cli.preview.out'],
+    ['--by <name>', 'cli.option.by'],
   ],
   needs: 'app',
   run: async ({ app, args, options, say, progress }) => {
@@ -32,6 +33,7 @@ export const previewCommand: CliCommand = {
       campaign,
       texts,
       outDir: options.out,
+      by: typeof options.by === 'string' ? options.by : null,
       ...(ref === undefined ? {} : { ref }),
       onProgress: (done, total) => progress(say('cli.preview.progress'), done, total),
     });

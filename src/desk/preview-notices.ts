@@ -1,5 +1,5 @@
 // Writes the e-mail and the letter of chosen people as files, rendered and typeset by the very functions that send them. The folder holds
-// personal data and is for its maker's eyes: owner-only, and no file is named after anyone.
+// personal data and is for its maker's eyes: owner-only, no file is named after anyone, and whose data was opened is on record.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Campaign } from '../campaign/campaign.ts';
@@ -8,6 +8,7 @@ import { findSegment } from '../campaign/segment.ts';
 import { addressBehindTown } from '../delivery/letters/address-behind-town.ts';
 import { STOCK_FORMAT } from '../delivery/letters/letter-format.ts';
 import { typesetLot } from '../delivery/letters/typeset-lot.ts';
+import { recordViews } from '../evidence/record-view.ts';
 import { getPeople } from '../intake/get-people.ts';
 import { listMembers } from '../intake/list-members.ts';
 import { toDay } from '../kernel/calendar.ts';
@@ -36,6 +37,8 @@ export type PreviewInput = {
   outDir: string;
   /** One person; without it the hardest of the list, or made-up ones before there is a list. */
   ref?: string;
+  /** Name of the person who looks; null or absent: the operator of this machine. */
+  by?: string | null;
   onProgress?: (done: number, total: number) => void;
 };
 
@@ -54,6 +57,8 @@ const SAMPLE_NUMBER = '000000000000';
 /** Writes `.eml`, `.html`, `.txt` and `.pdf` per person into `outDir`, which is made when missing. */
 export async function previewNotices(app: PreviewApp, input: PreviewInput): Promise<PreviewResult> {
   const { people, choices } = await choosePeople(app, input);
+  const refs = people === 'samples' ? [] : choices.map((choice) => choice.person.ref);
+  await recordViews(app, { campaignId: input.campaign.id, refs, shown: 'notice', by: input.by ?? null });
   await mkdir(input.outDir, { recursive: true, mode: 0o700 });
   const files: string[] = [];
   const skipped: string[] = [];

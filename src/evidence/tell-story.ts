@@ -1,12 +1,10 @@
 /** Tells one person's story to a named operator, with the name opened; the view is recorded before anything is shown (promise 5). */
-import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
 import { getPeople } from '../intake/get-people.ts';
-import { recordFact } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
-import { transaction } from '../platform/db.ts';
 import { collectStory, findPersonRef, type PersonStory } from './person-story.ts';
+import { recordViews } from './record-view.ts';
 
 export type ToldStory = PersonStory & {
   /** Null when the address key was destroyed. */
@@ -20,16 +18,7 @@ export async function tellStory(
 ): Promise<ToldStory> {
   const ref = await findPersonRef(app.pool, campaign.id, person);
   const story = await collectStory(app.pool, campaign, ref);
-  await transaction(app.pool, async (tx) => {
-    const actorId = by === null ? null : await ensureActor(app, tx, { campaignId: campaign.id, name: by });
-    await recordFact(tx, {
-      campaignId: campaign.id,
-      kind: 'person.viewed',
-      occurredAt: app.clock(),
-      actorId,
-      body: { ref },
-    });
-  });
+  await recordViews(app, { campaignId: campaign.id, refs: [ref], shown: 'story', by });
   return { ...story, name: await openName(app, campaign, ref) };
 }
 

@@ -1,11 +1,17 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Campaign } from '../../src/campaign/campaign.ts';
+import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
+import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { previewNotices } from '../../src/desk/preview-notices.ts';
+import { freezeList } from '../../src/intake/freeze-list.ts';
+import { importRoster } from '../../src/intake/import-roster.ts';
+import { listFacts } from '../../src/journal/store.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import { sampleCampaign, shippedSource } from '../notice/sample-notice.ts';
 import { useApp } from '../support/app.ts';
+import { aCampaignFile } from '../support/campaign-file.ts';
 
 const app = useApp();
 
@@ -45,5 +51,25 @@ describe('previewing notices', () => {
     const texts = { file: sampleCampaign(), notices: [shippedSource('adult')] };
     const result = await previewNotices(app, { campaign, texts, outDir });
     expect(result.skipped.join()).toContain('there is no text card.ja.md');
+  });
+
+  it('puts on record whose data was opened and by whom, before the files are written', async () => {
+    const made = await ensureCampaign(app, { dir: '/tmp/viewed', file: aCampaignFile({ id: 'viewed' }) });
+    const list = join(app.exportDir, 'list.csv');
+    mkdirSync(app.exportDir, { recursive: true });
+    writeFileSync(list, '氏名,郵便番号,住所\n見本 太郎,100-0013,東京都千代田区霞が関1-3-2\n');
+    await importRoster(app, { campaign: made, file: list, items: ['name'] });
+    await freezeList(app, { campaign: made });
+    const frozen = await getCampaign(app.pool, made.id);
+    const texts = { file: sampleCampaign(), notices: [shippedSource('adult'), shippedSource('card')] };
+    const outDir = join(app.exportDir, 'preview-3');
+    await previewNotices(app, { campaign: frozen, texts, outDir, by: '確認 花子' });
+    const views = (await listFacts(app.pool, made.id)).filter((fact) => fact.kind === 'person.viewed');
+    expect(views).toHaveLength(1);
+    expect(views[0]).toMatchObject({ body: { shown: 'notice' }, actorId: expect.any(String) });
+    const unwritable = join(list, 'folder');
+    await expect(previewNotices(app, { campaign: frozen, texts, outDir: unwritable })).rejects.toThrow();
+    const after = (await listFacts(app.pool, made.id)).filter((fact) => fact.kind === 'person.viewed');
+    expect(after).toHaveLength(2);
   });
 });
