@@ -9,6 +9,8 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const planSnapshotSchema = z.strictObject({
   campaignFile: campaignFileSchema,
   policy: policyFileSchema,
+  /** The rate card as it stood in the folder: what the ledger charges by needs no folder any more. */
+  ratesText: z.string().min(1),
   ratesSha256: sha256,
   notices: z.array(z.strictObject({ variant: z.string(), language: z.string(), text: z.string(), sha256 })),
   listVersion: z.int().positive(),

@@ -1,7 +1,6 @@
 /** `owabi ledger`: every entry and its total, after charging what is sealed. */
-import { sealFacts } from '../journal/seal-facts.ts';
+import { chargeJournal } from '../desk/charge-journal.ts';
 import { type Ledger, listEntries } from '../ledger/list-entries.ts';
-import { postCharges } from '../ledger/post-charges.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { formatTable, yenText } from './ledger-table.ts';
 import { resolveCampaign } from './resolve-campaign.ts';
@@ -14,8 +13,7 @@ export const ledgerCommand: CliCommand = {
   run: async (context) => {
     const { app, args } = context;
     const campaign = await resolveCampaign(app, args[0]);
-    await sealFacts(app.pool, campaign.id, app.clock);
-    await postCharges(app, { campaign: campaign.id });
+    await chargeJournal(app, { campaignId: campaign.id });
     const ledger = await listEntries(app, { campaign: campaign.id });
     return { json: ledger, text: renderLedger(context, ledger) };
   },

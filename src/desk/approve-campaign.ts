@@ -9,10 +9,10 @@ import { getCampaignFolder } from '../campaign/find-campaign.ts';
 import { listFacts } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
-import { adoptRates, readRateCard } from '../ledger/adopt-rates.ts';
 import type { App } from '../platform/app.ts';
 import type { Language } from '../platform/config.ts';
 import type { Db } from '../platform/db.ts';
+import { adoptPlanRates } from './adopt-plan-rates.ts';
 import { checkFolder } from './check-campaign.ts';
 import { proposePlan } from './propose-plan.ts';
 
@@ -43,11 +43,7 @@ export async function approveCampaign(
     expectSha256: sha256,
     loadedBy: await listLoaders(app.pool, campaign.id),
   });
-  // The plan names the rate card by its hash; what the folder holds at this moment is the card that was approved.
-  if (result.kind === 'recorded' && result.missing === 0) {
-    const { card } = readRateCard(folder.ratesFile, folder.ratesText);
-    if (card) await adoptRates(app, { campaign: campaign.id, card });
-  }
+  if (result.kind === 'recorded' && result.missing === 0) await adoptPlanRates(app, campaign.id);
   return result;
 }
 

@@ -27,6 +27,7 @@ export async function snapshotFolder(
   return {
     campaignFile: folder.file,
     policy: folder.policy,
+    ratesText: folder.ratesText,
     ratesSha256: sha256Hex(folder.ratesText),
     notices: folder.notices.map(({ variant, language, text }) => ({
       variant,

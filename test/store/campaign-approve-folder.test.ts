@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
+import { approvePlan } from '../../src/campaign/approvals/approve-plan.ts';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { getCampaignFolderContent } from '../../src/campaign/campaign-folder.ts';
 import { getPlanSnapshot } from '../../src/campaign/create-plan.ts';
@@ -11,8 +12,11 @@ import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { scaffoldCampaign } from '../../src/campaign/scaffold-campaign.ts';
 import { approveCampaign } from '../../src/desk/approve-campaign.ts';
+import { chargeJournal } from '../../src/desk/charge-journal.ts';
+import { proposePlan } from '../../src/desk/propose-plan.ts';
 import { freezeList } from '../../src/intake/freeze-list.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
+import { findRates } from '../../src/ledger/adopt-rates.ts';
 import { useApp } from '../support/app.ts';
 
 const app = useApp({ clock: () => new Date('2026-11-20T03:00:00Z') });
@@ -77,5 +81,23 @@ describe('approving what is in the folder', () => {
     const result = await approve('若葉');
     expect(result).toMatchObject({ kind: 'faulty', problems: [{ file: 'campaign.yaml', path: 'waves.0.latest' }] });
     expect((await getCampaign(app.pool, campaign.id)).proposedPlanId).toBe(before.proposedPlanId);
+  });
+
+  it('takes the prices from the plan: neither a crash after the last approval nor a folder that is gone leaves them out', async () => {
+    const away = join(dir, '..', 'away');
+    await scaffoldCampaign({ dir: away, today: '2026-11-20', id: 'prices' });
+    const folder = await getCampaignFolderContent(away);
+    const made = await ensureCampaign(app, folder);
+    const list = join(away, 'list.csv');
+    await writeFile(list, '氏名,メールアドレス\n見本 太郎,taro@mihon.example\n');
+    await importRoster(app, { campaign: made, file: list, items: ['name'] });
+    await freezeList(app, { campaign: made });
+    await proposePlan(app, made, folder);
+    for (const by of ['青葉', '若葉']) await approvePlan(app, { campaign: made, by });
+    await rm(away, { recursive: true });
+    expect(await findRates(app, made.id)).toBeNull();
+    await chargeJournal(app, { campaignId: made.id });
+    await chargeJournal(app, { campaignId: made.id });
+    expect(await findRates(app, made.id)).toMatchObject({ number: 1 });
   });
 });

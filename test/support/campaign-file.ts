@@ -32,10 +32,12 @@ export function aPlanSnapshot(changes: Partial<PlanSnapshot> = {}): PlanSnapshot
     const text = readTemplate(`notice/${variant}/ja/notice.md`);
     return { variant, language: 'ja', text, sha256: sha256Hex(text) };
   };
+  const ratesText = readTemplate('rates/japan-post-2024-10.yaml');
   return {
     campaignFile: aCampaignFile(),
     policy: aPolicyFile(),
-    ratesSha256: sha256Hex(readTemplate('rates/japan-post-2024-10.yaml')),
+    ratesText,
+    ratesSha256: sha256Hex(ratesText),
     notices: [notice('adult'), notice('card')],
     listVersion: 1,
     listSha256: sha256Hex('list'),
