@@ -13,7 +13,7 @@ import type { App } from '../../src/platform/app.ts';
 import { type DemoRun, runDemoForTest } from '../support/demo-run.ts';
 import { findWrongCaches } from '../support/recompute-states.ts';
 import { readRosterRows } from '../support/roster-needles.ts';
-import { runCli } from '../support/run-cli.ts';
+import { callCli, runCli } from '../support/run-cli.ts';
 
 const PEOPLE = 400;
 const CAMPAIGN = 'mihon-2026';
@@ -289,7 +289,7 @@ describe('commands on the finished demo', () => {
       const built = await demo.cli('bundle', CAMPAIGN, '--out', file, '--for', audience, '--json');
       expect(built.code).toBe(0);
       expect(built.json()).toMatchObject({ file, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
-      expect((await runCli(['verify', file, '--json'])).json()).toMatchObject({ ok: true });
+      expect((await callCli(['verify', file, '--json'])).json()).toMatchObject({ ok: true });
     }
     const pair = generateKeyPairSync('x25519');
     mkdirSync(join(demo.tmp, 'keys'));
@@ -300,7 +300,7 @@ describe('commands on the finished demo', () => {
     expect((await demo.cli('bundle', CAMPAIGN, '--out', file, '--full', '--json')).code).toBe(2);
     expect((await demo.cli('bundle', CAMPAIGN, '--out', file, '--full', '--to', open, '--json')).code).toBe(0);
     const folder = join(demo.tmp, 'opened');
-    const opened = await runCli(['verify', file, '--open', secret, '--out', folder, '--json']);
+    const opened = await callCli(['verify', file, '--open', secret, '--out', folder, '--json']);
     expect(opened.code).toBe(0);
     expect(opened.json().opened.length).toBeGreaterThan(0);
     const text = readdirSync(folder)
@@ -311,13 +311,13 @@ describe('commands on the finished demo', () => {
   });
 
   it('says the same bytes for the same block, and refuses to demo into a folder that is not empty', async () => {
-    const { block } = (await runCli(['verify', demo.result.bundle, '--json'])).json().bundle;
+    const { block } = (await callCli(['verify', demo.result.bundle, '--json'])).json().bundle;
     const again = join(demo.tmp, 'again.zip');
     const words = ['bundle', CAMPAIGN, '--out', again, '--as-of', String(block), '--final', '--json'];
     expect((await demo.cli(...words)).code).toBe(0);
     expect(readFileSync(again).equals(readFileSync(demo.result.bundle))).toBe(true);
     copyFileSync(again, join(demo.tmp, 'copy.zip'));
-    expect((await runCli(['demo', '--out', demo.out, '--json'])).code).toBe(2);
+    expect((await callCli(['demo', '--out', demo.out, '--json'])).code).toBe(2);
   });
 });
 

@@ -1,5 +1,6 @@
 // A campaign by hand on the command line, from an empty folder to destroyed keys, with everything that may go wrong on the way:
-// each step is a process of its own, as a tired person runs it at 3 a.m.
+// what a tired person types at 3 a.m., and the answers. Steps that a process of its own could spoil
+// run in one; the others call the command line's main, which prints the same.
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ import { loadConfig } from '../../src/platform/config.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { useDatabase } from '../support/database.ts';
 import { cardItems, type JourneyPerson, journeyRoster, plainPeople } from '../support/journey-roster.ts';
-import { type CliEnd, type RunningCli, runCli, startCli } from '../support/run-cli.ts';
+import { type CliEnd, callCli, type RunningCli, runCli, startCli } from '../support/run-cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -35,7 +36,9 @@ let catcher: MailCatcher;
 let app: App;
 let env: Record<string, string>;
 
-const cli = (...words: string[]): Promise<CliEnd> => runCli([...words, '--json'], { env });
+const cli = (...words: string[]): Promise<CliEnd> => callCli([...words, '--json'], { env });
+/** In a process of its own. */
+const spawned = (...words: string[]): Promise<CliEnd> => runCli([...words, '--json'], { env });
 
 /** An address at which the catcher always does this. */
 function addressWith(fault: string, domain: string): string {
@@ -106,10 +109,10 @@ const wave = (document: StatusDocument, id: string) => {
 describe('what a slip of the hand is told', () => {
   it('wrong usage and unreadable input end with 2', async () => {
     expect((await runCli(['nonsense'], { env })).code).toBe(2);
-    expect((await cli('status')).code).toBe(2);
+    expect((await spawned('status')).code).toBe(2);
     expect((await cli('status', 'no-such-campaign')).code).toBe(2);
     expect((await cli('estimate', '--people', 'many')).code).toBe(2);
-    expect((await runCli(['check', place('nowhere'), '--json'], { env })).code).toBe(2);
+    expect((await cli('check', place('nowhere'))).code).toBe(2);
   });
 
   it('a database that is down ends with 3 and says so', async () => {
@@ -158,7 +161,7 @@ describe('the list', () => {
     const first = place('kaiin.csv');
     const { withCard, ...others } = people;
     writeFileSync(first, journeyRoster([...Object.values(others), ...plainPeople(PLAIN_PEOPLE)]));
-    const imported = await cli('import', folder, first, '--by', LOADER);
+    const imported = await spawned('import', folder, first, '--by', LOADER);
     expect(imported.json()).toMatchObject({ rows: PLAIN_PEOPLE + 6, people: PLAIN_PEOPLE + 6, merged: 0, rejected: 0 });
     expect(imported.json().duplicateOf).toBeNull();
     const again = await cli('import', folder, first, '--by', LOADER);
@@ -249,7 +252,7 @@ describe('the launch', () => {
       place('page.html'),
     ];
     expect((await cli('publication', 'add', SLUG, ...words)).code).toBe(0);
-    const launched = await cli('launch', SLUG, '--by', APPROVERS[0]);
+    const launched = await spawned('launch', SLUG, '--by', APPROVERS[0]);
     expect(launched.json()).toMatchObject({ state: 'running', workers: 0 });
     expect((await status()).decisions.map((decision) => decision.code)).toContain('no_worker');
   });
@@ -257,7 +260,7 @@ describe('the launch', () => {
   it('is sent by a worker process; pause stops it within a second, resume goes on, SIGTERM drains', async () => {
     const worker = startCli(['work', '--json'], { env });
     await until((document) => wave(document, 'email-1').handedOver > 3, 'the first mails');
-    expect((await cli('pause', SLUG, '--by', APPROVERS[0])).json().state).toBe('paused');
+    expect((await spawned('pause', SLUG, '--by', APPROVERS[0])).json().state).toBe('paused');
     await sleep(700);
     const taken = catcher.taken().length;
     await sleep(700);
@@ -276,7 +279,7 @@ describe('the launch', () => {
 
   it('is finished by `owabi up`; the relay’s log settles the mail whose reply was lost, and then the letters are made', async () => {
     const up = startCli(['up', '--port', '0', '--json'], { env });
-    const polled = cli('status', SLUG);
+    const polled = spawned('status', SLUG);
     const mailed = await until((document) => wave(document, 'email-1').pending === 0, 'the end of the mails');
     expect((await polled).json()).toMatchObject({ balanced: true });
     expect(mailed.drift).toHaveLength(1);
@@ -395,7 +398,7 @@ describe('the end', () => {
     const rehearsal = await cli('purge', SLUG, '--by', APPROVERS[0], '--and', APPROVERS[1], '--dry-run');
     expect(rehearsal.json()).toMatchObject({ kind: 'would_purge', keys: 1, files: 2 });
     expect((await cli('story', SLUG, number)).json().name).toBeTruthy();
-    const purged = await cli('purge', SLUG, '--by', APPROVERS[0], '--and', APPROVERS[1]);
+    const purged = await spawned('purge', SLUG, '--by', APPROVERS[0], '--and', APPROVERS[1]);
     expect(purged.json()).toMatchObject({ kind: 'purged' });
     expect((await cli('story', SLUG, number)).json().name).toBeNull();
     expect(readFolder(join(place('export'), SLUG))).toEqual([]);
@@ -404,7 +407,7 @@ describe('the end', () => {
     expect(after.json()).toMatchObject({ state: 'closed', balanced: true });
     expect((await cli('bundle', SLUG, '--out', place('after.zip'))).code).toBe(0);
     for (const file of [bundle, place('after.zip')])
-      expect((await runCli(['verify', file, '--json'])).json()).toMatchObject({ ok: true });
+      expect((await cli('verify', file)).json()).toMatchObject({ ok: true });
     const opened = await cli('bundle', SLUG, '--out', place('full.zip'), '--full', '--to', place('adjuster.pem'));
     expect(opened.code).not.toBe(0);
   });

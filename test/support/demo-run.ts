@@ -8,7 +8,7 @@ import { type App, openApp } from '../../src/platform/app.ts';
 import { loadConfig } from '../../src/platform/config.ts';
 import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
 import { createLogger } from '../../src/platform/log.ts';
-import { type CliEnd, runCli, startCli } from './run-cli.ts';
+import { type CliEnd, callCli, startCli } from './run-cli.ts';
 
 export type DemoRun = {
   readonly out: string;
@@ -20,7 +20,7 @@ export type DemoRun = {
   readonly result: DemoResult;
   /** Arguments and titles of the run's own processes and of every PostgreSQL meanwhile; empty where there is no /proc. */
   readonly commandLines: string;
-  /** Runs a command on the finished demo. */
+  /** A command on the finished demo, in this process. */
   cli(...words: string[]): Promise<CliEnd>;
   /** Opens the finished demo in this process. */
   open(): Promise<App>;
@@ -65,7 +65,7 @@ export async function runDemoForTest(options: {
     commandLines,
     cli: async (...cliWords) => {
       await hold();
-      return await runCli(cliWords, { env });
+      return await callCli(cliWords, { env });
     },
     open: async () => {
       await hold();

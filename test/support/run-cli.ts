@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { packageRoot } from '../../src/platform/package-root.ts';
 
 export type CliOptions = {
@@ -29,12 +30,9 @@ const TIMEOUT_MS = 110_000;
 /** Starts one command line and leaves it running. */
 export function startCli(words: readonly string[], options: CliOptions = {}): RunningCli {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run \`npm run build\``);
-  const outside = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('OWABI_') && !['DATABASE_URL', 'REDIS_URL', 'NODE_OPTIONS'].includes(name),
-  );
   const child = spawn(process.execPath, [MAIN, ...words], {
     cwd: options.cwd,
-    env: { ...Object.fromEntries(outside), OWABI_LANG: 'en', ...options.env },
+    env: environment(options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
@@ -53,7 +51,40 @@ export function startCli(words: readonly string[], options: CliOptions = {}): Ru
   return { process: child, ended };
 }
 
-/** Runs one command line to its end. */
+function environment(own: CliOptions['env']): Record<string, string | undefined> {
+  const outside = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('OWABI_') && !['DATABASE_URL', 'REDIS_URL', 'NODE_OPTIONS'].includes(name),
+  );
+  return { ...Object.fromEntries(outside), OWABI_LANG: 'en', ...own };
+}
+
+/**
+ * The same command line in this process, one at a time: what it prints and its exit code are the same, and the second that
+ * a process needs to start is saved.
+ */
+export async function callCli(words: readonly string[], options: CliOptions = {}): Promise<CliEnd> {
+  const { main } = await import('../../src/cli/main.ts');
+  const before = process.env;
+  const text = { stdout: '', stderr: '' };
+  const capture = (name: 'stdout' | 'stderr') =>
+    vi.spyOn(process[name], 'write').mockImplementation(((chunk: string | Uint8Array, ...rest: unknown[]) => {
+      text[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+      const done = rest.find((each) => typeof each === 'function') as (() => void) | undefined;
+      done?.();
+      return true;
+    }) as typeof process.stdout.write);
+  const spies = [capture('stdout'), capture('stderr')];
+  process.env = environment(options.env) as NodeJS.ProcessEnv;
+  try {
+    const code = await main(words);
+    return { code, ...text, json: () => readJson(text.stdout, text.stderr) };
+  } finally {
+    process.env = before;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** Runs one command line to its end in a process of its own. */
 export async function runCli(words: readonly string[], options: CliOptions = {}): Promise<CliEnd> {
   return await startCli(words, options).ended;
 }
