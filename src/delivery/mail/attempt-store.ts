@@ -78,15 +78,25 @@ export async function insertIntentions(
   );
 }
 
-/** Which of these tokens became attempts: asked when the answer to a commit was lost. */
-export async function findAttempts(db: Db, returnTokens: readonly string[]): Promise<Intention[]> {
+/**
+ * Which of these tokens became attempts: asked when the answer to a commit was lost. A commit that is still under way holds
+ * the places, so they are locked first.
+ */
+export async function findAttempts(
+  tx: Tx,
+  mails: readonly { assignmentId: string; returnToken: string }[],
+): Promise<Intention[]> {
   const schema = z
     .object({ assignment_id: z.string(), attempt: z.number() })
     .transform((found) => ({ assignmentId: found.assignment_id, attempt: found.attempt }));
+  await execute(
+    tx,
+    sql`select 1 from delivery.assignment where id = any(${mails.map((mail) => mail.assignmentId)}::uuid[]) order by person_ref for update`,
+  );
   return await rows(
-    db,
+    tx,
     schema,
-    sql`select assignment_id, attempt from delivery.mail_attempt where return_token = any(${returnTokens}::text[])`,
+    sql`select assignment_id, attempt from delivery.mail_attempt where return_token = any(${mails.map((mail) => mail.returnToken)}::text[])`,
   );
 }
 

@@ -15,6 +15,8 @@ export type SendDeps = Pick<App, 'pool' | 'keys' | 'clock'> & {
   readonly firstRetryMs?: number;
   /** From the intention to the last dot of its window; a minute by default, because slow servers take seconds a mail. */
   readonly windowDeadlineMs?: number;
+  /** How long outcomes and chunks are kept when the database is away; then the worker ends its session. 30 s by default. */
+  readonly keepTryingMs?: number;
 };
 
 /** A chunk that this process has claimed and is working on. */

@@ -2,19 +2,16 @@
  * Commits a window's intention together with the outcomes of the one before it, and keeps outcomes while the database is
  * away: what a worker has seen is not lost as long as its session can be saved.
  */
-import { AppError } from '../../kernel/errors.ts';
 import { transaction } from '../../platform/db.ts';
-import { monotonicMs } from '../../platform/smtp-submission.ts';
 import { findAttempts, insertIntentions } from './attempt-store.ts';
 import type { Drain } from './chunk-job.ts';
+import { keepTrying } from './keep-trying.ts';
 import type { MailOutcome } from './mail-outcome.ts';
 import type { WindowMail } from './prepare-window.ts';
 import { type OutcomeContext, recordOutcomes } from './record-outcomes.ts';
 
 /** From the intention to the last dot of its window: slow servers take seconds a mail. */
 const WINDOW_DEADLINE_MS = 60_000;
-/** How long outcomes are kept when the database is away; then the worker ends its session and they become uncertain. */
-const OUTCOME_RETRY_MS = 30_000;
 
 export const windowDeadlineMs = (drain: Pick<Drain, 'windowDeadlineMs'>): number =>
   drain.windowDeadlineMs ?? WINDOW_DEADLINE_MS;
@@ -48,10 +45,8 @@ export async function commitWindow(
 
 /** The answer to the commit was lost: attempts that it did write were never sent, and say so. */
 async function withdrawIntentions(drain: Drain, mails: readonly WindowMail[]): Promise<void> {
-  const found = await findAttempts(
-    drain.pool,
-    mails.map((mail) => mail.returnToken),
-  );
+  if (mails.length === 0) return;
+  const found = await keepTrying(drain, () => transaction(drain.pool, (tx) => findAttempts(tx, mails)));
   await keepOutcomes(
     drain,
     found.map((each) => ({
@@ -61,23 +56,10 @@ async function withdrawIntentions(drain: Drain, mails: readonly WindowMail[]): P
   );
 }
 
-/** Commits outcomes although the database may be away for a while; gives the session up when it stays away. */
+/** Commits outcomes although the database may be away for a while. Throws DATABASE_DOWN: then the sweep calls them uncertain. */
 export async function keepOutcomes(drain: Drain, outcomes: readonly MailOutcome[]): Promise<void> {
   if (outcomes.length === 0) return;
-  const giveUpMs = monotonicMs() + OUTCOME_RETRY_MS;
-  for (let delayMs = 100; ; delayMs = Math.min(2_000, delayMs * 2)) {
-    try {
-      await transaction(drain.pool, (tx) => recordOutcomes(tx, outcomeContext(drain), outcomes));
-      return;
-    } catch (cause) {
-      if (monotonicMs() > giveUpMs) {
-        // What this worker knows is lost with it: its lock falls, and the sweep calls these mails uncertain.
-        await drain.session.close();
-        throw new AppError('DATABASE_DOWN', 'outcomes of mails could not be stored', { cause });
-      }
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-    }
-  }
+  await keepTrying(drain, () => transaction(drain.pool, (tx) => recordOutcomes(tx, outcomeContext(drain), outcomes)));
 }
 
 function outcomeContext(drain: Drain): OutcomeContext {

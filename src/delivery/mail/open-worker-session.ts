@@ -11,6 +11,7 @@ export type WorkerSession = {
   readonly workerId: string;
   /** False from the moment the session is known to be lost; never true again. */
   readonly isAlive: () => boolean;
+  /** Idempotent: a worker that gives its session up is closed again by its mailer. */
   readonly close: () => Promise<void>;
 };
 
@@ -24,6 +25,7 @@ export async function openWorkerSession(databaseUrl: string): Promise<WorkerSess
   const workerId = newRef();
   let isAlive = true;
   let client: Client | undefined;
+  let isClosed = false;
   const lose = (): void => {
     isAlive = false;
   };
@@ -50,6 +52,8 @@ export async function openWorkerSession(databaseUrl: string): Promise<WorkerSess
     isAlive: () => isAlive,
     close: async () => {
       isAlive = false;
+      if (isClosed) return;
+      isClosed = true;
       clearInterval(heartbeat);
       session.release(true);
       await pool.end();

@@ -9,6 +9,7 @@ import { excludeStoppedMails } from '../stop-store.ts';
 import type { ChunkJob, Drain, SendDeps } from './chunk-job.ts';
 import { type Chunk, claimChunk, listOpenMails, type OpenMail, releaseChunk } from './chunk-store.ts';
 import { commitWindow, keepOutcomes, windowDeadlineMs } from './commit-window.ts';
+import { keepTrying } from './keep-trying.ts';
 import { leaseSlice, type Slice } from './lease-slice.ts';
 import type { MailOutcome } from './mail-outcome.ts';
 import type { ComposedMail } from './mail-plan.ts';
@@ -34,13 +35,15 @@ export async function sendChunk(deps: SendDeps, job: ChunkJob): Promise<ChunkEnd
   if (!deps.mailer.beginChunk(job.chunkId)) return { kind: 'skipped' };
   try {
     const session = await deps.mailer.session();
-    const chunk = await claimChunk(deps.pool, { ...job, workerId: session.workerId, now: deps.clock() });
-    if (chunk === null) return { kind: 'skipped' };
-    let end: ChunkEnd & { kind: 'released' } = { kind: 'released', why: 'stopped', dueAt: deps.clock() };
+    const claim = { ...job, workerId: session.workerId };
+    let end: ChunkEnd = { kind: 'released', why: 'stopped', dueAt: deps.clock() };
     try {
-      end = await drainChunk(deps, job, chunk, session);
+      const chunk = await claimChunk(deps.pool, { ...claim, now: deps.clock() });
+      end = chunk === null ? { kind: 'skipped' } : await drainChunk(deps, job, chunk, session);
     } finally {
-      await releaseChunk(deps.pool, { ...job, workerId: session.workerId, dueAt: end.dueAt }).catch(() => {});
+      // Also after a claim whose answer was lost: nobody takes a chunk from a worker that lives.
+      const { dueAt } = end.kind === 'released' ? end : { dueAt: null };
+      if (dueAt !== null) await keepTrying({ ...deps, session }, () => releaseChunk(deps.pool, { ...claim, dueAt }));
     }
     return end;
   } finally {
