@@ -31,6 +31,7 @@ export async function startRawSmtpServer(script: SmtpScript = {}): Promise<RawSm
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     state.connections += 1;
+    socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
     serve(socket, state);
@@ -52,19 +53,27 @@ function serve(socket: Socket, state: { messages: string[]; commands: string[]; 
   let input = '';
   let isInData = false;
   let hasCutBody = false;
+  // Replies keep the order of the commands, or a late answer to a dot would be taken for that of the next envelope.
+  let turn: Promise<void> = Promise.resolve();
+  const answer = (text: string): void => {
+    turn = turn.then(() => void (socket.writable && socket.write(text)));
+  };
   const take = (step: Step | undefined, normal: string): void => {
     const chosen = step ?? normal;
-    if (chosen === 'hang') return;
-    if (chosen === 'drop') return void socket.destroy();
-    if (typeof chosen === 'string') return void socket.write(`${chosen}\r\n`);
-    setTimeout(() => socket.writable && socket.write(`${chosen.reply}\r\n`), chosen.afterMs);
+    if (chosen === 'hang') turn = new Promise(() => {});
+    else if (chosen === 'drop') turn = turn.then(() => void socket.destroy());
+    else if (typeof chosen === 'string') answer(`${chosen}\r\n`);
+    else {
+      turn = turn.then(() => new Promise((resolve) => setTimeout(resolve, chosen.afterMs)));
+      answer(`${chosen.reply}\r\n`);
+    }
   };
   const command = (line: string): void => {
     state.commands.push(line);
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'EHLO') {
       const lines = ['test', ...(state.script.ehlo ?? ['PIPELINING', '8BITMIME'])];
-      socket.write(lines.map((text, index) => `250${index === lines.length - 1 ? ' ' : '-'}${text}\r\n`).join(''));
+      answer(lines.map((text, index) => `250${index === lines.length - 1 ? ' ' : '-'}${text}\r\n`).join(''));
     } else if (verb === 'MAIL') take(state.script.mail, '250 2.1.0 Ok');
     else if (verb === 'RCPT') take(state.script.rcpt, '250 2.1.5 Ok');
     else if (verb === 'DATA') {
@@ -73,11 +82,11 @@ function serve(socket: Socket, state: { messages: string[]; commands: string[]; 
       );
       if (refusal) take(undefined, '554 5.5.1 No valid recipients');
       else take(state.script.data, '354 End data with <CR><LF>.<CR><LF>');
-      const answer = state.script.data ?? '354';
-      isInData = !refusal && typeof answer === 'string' && answer.startsWith('3');
-    } else if (verb === 'RSET') socket.write('250 2.0.0 Ok\r\n');
+      const said = state.script.data ?? '354';
+      isInData = !refusal && typeof said === 'string' && said.startsWith('3');
+    } else if (verb === 'RSET') answer('250 2.0.0 Ok\r\n');
     else if (verb === 'QUIT') socket.end('221 2.0.0 Bye\r\n');
-    else socket.write('502 5.5.2 Unknown\r\n');
+    else answer('502 5.5.2 Unknown\r\n');
   };
   const body = (): boolean => {
     const cut = state.script.midBody;
