@@ -1,6 +1,6 @@
 /** `owabi approver add|list`: who may approve, each with a passphrase or a one-time code of their own. */
 import { listActors } from '../campaign/actors/ensure-actor.ts';
-import { registerApprover } from '../campaign/actors/register-approver.ts';
+import { registerApprover, type Voucher } from '../campaign/actors/register-approver.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { CliCommand, CommandContext } from './command.ts';
 import { promptPassphrase, readPassphraseFile } from './read-passphrase.ts';
@@ -14,6 +14,9 @@ export const approverAddCommand: CliCommand = {
     ['--name <name>', 'cli.approver.name'],
     ['--passphrase-file <file>', 'cli.option.passphraseFile'],
     ['--totp', 'cli.approver.totp'],
+    ['--vouched-by <name>', 'cli.approver.vouchedBy'],
+    ['--voucher-code <code>', 'cli.approver.voucherCode'],
+    ['--voucher-passphrase-file <file>', 'cli.approver.voucherFile'],
   ],
   needs: 'app',
   run: async (context) => {
@@ -24,9 +27,11 @@ export const approverAddCommand: CliCommand = {
     }
     const campaign = await resolveCampaign(app, args[0]);
     const passphrase = options.totp === true ? undefined : await choosePassphrase(context);
+    const voucher = await readVoucher(context);
     const registered = await registerApprover(app, {
       campaign,
       name,
+      ...(voucher === null ? {} : { voucher }),
       ...(passphrase === undefined ? {} : { passphrase }),
     });
     const lines = [say('cli.approver.added')];
@@ -35,6 +40,15 @@ export const approverAddCommand: CliCommand = {
     return { json: { actor: registered.actorId, proof, otpauth: registered.otpauthUri }, text: lines.join('\n') };
   },
 };
+
+/** Who vouches, with the code from the option, the file or the terminal; null when nobody is named. */
+async function readVoucher({ options, say }: CommandContext): Promise<Voucher | null> {
+  const { vouchedBy: name, voucherCode, voucherPassphraseFile: file } = options;
+  if (typeof name !== 'string') return null;
+  if (typeof voucherCode === 'string') return { name, code: voucherCode };
+  if (typeof file === 'string') return { name, code: await readPassphraseFile(file) };
+  return { name, code: await promptPassphrase(say('cli.approver.voucherPrompt')) };
+}
 
 /** From the file, or typed twice, so that a slip of the finger does not lock an approver out. */
 async function choosePassphrase({ options, config, say }: CommandContext): Promise<string> {

@@ -17,6 +17,7 @@ export const errorTable = {
   BACKUP_INVALID: badInput,
   ACTOR_UNKNOWN: missing,
   APPROVER_EXISTS: no,
+  APPROVER_UNVOUCHED: no,
   BLOCK_MISSING: missing,
   CAMPAIGN_CLOSED: no,
   CAMPAIGN_EXISTS: no,

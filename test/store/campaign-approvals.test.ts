@@ -242,6 +242,37 @@ describe('a registered approver', () => {
     });
   });
 
+  it('is let in by one who may approve already, once there are enough, and never slips in between two approvals', async () => {
+    const register = (name: string, voucher?: { name: string; code: string }) =>
+      registerApprover(app, { campaign, name, passphrase: `passphrase of ${name}`, ...(voucher ? { voucher } : {}) });
+    await propose();
+    await register('a');
+    await register('b');
+    const unvouched = { code: 'APPROVER_UNVOUCHED' };
+    await expect(register('c')).rejects.toMatchObject(unvouched);
+    await expect(register('c', { name: 'c', code: 'passphrase of c' })).rejects.toMatchObject(unvouched);
+    await expect(register('c', { name: 'a', code: 'passphrase of b' })).rejects.toMatchObject(unvouched);
+    const { actorId } = await register('c', { name: 'a', code: 'passphrase of a' });
+    const facts = (await listFacts(app.pool, campaign.id)).filter((fact) => fact.kind === 'approver.registered');
+    expect(facts.map((fact) => (fact.body as { vouchedBy: string | null }).vouchedBy === null)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(facts.at(-1)).toMatchObject({ actorId, body: { vouchedBy: facts[0]?.actorId } });
+    const race = await Promise.allSettled(['d', 'e'].map((name) => register(name)));
+    expect(race.map((one) => one.status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('is not added by anyone to a lone one after a plan was approved', async () => {
+    await propose();
+    for (const by of ['x', 'y']) await approvePlan(app, { campaign, by });
+    await registerApprover(app, { campaign, name: 'x', passphrase: 'correct horse' });
+    await expect(registerApprover(app, { campaign, name: 'z', passphrase: 'other horse' })).rejects.toMatchObject({
+      code: 'APPROVER_UNVOUCHED',
+    });
+  });
+
   it('leaves no name in clear in the table', async () => {
     await registerApprover(app, { campaign, name: '青葉 一郎', passphrase: 'correct horse' });
     const { rows } = await app.pool.query('select a::text as row from campaign.actor a');

@@ -56,3 +56,6 @@ export function base32(bytes: Uint8Array): string {
 export function otpauthUri(secret: Uint8Array, account: string): string {
   return `otpauth://totp/Owabi:${encodeURIComponent(account)}?secret=${base32(secret)}&issuer=Owabi`;
 }
+
+/** The place in which an actor's secret is sealed. */
+export const totpAad = (campaignId: string, actorId: string) => `${campaignId}|${actorId}|totp_sealed`;

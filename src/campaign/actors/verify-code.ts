@@ -2,9 +2,8 @@
 import type { App } from '../../platform/app.ts';
 import { open } from '../../platform/crypt.ts';
 import { verifyPassphrase } from './passphrase.ts';
-import { totpAad } from './register-approver.ts';
 import { type ActorRow, claimAttempt, clearAttempts, getRetryAt } from './store.ts';
-import { matchTotp } from './totp.ts';
+import { matchTotp, totpAad } from './totp.ts';
 
 /** Three typing mistakes are free; then 2, 4, 8 … seconds up to an hour: 9,000 guesses a year. */
 const ATTEMPT_LIMITS = { freeAttempts: 3, firstWaitSeconds: 2, longestWaitSeconds: 3_600 } as const;

@@ -9,6 +9,7 @@ import type { App } from '../../platform/app.ts';
 import { type Db, type Tx, transaction } from '../../platform/db.ts';
 import { signingKey } from '../../platform/sign.ts';
 import { ensureActorRow } from '../actors/ensure-actor.ts';
+import { MIN_APPROVERS } from '../actors/register-approver.ts';
 import { type ActorRow, listActorRows } from '../actors/store.ts';
 import { verifyCode } from '../actors/verify-code.ts';
 import { adoptPolicy } from '../adopt-policy.ts';
@@ -94,9 +95,6 @@ export async function approvePlan(
     writeApproval(tx, plan, approval, { required, isLoaderKnown, keyFingerprint, policy: snapshot.policy }),
   );
 }
-
-/** Two people, whatever a file says. */
-const MIN_APPROVERS = 2;
 
 type Identified = { kind: 'known'; actor: ActorRow; proof: ApprovalProof } | (ApprovalResult & { kind: 'refused' });
 
