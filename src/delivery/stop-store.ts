@@ -3,7 +3,8 @@ import { execute, type Sql, sql, type Tx } from '../platform/db.ts';
 
 /**
  * SQL expression: the reason why nothing more may go out to this person, or null. The newest decision by name counts; without
- * one, the list's word that the person has died or that the address is protected.
+ * one, the list's word that the person has died or that the address is protected. A decision shows in the person's term, so
+ * that nearly everyone costs one look at their row.
  */
 export const stopReason = (campaignId: Sql | string, personRef: Sql): Sql => sql`(
     select case d.kind when 'substituted' then 'person_substituted' when 'readmitted' then null else 'person_excluded' end
@@ -11,6 +12,7 @@ export const stopReason = (campaignId: Sql | string, personRef: Sql): Sql => sql
       where e.campaign_id = s.campaign_id and e.ref = s.ref and e.kind in ('substituted', 'excluded', 'readmitted')
       order by e.id desc limit 1) d on true
     where s.campaign_id = ${campaignId} and s.ref = ${personRef}
+      and (s.term in ('substitute', 'excluded') or s.unplaced is not null)
       and (s.unplaced in ('deceased', 'protected_address') or d.kind in ('substituted', 'excluded')))`;
 
 /**
