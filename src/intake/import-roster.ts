@@ -20,6 +20,7 @@ import {
   tryImportLock,
 } from './import-store.ts';
 import { createKnownPeople, loadKnownPeople } from './load-known-people.ts';
+import { dropLookUpsBeforeFirst, ensureLookUps } from './look-up-store.ts';
 import type { BatchSettings } from './prepare-batch.ts';
 import {
   assertSameReading,
@@ -136,6 +137,7 @@ async function importLocked(
   const earlier = await findImportByFile(client, campaign.id, roster.sha256);
   if (earlier?.state === 'done')
     return await describeImport(app, input, prepared, earlier, { isDuplicate: true, warnings: {} });
+  await dropLookUpsBeforeFirst(client);
   const current = earlier ?? (await beginImport(app, client, keys, input, prepared));
   const how = assertSameReading(current, prepared.how);
   const tally: Tally = await runBatches({
@@ -182,6 +184,7 @@ async function beginImport(
 async function endImport(app: IntakeApp, client: Client, input: ImportInput, current: ImportRow): Promise<ImportRow> {
   await client.query('begin');
   try {
+    await ensureLookUps(client);
     const done = await finishImport(client, current.id, app.clock());
     await recordFact(client, {
       campaignId: input.campaign.id,

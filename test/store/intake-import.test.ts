@@ -59,6 +59,18 @@ async function recount(campaignId: string) {
 }
 
 describe('importing a roster', () => {
+  it('has every look-up index again when the first import has ended', async () => {
+    const indexes = async () => {
+      const { rows } = await app.pool.query(
+        sql`select indexname, indexdef from pg_indexes where schemaname = 'intake' and tablename = 'record' order by 1`,
+      );
+      return rows;
+    };
+    const asMigrated = await indexes();
+    await importRoster(app, { campaign: newCampaign(), file: roster(`${HEADER}\n${line(1)}\n`), incidentItems: items });
+    expect(await indexes()).toEqual(asMigrated);
+  });
+
   it('reads CP932 with broken rows and loses nobody', async () => {
     const campaign = newCampaign();
     const good = iconv.encode([HEADER, line(1, { name: '髙橋 﨑子' }), line(2)].join('\r\n'), 'cp932');

@@ -30,7 +30,12 @@ export async function findVersion(db: Db, campaignId: string, version: number | 
 export async function insertMembers(tx: Tx, campaignId: string, version: number): Promise<number> {
   return await execute(
     tx,
-    sql`with merged as (
+    sql`with merged_row as materialized (
+        select * from intake.record where campaign_id = ${campaignId} and merge_rule is not null
+        union all
+        select * from intake.record where merge_rule is null
+          and ref in (select person_ref from intake.record where campaign_id = ${campaignId} and merge_rule is not null)
+      ), merged as (
         select r.person_ref,
           array_agg(r.ref order by (r.ref = r.person_ref) desc, r.import_number, r.row_number) as refs,
           sha256(string_agg(r.leaf, ''::bytea order by (r.ref = r.person_ref) desc, r.import_number, r.row_number)) as leaf,
@@ -39,22 +44,14 @@ export async function insertMembers(tx: Tx, campaignId: string, version: number)
           (array_agg(r.site_blind order by (r.ref = r.person_ref) desc, r.import_number, r.row_number) filter (where r.site_blind is not null))[1] as site_blind,
           (array_agg(r.email_blind order by (r.ref = r.person_ref) desc, r.import_number, r.row_number) filter (where r.email_blind is not null))[1] as email_blind,
           (array_agg(r.address_blind order by (r.ref = r.person_ref) desc, r.import_number, r.row_number) filter (where r.address_blind is not null))[1] as address_blind
-        from intake.record r
-        where r.person_ref in (select person_ref from intake.record where campaign_id = ${campaignId} and merge_rule is not null)
-        group by r.person_ref
+        from merged_row r group by r.person_ref
       ), united as (
-        select r.person_ref, array(select distinct unnest(array_cat_agg.flags) order by 1) as flags,
-          array(select distinct unnest(array_cat_agg.items) order by 1) as items
-        from (select person_ref from merged) r
-        cross join lateral (
-          select coalesce(array_agg(f.flag) filter (where f.kind = 'flag'), '{}') as flags,
-            coalesce(array_agg(f.flag) filter (where f.kind = 'item'), '{}') as items
-          from intake.record x
-          cross join lateral (
-            select 'flag' as kind, unnest(x.flags) as flag union all select 'item', unnest(x.leaked_items)
-          ) f
-          where x.person_ref = r.person_ref
-        ) array_cat_agg
+        select r.person_ref,
+          coalesce(array_agg(distinct f.word order by f.word) filter (where f.is_flag), '{}') as flags,
+          coalesce(array_agg(distinct f.word order by f.word) filter (where not f.is_flag), '{}') as items
+        from merged_row r
+        cross join lateral (select true as is_flag, unnest(r.flags) as word union all select false, unnest(r.leaked_items)) f
+        group by r.person_ref
       )
       insert into intake.list_member (campaign_id, version, rank, ref, record_refs, leaf, kind, flags, leaked_items, has_email,
         has_address, site_blind, email_blind, address_blind)
