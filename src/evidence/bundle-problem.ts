@@ -20,6 +20,7 @@ export const bundleProblemCodes = [
   'SNAPSHOT_MISSING',
   'SNAPSHOT_DIFFERS',
   'TOTALS_DIFFER',
+  'DECISIONS_DIFFER',
   'EQUATION_WRONG',
   'CLAIM_WRONG',
   'LEDGER_WRONG',

@@ -46,6 +46,8 @@ export const factLine = z.strictObject({
     occurredAt: z.iso.datetime(),
     recordedAt: z.iso.datetime(),
     lines: z.array(z.object({ driver: z.string(), attributes: z.record(z.string(), z.unknown()), count: z.int() })),
+    actorId: z.string().nullish(),
+    eventCount: z.int(),
     personsFirst: z.int(),
     body: z.unknown(),
   }),

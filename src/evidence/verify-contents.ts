@@ -1,17 +1,18 @@
 /**
- * Checks what a bundle says against the journal and against itself: the snapshot's hashes, the totals per driver, the three
- * equations, the claim's arithmetic, the list's Merkle root and the sample drawn from the head.
+ * Checks what a bundle says against the journal and against itself: the snapshot's hashes, the totals per driver, lots and
+ * approvals, the three equations, the claim's arithmetic, the list's Merkle root and the sample drawn from the head.
  */
 import { z } from 'zod';
 import { accounting, findImbalances } from './accounting.ts';
 import type { Report } from './bundle-problem.ts';
 import { claimDocument, findClaimFaults } from './claim-arithmetic.ts';
-import { driverKey } from './journal-lines.ts';
+import { type DriverTotals, driverKey } from './journal-lines.ts';
 import { ledgerChecker } from './ledger-table.ts';
 import { SAMPLE_SIZE, samplePositions } from './sample.ts';
 import { parseTable } from './table.ts';
 import type { CheckedBag } from './verify-bag.ts';
-import { FACTS_FILE, type JournalCheck, sumDrivers } from './verify-journal.ts';
+import { APPROVALS_FILE, checkDecisions, decisionKinds, LOTS_FILE } from './verify-decisions.ts';
+import { FACTS_FILE, type JournalCheck, readCovered } from './verify-journal.ts';
 
 const TOTALS_FILE = 'data/totals.csv';
 const ACCOUNTING_FILE = 'data/accounting.json';
@@ -35,7 +36,13 @@ export async function verifyContents(bag: CheckedBag, journal: JournalCheck, rep
     return;
   }
   checkSnapshot(bag, journal, report);
-  await checkTotals(bag, journal, report);
+  const covered = await readCovered(bag, journal.snapshot.body, { kinds: decisionKinds }, report);
+  await checkTotals(bag, covered.totals, report);
+  checkDecisions(
+    { lots: await readText(bag, LOTS_FILE), approvals: await readText(bag, APPROVALS_FILE) },
+    covered.facts,
+    report,
+  );
   await checkAccounting(bag, report);
   const invoiced = await checkLedger(bag, report);
   await checkClaim(bag, invoiced, report);
@@ -81,10 +88,9 @@ function checkSnapshot(bag: CheckedBag, journal: JournalCheck, report: Report): 
   }
 }
 
-async function checkTotals(bag: CheckedBag, journal: JournalCheck, report: Report): Promise<void> {
+async function checkTotals(bag: CheckedBag, expected: DriverTotals, report: Report): Promise<void> {
   const text = await readText(bag, TOTALS_FILE);
-  if (text === null || journal.snapshot === null) return;
-  const expected = await sumDrivers(bag, journal.snapshot.body, report);
+  if (text === null) return;
   const stated = new Map<string, number>();
   for (const [driver = '', attributes = '', count = ''] of parseTable(text).slice(1)) {
     try {

@@ -125,16 +125,25 @@ function checkHead(bag: CheckedBag, blocks: readonly BlockLine[], report: Report
   if (!isHead) report('HEAD_WRONG', BLOCKS_FILE, 'the last block is not the one that bag-info.txt names');
 }
 
-/** Totals per driver over the facts that the snapshot covers. */
-export async function sumDrivers(bag: CheckedBag, body: SnapshotBody, report: Report): Promise<DriverTotals> {
+export type CoveredFact = SealedFactLine['fact'];
+
+/** What the facts that the snapshot covers add up to, in one pass: totals per driver, and the facts that tables repeat one by one. */
+export async function readCovered(
+  bag: CheckedBag,
+  body: SnapshotBody,
+  { kinds }: { kinds: ReadonlySet<string> },
+  report: Report,
+): Promise<{ totals: DriverTotals; facts: readonly CoveredFact[] }> {
   const alsoCovered = new Set(body.covered.facts);
   const totals: DriverTotals = new Map();
+  const facts: CoveredFact[] = [];
   for await (const { block, fact } of readLines(bag, FACTS_FILE, factLine, report)) {
     if (block > body.covered.block && !alsoCovered.has(fact.id)) continue;
+    if (kinds.has(fact.kind)) facts.push(fact);
     for (const line of fact.lines) {
       const key = driverKey(line.driver, line.attributes);
       totals.set(key, (totals.get(key) ?? 0) + line.count);
     }
   }
-  return totals;
+  return { totals, facts };
 }

@@ -23,6 +23,32 @@ async function problemsWith(files: Record<string, string>): Promise<string[]> {
   return (await verifyBundle(draft)).problems.map((problem) => problem.code);
 }
 
+test('its lots and approvals are the ones of the journal', async () => {
+  const plan = 'ab'.repeat(32);
+  const actorId = '01935b3a-0000-7000-8000-00000000000a';
+  const lot = { number: 1, waveId: 'letter', pieces: 3 };
+  const hashes = { lettersSha256: 'cd'.repeat(32), manifestSha256: 'ef'.repeat(32) };
+  const facts = [
+    { kind: 'plan.approved' as const, over: { actorId, body: { planSha256: plan, proof: 'totp', journalHead: null } } },
+    { kind: 'lot.formed' as const, over: { body: lot } },
+    { kind: 'lot.prepared' as const, over: { body: { number: 1, ...hashes } } },
+    { kind: 'letters.posted' as const, over: { eventCount: 2 } },
+  ];
+  const lots = (wave = 'letter', posted = 2, hash = hashes.lettersSha256) =>
+    `lot,wave,manifest,posted,spoiled,withdrawn,open,returned,letters_sha256,manifest_sha256\r\n1,${wave},3,${posted},0,0,1,0,${hash},${hashes.manifestSha256}\r\n`;
+  const approvals = (sha256 = plan) =>
+    `approved_at,actor,role,identity,proof,plan_sha256,journal_head\r\n2026-11-21T00:00:07.000Z,${actorId},approver,authenticated,totp,${sha256},\r\n`;
+  const problems = async (lotsText: string, approvalsText: string) => {
+    const files = { 'data/lots.csv': lotsText, 'data/approvals.csv': approvalsText };
+    await writeBundleFile(await sampleContents({ signing, files, facts }), draft);
+    return (await verifyBundle(draft)).problems.map((problem) => `${problem.code} ${problem.file}`);
+  };
+  expect(await problems(lots(), approvals())).toEqual([]);
+  for (const wrong of [lots('other'), lots('letter', 3), lots('letter', 2, plan)])
+    expect(await problems(wrong, approvals())).toEqual(['DECISIONS_DIFFER data/lots.csv']);
+  expect(await problems(lots(), approvals('00'.repeat(32)))).toEqual(['DECISIONS_DIFFER data/approvals.csv']);
+});
+
 describe('a bundle', () => {
   test('verifies', async () => {
     const verdict = await verifyBundle(bundle);

@@ -22,6 +22,8 @@ export type SampleOptions = {
   readonly people?: number;
   readonly files?: Readonly<Record<string, string>>;
   readonly recipient?: string;
+  /** More facts of the first block. */
+  readonly facts?: readonly { readonly kind: FactKind; readonly over: Partial<Fact> }[];
 };
 
 function makeFact(id: number, kind: string, over: Partial<Fact> = {}): Fact {
@@ -64,6 +66,7 @@ export async function sampleContents({
   people = 40,
   files = {},
   recipient,
+  facts = [],
 }: SampleOptions): Promise<BundleContents> {
   const mails = Array.from({ length: Math.ceil(people / PER_FACT) }, (_, n) =>
     makeFact(n + 1, 'mails.accepted', {
@@ -75,7 +78,8 @@ export async function sampleContents({
   const leaves = Array.from({ length: people }, (_, n) => Buffer.from(sha256Hex(`salted leaf ${n}`), 'hex'));
   const { root, count } = await merkleRoot(leaves);
   const frozen = makeFact(mails.length + 1, 'list.frozen', { body: { version: 1, people, sha256: root } });
-  const first = seal([...mails, frozen], null);
+  const more = facts.map(({ kind, over }, n) => makeFact(mails.length + 3 + n, kind, over));
+  const first = seal([...mails, frozen, ...more], null);
   const all = { ...(await sampleFiles(people, { root, count })), ...files };
   const parts = Object.entries(all).map(([path, text]) => ({
     path,
