@@ -5,6 +5,7 @@ import { settleRow } from '../intake/settle-row.ts';
 import { listMerges, undoMerge } from '../intake/undo-merge.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { CliCommand, CommandContext } from './command.ts';
+import { readPrivateFile } from './read-private-file.ts';
 import { resolveCampaign } from './resolve-campaign.ts';
 
 const settlements = { 'not-a-person': 'not_a_person', substitute: 'substitute_measure' } as const;
@@ -42,7 +43,7 @@ export const rowsSettleCommand: CliCommand = {
     ['--by <name>', 'cli.option.by'],
     ['--row <id...>', 'cli.rows.row'],
     ['--reason <word>', 'cli.rows.reason'],
-    ['--note <text>', 'cli.rows.note'],
+    ['--note-file <file>', 'cli.rows.noteFile'],
   ],
   needs: 'app',
   run: async ({ app, args, options, say }) => {
@@ -63,7 +64,7 @@ export const rowsSettleCommand: CliCommand = {
     const unknown = rowIds.filter((id) => !open.some((row) => row.id === id));
     if (unknown.length > 0) throw new AppError('USAGE_WRONG', `not an open row: ${unknown.join(', ')}`);
     const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
-    const note = typeof options.note === 'string' ? { note: options.note } : {};
+    const note = typeof options.noteFile === 'string' ? { note: await readPrivateFile(options.noteFile) } : {};
     const answer = await settleRow(app, { campaign, rowIds, settlement, actorId, ...note });
     return { json: answer, text: say('cli.rows.settled', answer) };
   },

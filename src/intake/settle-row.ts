@@ -59,7 +59,8 @@ export async function settleRow(
   },
 ): Promise<{ settled: number; open: number }> {
   const { campaign, note } = input;
-  const key = app.keys.open(campaign.id).proof;
+  // A note speaks of the person in the row: it goes with the addresses, not with the proof.
+  const key = app.keys.open(campaign.id).address;
   const noteFor = (rowId: string) =>
     note === undefined ? {} : { noteSealed: seal(key, `${campaign.id}|${rowId}|note_sealed`, note) };
   const settled = await transaction(app.pool, (tx) =>

@@ -3,11 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { contactsAddCommand } from '../../src/cli/contacts.ts';
 import { freezeList } from '../../src/intake/freeze-list.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
+import { listOpenRows } from '../../src/intake/list-open-rows.ts';
+import { settleRow } from '../../src/intake/settle-row.ts';
+import { open } from '../../src/platform/crypt.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
 
@@ -62,6 +66,25 @@ it('names the line of what cannot be read, and records nothing', async () => {
 it('has no option of any command that would put a note or a caller into the process list', () => {
   const flags = commands.flatMap(({ options = [] }) => options.map(([flag]) => flag.split(' ')[0]));
   expect(
-    flags.filter((flag) => /^--(email|phone|kana|customer-key|promise|address|details)$/.test(flag ?? '')),
+    flags.filter((flag) => /^--(email|phone|kana|customer-key|promise|address|details|note)$/.test(flag ?? '')),
   ).toEqual([]);
+});
+
+it('seals the note of a settled row under the key that goes with the addresses', async () => {
+  const campaign = await ensureCampaign(app, { dir: join(dir, 'rows'), file: aCampaignFile({ id: 'rows' }) });
+  const list = join(dir, 'rows.csv');
+  writeFileSync(list, '氏名,メールアドレス\n見本 太郎,taro@mihon.example\n,nobody@mihon.example\n');
+  await importRoster(app, { campaign, file: list, items: ['name'] });
+  const [row] = await listOpenRows(app, { campaign });
+  const rowId = row?.id ?? '';
+  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: '情報 守' });
+  const note = '本人の妻に電話で確認';
+  await settleRow(app, { campaign, rowIds: [rowId], settlement: 'substitute_measure', actorId, note });
+  const { rows } = await app.pool.query<{ note_sealed: Buffer }>(
+    'select note_sealed from intake.row_event where ref = $1',
+    [rowId],
+  );
+  const sealed = rows.find((event) => event.note_sealed !== null)?.note_sealed ?? Buffer.alloc(0);
+  const { address } = app.keys.open(campaign.id);
+  expect(open(address, `${campaign.id}|${rowId}|note_sealed`, sealed).toString('utf8')).toBe(note);
 });
