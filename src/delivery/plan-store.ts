@@ -115,6 +115,11 @@ export type NewAssignment = {
   siteKey: Buffer | null;
 };
 
+/** Tells the planner what planning has filled; autovacuum would be a minute late, and the first chunks plan as if nobody were there. */
+export async function analyzePlaces(db: Db): Promise<void> {
+  await execute(db, sql`analyze delivery.person, delivery.assignment`);
+}
+
 /** Set-wise; a place that was closed before anything began is opened again, any other is kept. Returns how many became open. */
 export async function insertAssignments(tx: Tx, campaignId: string, places: readonly NewAssignment[]): Promise<number> {
   if (places.length === 0) return 0;

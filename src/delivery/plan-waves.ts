@@ -11,12 +11,14 @@ import { recordFact } from '../journal/record-fact.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { newRef } from '../kernel/ids.ts';
 import { issueNotices } from '../notice/issue-notices.ts';
+import { analyzeNotices } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
 import { sql, type Tx, transaction, withClient } from '../platform/db.ts';
 import { advancePeople } from './advance-people.ts';
 import { nextStep } from './next-step.ts';
 import {
   advancePlannedList,
+  analyzePlaces,
   excludeDroppedPlaces,
   findPlannedList,
   finishPlannedList,
@@ -79,6 +81,8 @@ async function planUnderLock(app: PlanApp, campaignId: string): Promise<number> 
     placed += members.length;
     afterRank = last.rank;
   }
+  await analyzePlaces(app.pool);
+  await analyzeNotices(app.pool);
   await transaction(app.pool, async (tx) => {
     const totals = Object.fromEntries(
       [...(await countWaves(tx, campaignId))].map(([id, counts]) => [id, counts.total]),

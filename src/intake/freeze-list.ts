@@ -6,7 +6,15 @@ import { AppError } from '../kernel/errors.ts';
 import { type Client, type Tx, withClient } from '../platform/db.ts';
 import { merkleRoot } from '../platform/merkle.ts';
 import { countRunningImports, releaseImportLock, tryImportLock } from './import-store.ts';
-import { findVersion, insertMembers, insertVersion, listLeaves, listLeavesByRef } from './list/store.ts';
+import {
+  analyzeMembers,
+  analyzeRecords,
+  findVersion,
+  insertMembers,
+  insertVersion,
+  listLeaves,
+  listLeavesByRef,
+} from './list/store.ts';
 import type { IntakeApp, RosterCampaign } from './roster-campaign.ts';
 import { getRosterCount } from './store.ts';
 
@@ -56,11 +64,13 @@ async function freezeLocked(
 ): Promise<FrozenList> {
   const last = await findVersion(client, campaign.id, null);
   const version = (last?.version ?? 0) + 1;
+  await analyzeRecords(client);
   await client.query('begin');
   try {
     const people = await insertMembers(client, campaign.id, version);
     if (people === 0)
       throw new AppError('LIST_EMPTY', 'no one has been imported yet', { hint: 'Run `owabi import` first.' });
+    await analyzeMembers(client);
     const contentSha256 = await hashContent(client, campaign.id, version);
     if (last !== null && last.content_sha256 === contentSha256) {
       await client.query('rollback');

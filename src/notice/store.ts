@@ -135,6 +135,11 @@ export async function insertNotices(tx: Tx, notices: readonly NewNotice[]): Prom
   );
 }
 
+/** Tells the planner what a launch has issued; see delivery's planning. */
+export async function analyzeNotices(db: Db): Promise<void> {
+  await execute(db, sql`analyze notice.notice`);
+}
+
 /** Notices issued for each wave: the total of the wave equation, counted apart from its terms. */
 export async function countWaveNotices(db: Db, campaignId: string): Promise<Map<string, number>> {
   const found = await rows(

@@ -24,6 +24,19 @@ export async function findVersion(db: Db, campaignId: string, version: number | 
 }
 
 /**
+ * Tells the planner how many records there are now. Autovacuum looks once a minute; without it the first list after an
+ * import is frozen with nested loops over everyone (measured at 19,171 people: 155 s instead of 0.05 s).
+ */
+export async function analyzeRecords(db: Db): Promise<void> {
+  await execute(db, sql`analyze intake.record`);
+}
+
+/** The same for the members just frozen, before anyone pages through them. */
+export async function analyzeMembers(db: Db): Promise<void> {
+  await execute(db, sql`analyze intake.list_member`);
+}
+
+/**
  * Inserts the members of a version: one per person, united over merged rows, in a random order of which nothing can be read. Kinds
  * outweigh one another in the order of `personKinds`. Returns their number.
  */
