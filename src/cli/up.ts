@@ -7,6 +7,7 @@ import { closeMailer, startMailer } from '../delivery/mail/send-mails.ts';
 import { campaignStatus } from '../desk/campaign-status.ts';
 import { startSweeping } from '../desk/start-sweeping.ts';
 import { startServer } from '../http/server.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { startWorkers } from '../platform/start-workers.ts';
@@ -48,16 +49,29 @@ async function beginServing(app: App, { tell, say }: CommandContext, port: numbe
   return server;
 }
 
-async function runUntilSignal(context: CommandContext, parts: readonly Running[]) {
-  context.tell(context.say('cli.up.ready'));
-  await untilSignal();
-  context.tell(context.say('cli.up.draining'));
-  for (const part of parts.toReversed()) await part.close();
+/** Starts the parts in order and runs until a signal. What was started is closed again also when a later part cannot start. */
+async function runUntilSignal(context: CommandContext, begins: readonly (() => Promise<Running>)[]) {
+  const parts: Running[] = [];
+  try {
+    for (const begin of begins) parts.push(await begin());
+    context.tell(context.say('cli.up.ready'));
+    await untilSignal();
+    context.tell(context.say('cli.up.draining'));
+  } finally {
+    for (const part of parts.toReversed()) await part.close();
+  }
   return { json: { stopped: true }, text: context.say('cli.up.stopped') };
 }
 
+const PORT_MAX = 65_535;
+
 function portOf({ options, config }: CommandContext): number {
-  return typeof options.port === 'string' ? Number(options.port) : config.port;
+  if (typeof options.port !== 'string') return config.port;
+  const port = Number(options.port);
+  if (Number.isInteger(port) && port >= 0 && port <= PORT_MAX) return port;
+  throw new AppError('USAGE_WRONG', `--port ${options.port} is not a port`, {
+    hint: `Give a number from 0 to ${PORT_MAX}.`,
+  });
 }
 
 export const upCommand: CliCommand = {
@@ -67,11 +81,11 @@ export const upCommand: CliCommand = {
   options: [['--port <port>', 'cli.up.port']],
   needs: 'app',
   run: async (context) => {
-    const parts = [
-      await beginWork(context.app, context, []),
-      await beginServing(context.app, context, portOf(context)),
-    ];
-    return await runUntilSignal(context, parts);
+    const port = portOf(context);
+    return await runUntilSignal(context, [
+      () => beginServing(context.app, context, port),
+      () => beginWork(context.app, context, []),
+    ]);
   },
 };
 
@@ -82,7 +96,7 @@ export const workCommand: CliCommand = {
   needs: 'app',
   run: async (context) => {
     const only = context.args.filter((name): name is string => name !== undefined);
-    return await runUntilSignal(context, [await beginWork(context.app, context, only)]);
+    return await runUntilSignal(context, [() => beginWork(context.app, context, only)]);
   },
 };
 
@@ -92,5 +106,8 @@ export const serveCommand: CliCommand = {
   summary: 'cli.serve.summary',
   options: [['--port <port>', 'cli.up.port']],
   needs: 'app',
-  run: async (context) => await runUntilSignal(context, [await beginServing(context.app, context, portOf(context))]),
+  run: async (context) => {
+    const port = portOf(context);
+    return await runUntilSignal(context, [() => beginServing(context.app, context, port)]);
+  },
 };

@@ -18,7 +18,7 @@ import { loadConfig } from '../../src/platform/config.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { useDatabase } from '../support/database.ts';
 import { cardItems, type JourneyPerson, journeyRoster, plainPeople } from '../support/journey-roster.ts';
-import { type CliEnd, callCli, type RunningCli, runCli, startCli } from '../support/run-cli.ts';
+import { type CliEnd, callCli, killRunning, type RunningCli, runCli, startCli } from '../support/run-cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -71,6 +71,7 @@ beforeAll(async () => {
   app = await openApp(loadConfig(env), { jobs, log: createLogger('silent') });
 });
 afterAll(async () => {
+  killRunning();
   await app?.close();
   await catcher?.close();
   rmSync(base, { recursive: true, force: true });
@@ -291,7 +292,7 @@ describe('the launch', () => {
     // The post is cheaper in one lot: it waits for whoever may still come.
     await catcher.flush();
     writeFileSync(place('maillog'), logWithout(people.bounces.email));
-    expect((await cli('settle', SLUG, '--log', place('maillog'))).json()).toEqual({ settled: 1, left: 0 });
+    expect((await cli('settle', SLUG, '--log', place('maillog'))).json()).toMatchObject({ settled: 1, left: 0 });
     expect(wave(await status(), 'email-1').uncertain).toBe(0);
     await until(lotsArePrepared, 'the lots');
     await drain(up);

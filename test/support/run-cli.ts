@@ -27,6 +27,13 @@ const MAIN = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
 /** A process that was forgotten ends some day. */
 const TIMEOUT_MS = 110_000;
 
+/** Processes of a test that failed half-way must not outlive it: they would work on a database that is gone. */
+const running = new Set<ChildProcess>();
+export function killRunning(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+process.once('exit', killRunning);
+
 /** Starts one command line and leaves it running. */
 export function startCli(words: readonly string[], options: CliOptions = {}): RunningCli {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run \`npm run build\``);
@@ -35,6 +42,7 @@ export function startCli(words: readonly string[], options: CliOptions = {}): Ru
     env: environment(options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   const streams = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   child.stdout.on('data', (chunk: Buffer) => streams.stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => streams.stderr.push(chunk));
@@ -43,6 +51,7 @@ export function startCli(words: readonly string[], options: CliOptions = {}): Ru
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(timer);
+      running.delete(child);
       const stdout = Buffer.concat(streams.stdout).toString('utf8');
       const stderr = Buffer.concat(streams.stderr).toString('utf8');
       resolve({ code, stdout, stderr, json: () => readJson(stdout, stderr) });
