@@ -96,6 +96,9 @@ export async function startMailCatcher(options: CatcherOptions): Promise<MailCat
   };
 }
 
+/** Files on their way to the disk at a time. */
+const WRITES_MAX = 200;
+
 function createServer(state: State): SMTPServer {
   const server = new SMTPServer({
     name: 'relay.example',
@@ -123,8 +126,11 @@ function createServer(state: State): SMTPServer {
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const queueId = keepMail(state, session, recipient, fault, Buffer.concat(chunks));
-        if (fault === 'drop_after' && isFirst) dropConnection(server, session);
-        else callback(null, `2.0.0 Ok: queued as ${queueId}`);
+        if (fault === 'drop_after' && isFirst) return dropConnection(server, session);
+        const answer = () => callback(null, `2.0.0 Ok: queued as ${queueId}`);
+        // A disk that is slower than the sender slows the sender down.
+        if (state.writing.size > WRITES_MAX) void Promise.race(state.writing).then(answer, answer);
+        else answer();
       });
     },
   });
@@ -142,6 +148,11 @@ function dropConnection(server: SMTPServer, session: SMTPServerSession): void {
   }
 }
 
+/** A string of its own: what a pattern finds is a window on the whole text and keeps 8 KB of every mail in memory. */
+function copyOf(found: string): string {
+  return Buffer.from(found, 'latin1').toString('latin1');
+}
+
 /** Writes the mail and what a mail system would do next. Returns its queue id. */
 function keepMail(
   state: State,
@@ -151,9 +162,9 @@ function keepMail(
   raw: Buffer,
 ): string {
   const returnPath = session.envelope.mailFrom ? session.envelope.mailFrom.address : '';
-  const token = /\+([a-z2-7]+)@/.exec(returnPath)?.[1] ?? randomBytes(8).toString('hex');
+  const token = copyOf(/\+([a-z2-7]+)@/.exec(returnPath)?.[1] ?? randomBytes(8).toString('hex'));
   const head = raw.subarray(0, 8_192).toString('latin1');
-  const messageId = /^message-id:\s*(\S+)/im.exec(head)?.[1] ?? '';
+  const messageId = copyOf(/^message-id:\s*(\S+)/im.exec(head)?.[1] ?? '');
   const mail: CaughtMail = {
     returnPath,
     recipient,
