@@ -3,7 +3,7 @@ import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { decidePeople, type PersonDecision } from '../delivery/decide-people.ts';
 import { listPiecesToPull } from '../delivery/letters/piece-store.ts';
 import { exclusionReasons, type Outcome, termOfOutcome } from '../delivery/outcome.ts';
-import { listPeopleByOutcome } from '../delivery/wave-store.ts';
+import { listPeopleByOutcome } from '../delivery/person-store.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { CliCommand } from './command.ts';
 import { resolveCampaign } from './resolve-campaign.ts';

@@ -6,17 +6,10 @@ import { type Day, toDay } from '../kernel/calendar.ts';
 import type { Tx } from '../platform/db.ts';
 import { type Decision, nextStep, type PersonHistory, type Standing } from './next-step.ts';
 import { exclusionReasons } from './outcome.ts';
+import { type HistoryRecord, lockHistories, updateStandings } from './person-store.ts';
 import { excludeLettersOfTold } from './stop-store.ts';
 import { findLetterWave } from './wave-plan.ts';
-import {
-  getRules,
-  type HistoryRecord,
-  listWaves,
-  lockHistories,
-  type RulesRecord,
-  updateStandings,
-  type WaveRecord,
-} from './wave-store.ts';
+import { getRules, listWaves, type RulesRecord, type WaveRecord } from './wave-store.ts';
 
 const isExclusion = (code: string | null): code is (typeof exclusionReasons)[number] =>
   (exclusionReasons as readonly (string | null)[]).includes(code);

@@ -7,7 +7,8 @@ import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/db.ts';
 import { advancePeople } from './advance-people.ts';
 import type { ExclusionReason } from './outcome.ts';
-import { excludePendingPlaces, insertPersonEvents, reopenPlaces } from './wave-store.ts';
+import { insertPersonEvents } from './person-store.ts';
+import { excludePendingPlaces, reopenPlaces } from './wave-store.ts';
 
 export type PersonDecision =
   | { readonly kind: 'substituted'; readonly code: 'public_notice' }

@@ -9,9 +9,10 @@ import { toDay } from '../kernel/calendar.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/db.ts';
 import { advancePeople } from './advance-people.ts';
+import { listDuePeople, listLetterDue } from './person-store.ts';
 import { insertPlaces } from './plan-waves.ts';
 import { findLetterWave } from './wave-plan.ts';
-import { listDuePeople, listLetterDue, listWaves } from './wave-store.ts';
+import { listWaves } from './wave-store.ts';
 
 const PEOPLE_PER_BATCH = 1_000;
 

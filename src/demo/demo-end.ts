@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { decidePeople } from '../delivery/decide-people.ts';
 import { termOfOutcome } from '../delivery/outcome.ts';
-import { countOutcomes, listPeopleByOutcome } from '../delivery/wave-store.ts';
+import { countOutcomes, listPeopleByOutcome } from '../delivery/person-store.ts';
 import { chargeJournal } from '../desk/charge-journal.ts';
 import { closeCampaign } from '../desk/close-campaign.ts';
 import { buildBundle } from '../evidence/build-bundle.ts';

@@ -5,8 +5,9 @@
 import type { Campaign } from '../campaign/campaign.ts';
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { personTerms } from '../delivery/outcome.ts';
+import { countOutcomes } from '../delivery/person-store.ts';
 import { findPlannedList, listPlannedVersions } from '../delivery/plan-store.ts';
-import { countOutcomes, countWaves, listWaves } from '../delivery/wave-store.ts';
+import { countWaves, listWaves } from '../delivery/wave-store.ts';
 import { countRoster } from '../intake/count-roster.ts';
 import { countListedPeople } from '../intake/list/listed-store.ts';
 import { getListVersion } from '../intake/list-members.ts';

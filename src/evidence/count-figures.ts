@@ -1,7 +1,7 @@
 /** Asks the rooms for the regulator's figures. Call it inside one repeatable-read transaction. */
 import { listPublications } from '../campaign/publications/record-publication.ts';
 import { contactVolume } from '../contacts/contact-volume.ts';
-import { countOutcomes } from '../delivery/wave-store.ts';
+import { countOutcomes } from '../delivery/person-store.ts';
 import type { Db } from '../platform/db.ts';
 import { countAccounting } from './count-accounting.ts';
 import { type Figures, sumFigures } from './figures.ts';

@@ -7,7 +7,7 @@ import { listPersonContacts } from '../contacts/contact-volume.ts';
 import { listPersonGifts } from '../delivery/gifts/gift-store.ts';
 import { listPersonPieceEvents } from '../delivery/letters/piece-store.ts';
 import { listPersonMailEvents } from '../delivery/mail/event-store.ts';
-import { findStanding } from '../delivery/wave-store.ts';
+import { findStanding } from '../delivery/person-store.ts';
 import { exportListLeaves, listMembers } from '../intake/list-members.ts';
 import { AppError } from '../kernel/errors.ts';
 import { findNotice, listNotices } from '../notice/store.ts';
