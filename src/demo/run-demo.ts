@@ -64,7 +64,7 @@ export async function runDemo(
   mkdirSync(root, { recursive: true });
   chmodSync(root, 0o700);
   // As root the server's data lies outside: what an earlier demo in a folder of this name left there goes first.
-  await removeEmbeddedData({ home: join(root, 'data'), log: createLogger(config.logLevel) });
+  await removeEmbeddedData({ home: join(root, 'data'), log: createLogger('error') });
   const catcher = await startMailCatcher({ dir: demoFolders(root).mails });
   try {
     const stage = await openDemoStage(config, root, catcher.url, input.voice);
