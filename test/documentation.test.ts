@@ -31,9 +31,11 @@ describe.each([
 ])('%s', (file, headings) => {
   const readme = read(file);
 
-  it('names every command, dependency and script', () => {
+  it('names every command with its arguments, every dependency and script', () => {
     expect({
-      commands: commands.map(({ name }) => name).filter((name) => !readme.includes(`\`owabi ${name}`)),
+      commands: commands
+        .map(({ name, args }) => `\`owabi ${[name, args].filter(Boolean).join(' ')}\``)
+        .filter((usage) => !readme.includes(usage)),
       dependencies: Object.keys(packageFile.dependencies).filter((name) => !readme.includes(`\`${name}\``)),
       scripts: shownScripts.filter((script) => !(script in packageFile.scripts) || !readme.includes(runOf(script))),
     }).toEqual({ commands: [], dependencies: [], scripts: [] });

@@ -7,7 +7,7 @@ import type { App } from '../platform/app.ts';
 import { type Db, transaction } from '../platform/db.ts';
 import type { Campaign } from './campaign.ts';
 import { type Plan, type PlanSnapshot, planSnapshotSchema } from './plan.ts';
-import { findPlan, findPlanByHash, insertPlan, listPlans, lockCampaign, updateProposedPlan } from './store.ts';
+import { findPlan, findPlanByHash, insertPlan, lockCampaign, updateProposedPlan } from './store.ts';
 
 /**
  * Puts a plan up for approval. The same snapshot again returns the same plan (and puts it up again). `sha256` is over the
@@ -69,9 +69,4 @@ export async function getPlanSnapshot(
   const json = await app.files.read(app.keys.open(plan.campaignId).documents, plan.fileId);
   if (sha256Hex(json) !== plan.sha256) throw new AppError('FILE_CORRUPT', 'the stored plan does not have its hash');
   return planSnapshotSchema.parse(JSON.parse(json.toString('utf8')));
-}
-
-/** Every plan of the campaign, oldest first, for the evidence. */
-export async function exportPlans(db: Db, campaignId: string): Promise<Plan[]> {
-  return await listPlans(db, campaignId);
 }

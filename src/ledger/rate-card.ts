@@ -3,7 +3,7 @@
  * that no rate matches stays unpriced and is shown, never guessed.
  */
 import { z } from 'zod';
-import { type CostCategory, costCategorySchema } from '../campaign/policy-terms.ts';
+import { costCategorySchema } from '../campaign/policy-terms.ts';
 import type { FactLine } from '../journal/fact.ts';
 import type { Day } from '../kernel/calendar.ts';
 import { hashJson } from '../kernel/canonical.ts';
@@ -113,9 +113,4 @@ export function findRate(card: RateCard, line: Pick<FactLine, 'driver' | 'attrib
       (b.validFrom ?? card.validFrom).localeCompare(a.validFrom ?? card.validFrom),
   );
   return fits[0] ?? null;
-}
-
-/** The categories that a card can produce, for the check that the policy knows a label for each. */
-export function listCardCategories(card: RateCard): CostCategory[] {
-  return [...new Set([...card.rates, ...card.estimate].map((line) => line.category))];
 }

@@ -1,7 +1,7 @@
 /** SQL of rate versions and charges. Entries and invoices have stores of their own. */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { big, type Db, execute, instant, int8, rows, sql, type Tx } from '../platform/db.ts';
+import { big, type Db, execute, instant, rows, sql, type Tx } from '../platform/db.ts';
 import type { Charge } from './charge.ts';
 import { rateCardSchema } from './rate-card.ts';
 import type { ChargeSum, RateVersion } from './statement.ts';
@@ -78,17 +78,6 @@ export async function insertChargedBlock(
         values (${receipt.campaignId}, ${receipt.block}, ${receipt.rateVersionId}, ${receipt.unpricedLines}) on conflict do nothing`,
   );
   return inserted === 1;
-}
-
-/** Fact lines that the current version has no price for. */
-export async function countUnpricedLines(db: Db, campaignId: string, rateVersionId: string): Promise<number> {
-  const found = await rows(
-    db,
-    z.object({ count: int8 }),
-    sql`select coalesce(sum(unpriced_lines), 0) as count from ledger.charged_block
-        where campaign_id = ${campaignId} and rate_version_id = ${rateVersionId}`,
-  );
-  return found[0]?.count ?? 0;
 }
 
 /** Charges lines of facts, each once; returns how many were new. */

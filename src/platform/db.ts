@@ -1,11 +1,4 @@
-/**
- * PostgreSQL through `pg`: tagged SQL, every row through a zod schema, transactions that survive a lost backend. Functions
- * take `db` first so that the caller owns the transaction.
- */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
@@ -114,31 +107,4 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): 
       throw error;
     }
   });
-}
-
-/** COPY … FROM STDIN in text format. `target` is `schema.table (columns)`; the chunks are lines of tab-separated values. */
-export async function copyInto(
-  client: Client,
-  target: string,
-  chunks: AsyncIterable<string | Buffer> | Iterable<string | Buffer>,
-): Promise<number> {
-  const stream = client.query(copyFrom(`copy ${target} from stdin`));
-  await pipeline(Readable.from(chunks, { objectMode: false }), stream);
-  return stream.rowCount;
-}
-
-/** A value in COPY's text format: null, or with backslash, tab and line ends escaped; Buffers as bytea hex. */
-export function copyValue(value: string | number | boolean | Buffer | null): string {
-  if (value === null) return '\\N';
-  if (Buffer.isBuffer(value)) return `\\\\x${value.toString('hex')}`;
-  if (typeof value !== 'string') return String(value);
-  return value.replace(
-    /[\\\t\n\r]/g,
-    (found) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found] ?? found,
-  );
-}
-
-/** Whether an error came from the database's constraint of that name. */
-export function isConstraintViolation(error: unknown, constraint: string): boolean {
-  return typeof error === 'object' && error !== null && (error as { constraint?: string }).constraint === constraint;
 }

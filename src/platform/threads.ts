@@ -103,16 +103,6 @@ export function createThreadPool<I, O>(entry: string, size: number): ThreadPool<
   };
 }
 
-/** One run on a thread of its own. */
-export async function runInThread<I, O>(entry: string, input: I): Promise<O> {
-  const pool = createThreadPool<I, O>(entry, 1);
-  try {
-    return await pool.run(input);
-  } finally {
-    await pool.close();
-  }
-}
-
 /** What a thread's module calls at its end: answers each input with `work`'s output. `transferOf` names buffers to hand over. */
 export function serveThread<I, O>(
   work: (input: I) => Promise<O> | O,

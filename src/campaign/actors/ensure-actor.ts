@@ -59,10 +59,3 @@ export async function listActors(app: Pick<App, 'keys'>, db: Db, campaignId: str
     isApprover: row.isApprover,
   }));
 }
-
-/** The name behind an actor's id. Throws ACTOR_UNKNOWN. */
-export async function actorName(app: Pick<App, 'keys'>, db: Db, campaignId: string, actorId: string): Promise<string> {
-  const actor = (await listActors(app, db, campaignId)).find((one) => one.id === actorId);
-  if (!actor) throw new AppError('ACTOR_UNKNOWN', `nobody has the id ${actorId} in this campaign`);
-  return actor.name;
-}

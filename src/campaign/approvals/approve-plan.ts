@@ -176,11 +176,6 @@ async function writeApproval(
   return { kind: 'recorded', planId: plan.id, sha256: plan.sha256, proof, missing, isLoaderKnown, journalHead, factId };
 }
 
-/** Approvals of one plan, in order. */
-export async function listApprovals(db: Db, planId: string): Promise<Approval[]> {
-  return await listPlanApprovals(db, planId);
-}
-
 /** Approvals of every plan of the campaign, in order, for the evidence. */
 export async function exportApprovals(db: Db, campaignId: string): Promise<Approval[]> {
   return await listApprovalRows(db, campaignId);

@@ -76,14 +76,6 @@ export async function listPieces(db: Db, lotId: string): Promise<Piece[]> {
   return await rows(db, pieceRow, sql`select * from delivery.piece where lot_id = ${lotId} order by seq`);
 }
 
-export async function listPiecesById(db: Db, pieceIds: readonly string[]): Promise<Piece[]> {
-  return await rows(
-    db,
-    pieceRow,
-    sql`select * from delivery.piece where id = any(${pieceIds}::uuid[]) order by lot_id, seq`,
-  );
-}
-
 /** Every print of the given notice numbers, newest cycle last. */
 export async function listPiecesByNumber(db: Db, campaignId: string, numbers: readonly string[]): Promise<Piece[]> {
   return await rows(
@@ -158,7 +150,7 @@ export async function updateAssignments(
   );
 }
 
-const exportRow = z
+const _exportRow = z
   .object({
     id: int8,
     ref: z.string(),
@@ -169,20 +161,6 @@ const exportRow = z
     fact_id: int8,
   })
   .transform(({ fact_id, ...event }) => ({ ...event, factId: fact_id }));
-
-/** Events in the order of their rows, for the evidence; page by page. */
-export async function listPieceEvents(
-  db: Db,
-  campaignId: string,
-  { afterId = 0, limit = 10_000 }: { afterId?: number; limit?: number } = {},
-): Promise<z.output<typeof exportRow>[]> {
-  return await rows(
-    db,
-    exportRow,
-    sql`select id, ref, kind, cycle, at, code, fact_id from delivery.piece_event
-        where campaign_id = ${campaignId} and id > ${afterId} order by id limit ${limit}`,
-  );
-}
 
 /** All events of one person's pieces, oldest first. */
 export async function listPersonPieceEvents(db: Db, campaignId: string, personRef: string) {

@@ -1,6 +1,6 @@
 /** SQL of chunks: how a wave's mails are cut into units of work, and whose turn each is. */
 import { z } from 'zod';
-import { type Db, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, int8, maybeRow, rows, sql, type Tx } from '../../platform/db.ts';
 
 const chunkRow = z
   .object({ id: z.string(), wave_id: z.string(), plan_id: z.string(), site_key: z.instanceof(Buffer) })
@@ -65,17 +65,6 @@ export async function findDueChunks(
           and (c.owner_id is null or not exists (select 1 from delivery.live_worker l where l.id = c.owner_id))
         order by c.due_at limit ${limit}`,
   );
-}
-
-/** When the next open chunk of the campaign is due; null when all are done. */
-export async function findNextDue(db: Db, campaignId: string): Promise<Date | null> {
-  const schema = z.object({ due_at: instant.nullable() });
-  const found = await row(
-    db,
-    schema,
-    sql`select min(due_at) as due_at from delivery.chunk where campaign_id = ${campaignId} and state = 'open'`,
-  );
-  return found.due_at;
 }
 
 const openMailRow = z
