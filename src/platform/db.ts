@@ -1,3 +1,7 @@
+/**
+ * PostgreSQL through `pg`: tagged SQL, every row through a zod schema, transactions that survive a lost backend. Functions
+ * take `db` first so that the caller owns the transaction.
+ */
 import pg from 'pg';
 import type { Sql } from 'sql-template-tag';
 import { z } from 'zod';

@@ -150,18 +150,6 @@ export async function updateAssignments(
   );
 }
 
-const _exportRow = z
-  .object({
-    id: int8,
-    ref: z.string(),
-    kind: z.enum(pieceEventKinds),
-    cycle: z.number(),
-    at: instant,
-    code: z.string(),
-    fact_id: int8,
-  })
-  .transform(({ fact_id, ...event }) => ({ ...event, factId: fact_id }));
-
 /** All events of one person's pieces, oldest first. */
 export async function listPersonPieceEvents(db: Db, campaignId: string, personRef: string) {
   return await rows(
