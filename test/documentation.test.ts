@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../src/cli/commands.ts';
+import { commands } from '../src/cli/command-table.ts';
 import { errorTable } from '../src/kernel/errors.ts';
 import { configVariables } from '../src/platform/config.ts';
 

@@ -3,7 +3,7 @@ import { JOBS_PER_WORKER } from '../src/delivery/mail/open-mailer.ts';
 import { sendMails } from '../src/delivery/mail/send-mails.ts';
 import type { JobPayload } from '../src/jobs.ts';
 import type { App } from '../src/platform/app.ts';
-import type { JobContext } from '../src/platform/queue.ts';
+import type { JobContext } from '../src/platform/queue/queue.ts';
 
 export const worker = {
   queue: 'send-mails',

@@ -5,12 +5,12 @@ import { canonicalJson } from '../kernel/canonical.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
 import type { App } from '../platform/app.ts';
-import { transaction } from '../platform/db.ts';
-import { signingKey } from '../platform/sign.ts';
+import { signingKey } from '../platform/crypto/sign.ts';
+import { transaction } from '../platform/postgres/db.ts';
 import type { Campaign } from './campaign.ts';
-import type { CampaignFile } from './campaign-file.ts';
-import type { CampaignFolder } from './campaign-folder.ts';
 import { type FolderRecord, getCampaign, getFolderRecord, sealFolder, setFolderRecord } from './find-campaign.ts';
+import type { CampaignFile } from './folder/campaign-file.ts';
+import type { CampaignFolder } from './folder/campaign-folder.ts';
 import { findCampaignRow, insertCampaign } from './store.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** Finds campaigns, and guards what may only happen while one runs. */
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
-import { open, seal } from '../platform/crypt.ts';
-import type { Db, Tx } from '../platform/db.ts';
+import { open, seal } from '../platform/crypto/crypt.ts';
+import type { Db, Tx } from '../platform/postgres/db.ts';
 import type { Campaign } from './campaign.ts';
 import {
   findCampaignRow,

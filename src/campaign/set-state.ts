@@ -1,8 +1,8 @@
 /** Moves a campaign from one state to another: the pure table decides, one guarded update under a row lock acts, one fact records. */
 import { recordFact } from '../journal/record-fact.ts';
 import { newRef } from '../kernel/ids.ts';
-import { seal } from '../platform/crypt.ts';
-import type { Db, Tx } from '../platform/db.ts';
+import { seal } from '../platform/crypto/crypt.ts';
+import type { Db, Tx } from '../platform/postgres/db.ts';
 import type { Campaign } from './campaign.ts';
 import { type CampaignState, canMove, type StateReason } from './campaign-state.ts';
 import { insertStateEvent, listStateEvents, lockCampaign, type StateEvent, updateState } from './store.ts';

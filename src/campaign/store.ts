@@ -1,11 +1,11 @@
 /** SQL of campaigns, plans, states and policy versions. Actors, approvals, consents and publications have stores of their own. */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { type Db, execute, instant, maybeRow, row, rows, type Sql, sql, type Tx } from '../platform/db.ts';
+import { type Db, execute, instant, maybeRow, row, rows, type Sql, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Campaign } from './campaign.ts';
 import { type CampaignState, campaignStates, type StateReason } from './campaign-state.ts';
-import type { Plan } from './plan.ts';
-import { type PolicyFile, policyFileSchema } from './policy-terms.ts';
+import type { Plan } from './plan/plan.ts';
+import { type PolicyFile, policyFileSchema } from './policy/policy-terms.ts';
 
 const campaignRow = z
   .object({

@@ -12,8 +12,8 @@ import { type Config, type Language, loadConfig, processEnvironment } from '../p
 import { packageRoot } from '../platform/package-root.ts';
 import { say } from '../platform/words.ts';
 import type { CliCommand, CommandContext, CommandResult } from './command.ts';
-import { commands } from './commands.ts';
-import { createProgress } from './progress.ts';
+import { commands } from './command-table.ts';
+import { createProgress } from './render/progress.ts';
 
 const EXIT_USAGE = 2;
 const EXIT_DOWN = 3;

@@ -2,9 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Campaign } from '../campaign/campaign.ts';
-import { type CampaignFolder, readCampaignFolder } from '../campaign/campaign-folder.ts';
 import { ensureCampaign } from '../campaign/ensure-campaign.ts';
 import { findCampaign } from '../campaign/find-campaign.ts';
+import { type CampaignFolder, readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 

@@ -1,5 +1,5 @@
 /** How much the window had to do: contacts and calls per day and topic, answer rate and service level. Names no one. */
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { type Contact, contactTopics } from './contact.ts';
 import { type ServiceTarget, seatsFor } from './erlang-c.ts';
 import type { Interval } from './interval-file.ts';

@@ -1,6 +1,6 @@
 /** SQL of the call centre's interval reports: the newest report of an interval holds. */
 import { z } from 'zod';
-import { type Db, day, instant, rows, sql, type Tx } from '../platform/db.ts';
+import { type Db, day, instant, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { contactTopics } from './contact.ts';
 import type { Interval } from './interval-file.ts';
 

@@ -7,8 +7,8 @@ import { recordEvents } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { App } from '../platform/app.ts';
-import { parseCsv } from '../platform/csv.ts';
-import { transaction } from '../platform/db.ts';
+import { parseCsv } from '../platform/formats/csv.ts';
+import { transaction } from '../platform/postgres/db.ts';
 import { chargedMinutes, type Interval, type IntervalRow, intervalRef, readIntervalRows } from './interval-file.ts';
 import { insertIntervals, listNewestIntervals, lockIntervals, type ReportedInterval } from './interval-store.ts';
 

@@ -11,8 +11,8 @@ import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
 import { findNotice } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
-import { seal } from '../platform/crypt.ts';
-import { transaction } from '../platform/db.ts';
+import { seal } from '../platform/crypto/crypt.ts';
+import { transaction } from '../platform/postgres/db.ts';
 import {
   type CallerKind,
   type ClaimedIdentity,

@@ -1,6 +1,6 @@
 /** SQL of contacts and cases. Intervals have a store of their own. */
 import { z } from 'zod';
-import { type Db, day, execute, instant, rows, sql, type Tx } from '../platform/db.ts';
+import { type Db, day, execute, instant, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { type Contact, callerKinds, contactChannels, contactResults, contactTopics, listAnswers } from './contact.ts';
 
 export type NewContact = Contact & { campaignId: string; noteSealed: Buffer | null; promiseSealed: Buffer | null };

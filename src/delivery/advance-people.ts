@@ -3,10 +3,10 @@
  * holds at every commit (promise 1).
  */
 import { type Day, toDay } from '../kernel/calendar.ts';
-import type { Tx } from '../platform/db.ts';
+import type { Tx } from '../platform/postgres/db.ts';
 import { type Decision, nextStep, type PersonHistory, type Standing } from './next-step.ts';
 import { exclusionReasons } from './outcome.ts';
-import { type HistoryRecord, lockHistories, updateStandings } from './person-store.ts';
+import { type HistoryRecord, lockHistories, updateStandings } from './standing-store.ts';
 import { excludeLettersOfTold } from './stop-store.ts';
 import { findLetterWave } from './wave-plan.ts';
 import { getRules, listWaves, type RulesRecord, type WaveRecord } from './wave-store.ts';

@@ -4,10 +4,10 @@
  */
 import { recordEvents } from '../journal/record-fact.ts';
 import type { App } from '../platform/app.ts';
-import { transaction } from '../platform/db.ts';
+import { transaction } from '../platform/postgres/db.ts';
 import { advancePeople } from './advance-people.ts';
 import type { ExclusionReason } from './outcome.ts';
-import { insertPersonEvents } from './person-store.ts';
+import { insertPersonEvents } from './standing-store.ts';
 import { excludePendingPlaces, reopenPlaces } from './wave-store.ts';
 
 export type PersonDecision =

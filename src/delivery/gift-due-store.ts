@@ -1,6 +1,6 @@
 /** SQL of the gifts that follow: people whose letter was posted without the card that its wave promises. */
 import { z } from 'zod';
-import { type Db, rows, sql } from '../platform/db.ts';
+import { type Db, rows, sql } from '../platform/postgres/db.ts';
 
 /** People of the wave's segments who got a letter without its gift, have no live card and no place in the gift wave yet. */
 export async function listGiftDue(

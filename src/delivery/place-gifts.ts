@@ -2,11 +2,12 @@
  * The gift follows as its own wave: people whose letter went without the promised card, because the law is never held back
  * by money (promise 4), get a place in the gift wave and wait there for the insurer's consent.
  */
-import { getPlanSnapshot } from '../campaign/create-plan.ts';
+
 import { getCampaign } from '../campaign/find-campaign.ts';
+import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import type { App } from '../platform/app.ts';
-import { transaction } from '../platform/db.ts';
+import { transaction } from '../platform/postgres/db.ts';
 import { listGiftDue } from './gift-due-store.ts';
 import { insertPlaces } from './plan-waves.ts';
 import { listWaves } from './wave-store.ts';

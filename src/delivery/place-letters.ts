@@ -2,15 +2,16 @@
  * The fallback sweep: people whose date has passed get their new standing, and those for whom a letter is due get a place in
  * their letter wave. Runs as often as wanted; a bounce that comes after the letter wave was frozen is picked up here.
  */
-import { getPlanSnapshot } from '../campaign/create-plan.ts';
+
 import { getCampaign } from '../campaign/find-campaign.ts';
+import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { toDay } from '../kernel/calendar.ts';
 import type { App } from '../platform/app.ts';
-import { transaction } from '../platform/db.ts';
+import { transaction } from '../platform/postgres/db.ts';
 import { advancePeople } from './advance-people.ts';
-import { listDuePeople, listLetterDue } from './person-store.ts';
 import { insertPlaces } from './plan-waves.ts';
+import { listDuePeople, listLetterDue } from './standing-store.ts';
 import { findLetterWave } from './wave-plan.ts';
 import { listWaves } from './wave-store.ts';
 

@@ -1,6 +1,6 @@
 /** SQL of planning: the waves of the plan that runs, how far its list has been placed, and the people and places it adds. */
 import { z } from 'zod';
-import { type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/db.ts';
+import { type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Standing } from './next-step.ts';
 import type { Outcome } from './outcome.ts';
 import type { RulesRecord, WaveRecord } from './wave-store.ts';

@@ -2,18 +2,19 @@
  * Turns a launched plan into waves: every person of the frozen list version gets places in waves, or a reason why not. Works
  * in batches by rank and resumes after a kill where the last commit ended.
  */
-import type { CampaignFile } from '../campaign/campaign-file.ts';
-import { getPlanSnapshot } from '../campaign/create-plan.ts';
+
 import { getCampaign } from '../campaign/find-campaign.ts';
-import { endInstant, startInstant } from '../campaign/local-time.ts';
-import { type ListMember, listMembers } from '../intake/list-members.ts';
+import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
+import { endInstant, startInstant } from '../campaign/folder/local-time.ts';
+import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
+import { type ListMember, listMembers } from '../intake/list/list-members.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { newRef } from '../kernel/ids.ts';
 import { issueNotices } from '../notice/issue-notices.ts';
 import { analyzeNotices } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
-import { sql, type Tx, transaction, withClient } from '../platform/db.ts';
+import { sql, type Tx, transaction, withClient } from '../platform/postgres/db.ts';
 import { advancePeople } from './advance-people.ts';
 import { nextStep } from './next-step.ts';
 import {

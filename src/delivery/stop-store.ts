@@ -1,5 +1,5 @@
 /** SQL of what stops a place in a wave: a decision by name, the list's word about the person, or that the person is told. */
-import { execute, type Sql, sql, type Tx } from '../platform/db.ts';
+import { execute, type Sql, sql, type Tx } from '../platform/postgres/db.ts';
 
 /**
  * SQL expression: the reason why nothing more may go out to this person, or null. The newest decision by name counts; without

@@ -2,8 +2,8 @@
  * Decides in which waves a person has a place. Whoever fits no segment or no wave gets a reason instead of a place and stays
  * visible as undecided: nobody is lost (promise 1).
  */
-import type { CampaignFile, Wave } from '../campaign/campaign-file.ts';
-import { findSegment, requiresLetter, type SegmentTraits } from '../campaign/segment.ts';
+import type { CampaignFile, Wave } from '../campaign/folder/campaign-file.ts';
+import { findSegment, requiresLetter, type SegmentTraits } from '../campaign/wave/segment.ts';
 import type { Outcome } from './outcome.ts';
 
 export type Placement = {

@@ -1,7 +1,7 @@
 /** SQL of waves and the places in them. */
 import { z } from 'zod';
 import { noticePurposes } from '../notice/notice-front.ts';
-import { type Db, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../platform/db.ts';
+import { type Db, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { type AssignmentReason, type AssignmentState, termOfState, type WaveTerm, waveTerms } from './assignment.ts';
 import { type Outcome, termOfOutcome } from './outcome.ts';
 

@@ -6,7 +6,7 @@ import type { ContactTopic } from '../contacts/contact.ts';
 import { forecastContacts, type NoticesSent } from '../contacts/forecast.ts';
 import { type Interval, intervalColumns } from '../contacts/interval-file.ts';
 import { type Day, toDay } from '../kernel/calendar.ts';
-import { formatCsv } from '../platform/csv.ts';
+import { formatCsv } from '../platform/formats/csv.ts';
 
 export type CallCentreModel = {
   readonly seed: number;

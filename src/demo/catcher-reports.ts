@@ -1,5 +1,5 @@
 /** Mails that a mail system would send back: delivery status (RFC 3464) and complaint (RFC 5965), as real ones look. Pure. */
-import { formatMailDate } from '../platform/mail-message.ts';
+import { formatMailDate } from '../platform/smtp/mail-message.ts';
 
 export type CaughtMail = {
   readonly returnPath: string;

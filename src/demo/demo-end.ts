@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { decidePeople } from '../delivery/decide-people.ts';
 import { termOfOutcome } from '../delivery/outcome.ts';
-import { countOutcomes, listPeopleByOutcome } from '../delivery/person-store.ts';
+import { countOutcomes, listPeopleByOutcome } from '../delivery/standing-store.ts';
 import { chargeJournal } from '../desk/charge-journal.ts';
 import { closeCampaign } from '../desk/close-campaign.ts';
-import { buildBundle } from '../evidence/build-bundle.ts';
-import { verifyBundle } from '../evidence/verify-bundle.ts';
+import { buildBundle } from '../evidence/bundle/build-bundle.ts';
+import { verifyBundle } from '../evidence/verify/verify-bundle.ts';
 import { AppError } from '../kernel/errors.ts';
 import { type DemoStage, demoPeople } from './demo-stage.ts';
 

@@ -2,14 +2,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
-import { readCampaignFolder } from '../campaign/campaign-folder.ts';
 import { ensureCampaign } from '../campaign/ensure-campaign.ts';
-import { scaffoldCampaign } from '../campaign/scaffold-campaign.ts';
+import { readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
+import { scaffoldCampaign } from '../campaign/folder/scaffold-campaign.ts';
 import { checkFolder } from '../desk/check-campaign.ts';
 import { countRoster } from '../intake/count-roster.ts';
-import { type FrozenList, freezeList } from '../intake/freeze-list.ts';
 import { type ImportResult, importRoster } from '../intake/import-roster.ts';
-import { settleRow } from '../intake/settle-row.ts';
+import { type FrozenList, freezeList } from '../intake/list/freeze-list.ts';
+import { settleRow } from '../intake/rejected/settle-row.ts';
 import { listRejectedRows } from '../intake/store.ts';
 import { addDays, toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';

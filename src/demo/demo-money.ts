@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadIntervals } from '../contacts/load-intervals.ts';
 import { recordContact } from '../contacts/record-contact.ts';
 import { listGiftAccounts } from '../delivery/gifts/gift-store.ts';
-import { countOutcomes } from '../delivery/person-store.ts';
+import { countOutcomes } from '../delivery/standing-store.ts';
 import { chargeJournal } from '../desk/charge-journal.ts';
 import { listFacts } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';

@@ -2,7 +2,7 @@
  * A stand-in for the print house and the post: it reads the manifests that we hand over and writes the files that such firms send back, in their
  * format (CP932, every field quoted). It knows nothing of our database.
  */
-import { type CsvCell, formatCsv } from '../platform/csv.ts';
+import { type CsvCell, formatCsv } from '../platform/formats/csv.ts';
 
 export type ProductionOrder = {
   /** Contents of the lots' manifest.csv. */

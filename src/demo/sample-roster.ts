@@ -6,8 +6,8 @@
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeCp932 } from '../platform/cp932.ts';
-import { formatCsvRow } from '../platform/csv.ts';
+import { encodeCp932 } from '../platform/formats/cp932.ts';
+import { formatCsvRow } from '../platform/formats/csv.ts';
 import { listTowns } from '../platform/postcode.ts';
 import {
   COMMON_ITEMS,

@@ -1,6 +1,6 @@
 /** One row of the sample roster as text, with the habits of real data entry, and the rows that nobody can read. */
-import { encodeCp932 } from '../platform/cp932.ts';
-import { formatCsvRow } from '../platform/csv.ts';
+import { encodeCp932 } from '../platform/formats/cp932.ts';
+import { formatCsvRow } from '../platform/formats/csv.ts';
 import { sampleHeader } from './sample-words.ts';
 
 export type Place = { postcode: string; prefecture: string; city: string; town: string };

@@ -2,8 +2,9 @@
  * Makes the rate card of the plan that runs the one that counts. The card comes from the plan itself, and this is asked again
  * before every charging, so that neither a crash after the last approval nor a folder that is gone leaves the facts unpriced.
  */
-import { getPlanSnapshot } from '../campaign/create-plan.ts';
+
 import { getCampaign } from '../campaign/find-campaign.ts';
+import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { AppError } from '../kernel/errors.ts';
 import { adoptRates, readRateCard } from '../ledger/adopt-rates.ts';
 import type { App } from '../platform/app.ts';

@@ -4,14 +4,14 @@
  */
 import { type ApprovalResult, approvePlan } from '../campaign/approvals/approve-plan.ts';
 import type { Campaign } from '../campaign/campaign.ts';
-import { getCampaignFolderContent } from '../campaign/campaign-folder.ts';
 import { getCampaignFolder } from '../campaign/find-campaign.ts';
+import { getCampaignFolderContent } from '../campaign/folder/campaign-folder.ts';
 import { listFacts } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { App } from '../platform/app.ts';
 import type { Language } from '../platform/config.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { adoptPlanRates } from './adopt-plan-rates.ts';
 import { checkFolder } from './check-campaign.ts';
 import { proposePlan } from './propose-plan.ts';

@@ -3,27 +3,26 @@
  * tables at the moment of asking; one snapshot, so that the numbers belong together.
  */
 import type { Campaign } from '../campaign/campaign.ts';
-import { readCampaignFolder } from '../campaign/campaign-folder.ts';
-
-import type { Clock } from '../campaign/clocks.ts';
-import { getPlan, getPlanSnapshot } from '../campaign/create-plan.ts';
-import { type Drift, describeDrift } from '../campaign/describe-drift.ts';
 import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
-import { listClocks } from '../campaign/list-clocks.ts';
+import { readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
+import type { Clock } from '../campaign/law/clocks.ts';
+import { listClocks } from '../campaign/law/list-clocks.ts';
+import { getPlan, getPlanSnapshot } from '../campaign/plan/create-plan.ts';
+import { type Drift, describeDrift } from '../campaign/plan/describe-drift.ts';
 import { listPiecesToPull } from '../delivery/letters/piece-store.ts';
 import { countLiveWorkers } from '../delivery/mail/live-workers.ts';
 import type { PersonTerm } from '../delivery/outcome.ts';
-import { countOutcomes, type OutcomeCount } from '../delivery/person-store.ts';
+import { countOutcomes, type OutcomeCount } from '../delivery/standing-store.ts';
 import { listWaves, type WaveCounts } from '../delivery/wave-store.ts';
-import { countAccounting } from '../evidence/count-accounting.ts';
+import { countAccounting } from '../evidence/figures/count-accounting.ts';
 import type { RosterCount } from '../intake/count-roster.ts';
-import { getListVersion } from '../intake/list-members.ts';
+import { getListVersion } from '../intake/list/list-members.ts';
 import { findHead } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
-import { type Tx, transaction } from '../platform/db.ts';
-import { hasSigningKey, openSigningKey } from '../platform/sign.ts';
+import { hasSigningKey, openSigningKey } from '../platform/crypto/sign.ts';
+import { type Tx, transaction } from '../platform/postgres/db.ts';
 import { snapshotFolder } from './propose-plan.ts';
 
 export type WaveStatus = WaveCounts & {

@@ -1,13 +1,13 @@
 /** Checks a whole campaign folder: the campaign's part, every notice text and the rate card, all faults at once. Opens no database. */
 
-import { ratesFileName, readCampaignFolder } from '../campaign/campaign-folder.ts';
-import { checkCampaignFolder } from '../campaign/check-campaign-folder.ts';
+import { ratesFileName, readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
+import { checkCampaignFolder } from '../campaign/folder/check-campaign-folder.ts';
 import { type Day, toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
 import { rateCardSchema } from '../ledger/rate-card.ts';
 import { checkNotice } from '../notice/check-notice.ts';
 import type { Language } from '../platform/config.ts';
-import { parseYaml } from '../platform/yaml.ts';
+import { parseYaml } from '../platform/formats/yaml.ts';
 
 export type FolderCheck = {
   /** No problem: the folder may be put up for approval. */

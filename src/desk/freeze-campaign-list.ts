@@ -2,7 +2,7 @@
 import type { Campaign } from '../campaign/campaign.ts';
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { recheckCases } from '../contacts/recheck-cases.ts';
-import { type FrozenList, freezeList } from '../intake/freeze-list.ts';
+import { type FrozenList, freezeList } from '../intake/list/freeze-list.ts';
 import type { App } from '../platform/app.ts';
 
 export type FrozenCampaignList = FrozenList & {

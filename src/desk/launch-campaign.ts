@@ -5,7 +5,7 @@ import type { CampaignState, StateReason } from '../campaign/campaign-state.ts';
 import { listPublications } from '../campaign/publications/record-publication.ts';
 import { setState } from '../campaign/set-state.ts';
 import type { App } from '../platform/app.ts';
-import { transaction } from '../platform/db.ts';
+import { transaction } from '../platform/postgres/db.ts';
 
 export type StateAnswer =
   | { readonly kind: 'done'; readonly state: CampaignState }

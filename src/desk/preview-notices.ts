@@ -3,14 +3,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Campaign } from '../campaign/campaign.ts';
-import type { CampaignFile } from '../campaign/campaign-file.ts';
-import { findSegment } from '../campaign/segment.ts';
+import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
+import { findSegment } from '../campaign/wave/segment.ts';
 import { addressBehindTown } from '../delivery/letters/address-behind-town.ts';
 import { STOCK_FORMAT } from '../delivery/letters/letter-format.ts';
 import { typesetLot } from '../delivery/letters/typeset-lot.ts';
-import { recordViews } from '../evidence/record-view.ts';
+import { recordViews } from '../evidence/story/record-view.ts';
 import { getPeople } from '../intake/get-people.ts';
-import { listMembers } from '../intake/list-members.ts';
+import { listMembers } from '../intake/list/list-members.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { AppError, errorCodeOf } from '../kernel/errors.ts';
 import { assertCleanOutput } from '../notice/clean-output.ts';
@@ -23,7 +23,7 @@ import { type RenderedEmail, renderEmail } from '../notice/render-email.ts';
 import { letterShape, renderLetter } from '../notice/render-letter.ts';
 import { listNotices } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
-import { buildMailMessage } from '../platform/mail-message.ts';
+import { buildMailMessage } from '../platform/smtp/mail-message.ts';
 import { say } from '../platform/words.ts';
 
 export type PreviewTexts = {

@@ -1,12 +1,12 @@
 /** Freezes what is in the campaign folder now, together with the frozen list, as the plan that waits for approval. */
 
 import type { Campaign } from '../campaign/campaign.ts';
-import type { CampaignFolder } from '../campaign/campaign-folder.ts';
-import { createPlan } from '../campaign/create-plan.ts';
 import { getCampaign } from '../campaign/find-campaign.ts';
-import type { PlanSnapshot } from '../campaign/plan.ts';
+import type { CampaignFolder } from '../campaign/folder/campaign-folder.ts';
+import { createPlan } from '../campaign/plan/create-plan.ts';
+import type { PlanSnapshot } from '../campaign/plan/plan.ts';
 import { fontsSha256, rendererVersion } from '../delivery/letters/letter-format.ts';
-import { getListVersion } from '../intake/list-members.ts';
+import { getListVersion } from '../intake/list/list-members.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';

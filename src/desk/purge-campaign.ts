@@ -15,7 +15,7 @@ import { sealFacts } from '../journal/seal-facts.ts';
 import { listFacts } from '../journal/store.ts';
 import type { Json } from '../kernel/canonical.ts';
 import type { App } from '../platform/app.ts';
-import { type Db, transaction } from '../platform/db.ts';
+import { type Db, transaction } from '../platform/postgres/db.ts';
 
 /** `addresses` keeps the proof of who was told and who got a gift (it may be set off in court years later); `all` keeps nothing. */
 export type PurgeScope = 'addresses' | 'all';

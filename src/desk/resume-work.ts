@@ -13,7 +13,7 @@ import { findPlannedList } from '../delivery/plan-store.ts';
 import { countWaves, listWaves, type WaveRecord } from '../delivery/wave-store.ts';
 import { errorCodeOf } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
-import { sql, withClient } from '../platform/db.ts';
+import { sql, withClient } from '../platform/postgres/db.ts';
 
 const SWEEP_LOCK = 0x0a8b2;
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,9 +1,9 @@
 /** SQL of the evidence: parts of snapshots in pieces, the snapshots themselves (facts of the journal) and built bundles. */
 import { z } from 'zod';
 import { newRef } from '../kernel/ids.ts';
-import { bytes, type Db, execute, int8, maybeRow, row, rows, sql, type Tx } from '../platform/db.ts';
-import type { Audience } from './audience.ts';
-import { type SnapshotBody, snapshotBody } from './journal-lines.ts';
+import { bytes, type Db, execute, int8, maybeRow, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import type { Audience } from './verify/audience.ts';
+import { type SnapshotBody, snapshotBody } from './verify/journal-lines.ts';
 
 export async function insertPiece(tx: Tx, uploadId: string, ordinal: number, content: Buffer): Promise<void> {
   await execute(

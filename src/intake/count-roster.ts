@@ -1,5 +1,5 @@
 /** The roster equation: `rows = people + merged + rejected`, and how many rejected rows are still open. */
-import type { Db } from '../platform/db.ts';
+import type { Db } from '../platform/postgres/db.ts';
 import { getRosterCount } from './store.ts';
 
 export type RosterCount = {

@@ -1,6 +1,7 @@
 /** What leaked in the incident, from the campaign's folder as it is now: the words by which a roster names items. */
-import { readCampaignFolder } from '../campaign/campaign-folder.ts';
+
 import { findCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
+import { readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
 import type { IntakeApp, RosterCampaign } from './roster-campaign.ts';
 
 type IncidentItem = { readonly code: string; readonly label: string; readonly labelEn?: string | undefined };

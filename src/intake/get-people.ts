@@ -1,7 +1,8 @@
 /** Opens people's records for the moment of use: by reference in batches, or by an exact search through blind indexes. */
-import { foldRecords } from './fold-records.ts';
+
 import { listPersonRecords, listRefsByBlind } from './list/person-store.ts';
-import { lookUpKey } from './match-keys.ts';
+import { foldRecords } from './match/fold-records.ts';
+import { lookUpKey } from './match/match-keys.ts';
 import type { PersonRecord } from './person.ts';
 import type { IntakeApp, RosterCampaign } from './roster-campaign.ts';
 import { openPerson } from './seal-person.ts';

@@ -7,8 +7,8 @@ import { recordFact } from '../journal/record-fact.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
-import { type Client, withClient } from '../platform/db.ts';
-import type { CampaignKeys } from '../platform/keys.ts';
+import type { CampaignKeys } from '../platform/crypto/keys.ts';
+import { type Client, withClient } from '../platform/postgres/db.ts';
 import { findIncidentItems } from './find-incident-items.ts';
 import type { ImportInput, ImportResult } from './import-input.ts';
 import {
@@ -19,8 +19,8 @@ import {
   releaseImportLock,
   tryImportLock,
 } from './import-store.ts';
-import { createKnownPeople, loadKnownPeople } from './load-known-people.ts';
-import { dropLookUpsBeforeFirst, ensureLookUps } from './look-up-store.ts';
+import { createKnownPeople, loadKnownPeople } from './match/load-known-people.ts';
+import { dropLookUpsBeforeFirst, ensureLookUps } from './match/look-up-store.ts';
 import type { BatchSettings } from './prepare-batch.ts';
 import {
   assertSameReading,
@@ -29,11 +29,11 @@ import {
   prepareRoster,
   type Reading,
 } from './prepare-roster.ts';
+import { writeReport } from './rejected/write-report.ts';
 import { readMapping } from './roster/read-mapping.ts';
 import type { IntakeApp } from './roster-campaign.ts';
 import { runBatches, type Tally } from './run-batches.ts';
 import { countReasons } from './store.ts';
-import { writeReport } from './write-report.ts';
 
 export type { ImportInput, ImportResult };
 

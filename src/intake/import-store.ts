@@ -1,6 +1,6 @@
 /** What intake remembers of files: which were imported, how far each has come, and that one import of a campaign runs at a time. */
 import { z } from 'zod';
-import { type Client, type Db, execute, instant, int8, maybeRow, row, sql, type Tx } from '../platform/db.ts';
+import { type Client, type Db, execute, instant, int8, maybeRow, row, sql, type Tx } from '../platform/postgres/db.ts';
 
 const importRow = z.object({
   id: z.string(),

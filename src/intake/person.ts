@@ -2,7 +2,7 @@
  * A person of the list as the other rooms see one: who, which kind, what must be handled with care, where to reach them and
  * what of theirs leaked. Stored sealed, opened only for the moment of use (promise 5).
  */
-import { type HandlingFlag, handlingFlags, type PersonKind, personKinds } from '../campaign/person-kind.ts';
+import { type HandlingFlag, handlingFlags, type PersonKind, personKinds } from '../campaign/wave/person-kind.ts';
 import type { Day } from '../kernel/calendar.ts';
 
 export { type HandlingFlag, handlingFlags, type PersonKind, personKinds };

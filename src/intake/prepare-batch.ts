@@ -3,13 +3,13 @@
  * worker threads; touches neither database nor files.
  */
 import { newRef } from '../kernel/ids.ts';
-import { createTupleWriter } from '../platform/copy-binary.ts';
-import { createDecoder, decodeLoosely } from '../platform/cp932.ts';
-import { seal } from '../platform/crypt.ts';
-import type { TextEncoding } from '../platform/csv-detect.ts';
-import { type Delimiter, splitFields } from '../platform/csv-scan.ts';
-import { MATCH_WIDTH, writeMatchNumbers } from './duplicate.ts';
-import { createKeyMaker, type MatchKeys } from './match-keys.ts';
+import { seal } from '../platform/crypto/crypt.ts';
+import { createDecoder, decodeLoosely } from '../platform/formats/cp932.ts';
+import type { TextEncoding } from '../platform/formats/csv-detect.ts';
+import { type Delimiter, splitFields } from '../platform/formats/csv-scan.ts';
+import { createTupleWriter } from '../platform/postgres/copy-binary.ts';
+import { MATCH_WIDTH, writeMatchNumbers } from './match/duplicate.ts';
+import { createKeyMaker, type MatchKeys } from './match/match-keys.ts';
 import type { PersonDraft } from './person.ts';
 import type { ColumnReading } from './roster/column-mapping.ts';
 import { itemForm, type ReadingContext, type RejectReason, readPerson } from './roster/read-person.ts';

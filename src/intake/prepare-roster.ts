@@ -1,7 +1,7 @@
 /** Reads the form and the header of a roster before anything is stored, and holds an interrupted import to how it began. */
 import { AppError } from '../kernel/errors.ts';
-import { createDecoder } from '../platform/cp932.ts';
-import { scanRecords, splitFields } from '../platform/csv-scan.ts';
+import { createDecoder } from '../platform/formats/cp932.ts';
+import { scanRecords, splitFields } from '../platform/formats/csv-scan.ts';
 import type { ImportInput, ImportResult } from './import-input.ts';
 import type { ImportRow } from './import-store.ts';
 import { type ColumnReading, type MappingFile, resolveColumns } from './roster/column-mapping.ts';

@@ -1,13 +1,13 @@
 /** Drives a roster through the threads and stores the outcome batch by batch, in the order of the file. */
-import { scanRecords } from '../platform/csv-scan.ts';
-import type { Client } from '../platform/db.ts';
+import { scanRecords } from '../platform/formats/csv-scan.ts';
+import type { Client } from '../platform/postgres/db.ts';
 import { createThreadPool } from '../platform/threads.ts';
-import { MATCH_WIDTH, type MergeRule } from './duplicate.ts';
 import { advanceImport } from './import-store.ts';
-import type { KnownPeople } from './load-known-people.ts';
+import { MATCH_WIDTH, type MergeRule } from './match/duplicate.ts';
+import type { KnownPeople } from './match/load-known-people.ts';
 import type { BatchInput, BatchSettings, PreparedBatch } from './prepare-batch.ts';
+import { settleRows } from './rejected/settle-row.ts';
 import type { OpenRoster } from './roster/open-roster.ts';
-import { settleRows } from './settle-row.ts';
 import { copyRecords, insertRejectedRows } from './store.ts';
 import { recordColumns, TUPLE_HEAD_BYTES } from './write-record.ts';
 

@@ -4,8 +4,8 @@
  */
 import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { TupleWriter } from '../platform/copy-binary.ts';
-import { createColumnSealer, open, sealedBytesMax } from '../platform/crypt.ts';
+import { createColumnSealer, open, sealedBytesMax } from '../platform/crypto/crypt.ts';
+import type { TupleWriter } from '../platform/postgres/copy-binary.ts';
 import { handlingFlags, intakeWarnings, type PersonDraft, type PersonRecord, personKinds } from './person.ts';
 
 export type PersonKeys = { readonly address: Uint8Array; readonly proof: Uint8Array };

@@ -1,8 +1,8 @@
 /** What intake remembers of rows: records, rejected rows, the events about them, and their counts. */
 import { z } from 'zod';
-import { copyBinaryInto, readBinaryCopy } from '../platform/copy-binary.ts';
-import { bytes, type Client, type Db, execute, int8, row, rows, sql, type Tx } from '../platform/db.ts';
-import type { MatchKeys } from './match-keys.ts';
+import { copyBinaryInto, readBinaryCopy } from '../platform/postgres/copy-binary.ts';
+import { bytes, type Client, type Db, execute, int8, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import type { MatchKeys } from './match/match-keys.ts';
 import { recordColumns } from './write-record.ts';
 
 /** Tuples of `recordColumns` in PostgreSQL's binary form. */

@@ -1,6 +1,6 @@
 /** Writes one accepted row as a tuple of intake.record in the database's binary form, as if it were a person of its own. */
-import { encodeTextArray, type TupleWriter } from '../platform/copy-binary.ts';
-import { type MatchKeys, matchKeyBytes } from './match-keys.ts';
+import { encodeTextArray, type TupleWriter } from '../platform/postgres/copy-binary.ts';
+import { type MatchKeys, matchKeyBytes } from './match/match-keys.ts';
 import type { PersonDraft } from './person.ts';
 import { createPersonSealer, type PersonKeys } from './seal-person.ts';
 

@@ -3,7 +3,7 @@
  * which were new: a vendor's file loaded twice, or a cumulative one, therefore yields only what is new (mechanism 1).
  */
 import type { Json } from '../kernel/canonical.ts';
-import type { Tx } from '../platform/db.ts';
+import type { Tx } from '../platform/postgres/db.ts';
 import { type EventRow, type FactLine, hashEvents, mergeLines } from './fact.ts';
 import type { FactKind } from './facts/fact-kind.ts';
 import { insertFact, reserveFactId } from './store.ts';

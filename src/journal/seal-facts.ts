@@ -2,7 +2,7 @@
  * Seals the journal: one sweep under an advisory lock takes all facts without a block and chains a new block over them.
  * Charging and bundles go by block, so a bundle of block n is the same whenever it is made.
  */
-import { type Pool, sql, transaction } from '../platform/db.ts';
+import { type Pool, sql, transaction } from '../platform/postgres/db.ts';
 import { type Block, genesisHash, hashBlock } from './chain.ts';
 import { hashFact } from './fact.ts';
 import { findHead, insertBlock, listUnsealedFacts } from './store.ts';

@@ -1,7 +1,7 @@
 /** SQL of the journal: facts in, blocks over them. Open to every room above. */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { type Db, execute, instant, int8, maybeRow, named, row, rows, sql, type Tx } from '../platform/db.ts';
+import { type Db, execute, instant, int8, maybeRow, named, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Block } from './chain.ts';
 import type { Fact } from './fact.ts';
 import { factKinds } from './facts/fact-kind.ts';

@@ -9,7 +9,7 @@ import {
   type PolicyFile,
   type PolicyStep,
   perMille,
-} from '../campaign/policy-terms.ts';
+} from '../campaign/policy/policy-terms.ts';
 import { allocate } from '../kernel/yen.ts';
 import { computeEligibleCosts, type EligibilityInput, type EligibleCost } from './eligible-cost.ts';
 import { roundMatrix } from './round-matrix.ts';

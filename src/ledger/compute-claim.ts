@@ -1,10 +1,10 @@
 /** The claim of a campaign: its recorded invoices, the insurer's consents and the adopted policy. Accruals are never claimed. */
 
-import { findPolicy } from '../campaign/adopt-policy.ts';
 import { listConsents } from '../campaign/consents/record-consent.ts';
-import { getPlanSnapshot } from '../campaign/create-plan.ts';
 import { getCampaign } from '../campaign/find-campaign.ts';
-import type { PolicyFile } from '../campaign/policy-terms.ts';
+import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
+import { findPolicy } from '../campaign/policy/adopt-policy.ts';
+import type { PolicyFile } from '../campaign/policy/policy-terms.ts';
 import { listFacts } from '../journal/store.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';

@@ -8,7 +8,7 @@ import {
   type PolicyCategory,
   type PolicyFile,
   type PriorApproval,
-} from '../campaign/policy-terms.ts';
+} from '../campaign/policy/policy-terms.ts';
 import { addDays, type Day } from '../kernel/calendar.ts';
 import { addReason, type ReasonAmounts } from './uncovered-reason.ts';
 

@@ -1,5 +1,5 @@
 /** What a campaign will cost and what the insurer would pay, before anything has happened: a rate card's lines × people, through the policy. */
-import { findPolicyCategory, type PolicyFile } from '../campaign/policy-terms.ts';
+import { findPolicyCategory, type PolicyFile } from '../campaign/policy/policy-terms.ts';
 import { multiply, parsePrice, roundYen } from '../kernel/yen.ts';
 import { computePolicyClaim, type Heads } from './claim.ts';
 import type { CostLine } from './eligible-cost.ts';

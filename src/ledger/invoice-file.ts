@@ -3,10 +3,10 @@
  * mail house's bill is split by line, because cards and printing are different categories of the policy.
  */
 import { z } from 'zod';
-import { costCategorySchema } from '../campaign/policy-terms.ts';
+import { costCategorySchema } from '../campaign/policy/policy-terms.ts';
 import { hashJson } from '../kernel/canonical.ts';
 import type { Problem } from '../kernel/problem.ts';
-import { parseYaml } from '../platform/yaml.ts';
+import { parseYaml } from '../platform/formats/yaml.ts';
 
 const yen = z.int();
 const day = z.iso.date();

@@ -1,8 +1,8 @@
 /** SQL of invoices, their lines, and which accruals each line settles. */
 import { z } from 'zod';
-import { costCategorySchema } from '../campaign/policy-terms.ts';
+import { costCategorySchema } from '../campaign/policy/policy-terms.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { big, type Db, day, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/db.ts';
+import { big, type Db, day, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Invoice } from './invoice-file.ts';
 import type { Match } from './match-invoice.ts';
 import type { Settlement } from './statement.ts';

@@ -4,7 +4,7 @@
  */
 import { listBlockFacts } from '../journal/store.ts';
 import type { App } from '../platform/app.ts';
-import { type Tx, transaction } from '../platform/db.ts';
+import { type Tx, transaction } from '../platform/postgres/db.ts';
 import { chargeFact } from './charge.ts';
 import { chainEntries, type EntryDraft } from './entry.ts';
 import { findEntryHead, insertEntries, sumPosted } from './entry-store.ts';

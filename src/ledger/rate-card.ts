@@ -3,7 +3,7 @@
  * that no rate matches stays unpriced and is shown, never guessed.
  */
 import { z } from 'zod';
-import { costCategorySchema } from '../campaign/policy-terms.ts';
+import { costCategorySchema } from '../campaign/policy/policy-terms.ts';
 import type { FactLine } from '../journal/fact.ts';
 import type { Day } from '../kernel/calendar.ts';
 import { hashJson } from '../kernel/canonical.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { AppError } from '../kernel/errors.ts';
 import type { Problem } from '../kernel/problem.ts';
-import { parseCsv } from '../platform/csv.ts';
+import { parseCsv } from '../platform/formats/csv.ts';
 import { type Invoice, type InvoiceRow, readInvoiceRows, readInvoiceYaml } from './invoice-file.ts';
 
 /** The invoices of the file. Throws INVOICE_INVALID with every fault and its line, FILE_MISSING when it cannot be read. */

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { type PolicyFile, policyFileSchema } from '../campaign/policy-terms.ts';
+import { type PolicyFile, policyFileSchema } from '../campaign/policy/policy-terms.ts';
 import { AppError } from '../kernel/errors.ts';
+import { parseYaml } from '../platform/formats/yaml.ts';
 import { packageRoot } from '../platform/package-root.ts';
-import { parseYaml } from '../platform/yaml.ts';
 import { type RateCard, rateCardSchema } from './rate-card.ts';
 
 /** A shipped rate card (`seed1-2022`) or a file. Throws FILE_MISSING, or RATES_INVALID with every fault. */

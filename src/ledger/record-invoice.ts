@@ -6,7 +6,7 @@ import { recordFact } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
 import type { App } from '../platform/app.ts';
-import { type Tx, transaction } from '../platform/db.ts';
+import { type Tx, transaction } from '../platform/postgres/db.ts';
 import type { EntryDraft } from './entry.ts';
 import { hashInvoice, type Invoice, totalInvoice } from './invoice-file.ts';
 import { findInvoiceSha256, insertInvoice, insertMatches, listSettlements } from './invoice-store.ts';

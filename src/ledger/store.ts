@@ -1,7 +1,7 @@
 /** SQL of rate versions and charges. Entries and invoices have stores of their own. */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { big, type Db, execute, instant, rows, sql, type Tx } from '../platform/db.ts';
+import { big, type Db, execute, instant, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Charge } from './charge.ts';
 import { rateCardSchema } from './rate-card.ts';
 import type { ChargeSum, RateVersion } from './statement.ts';

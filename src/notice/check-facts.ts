@@ -1,5 +1,5 @@
 // That a notice agrees with the campaign: sender, number and hours, the order of dates, what is confirmed and what is only possible.
-import { dayOf } from '../campaign/local-time.ts';
+import { dayOf } from '../campaign/folder/local-time.ts';
 import { isDay } from '../kernel/calendar.ts';
 import type { CheckInput } from './check-input.ts';
 import type { Passage } from './notice-passage.ts';

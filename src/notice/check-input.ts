@@ -1,6 +1,6 @@
 // What every check of a notice reads, prepared once: the text, the campaign it belongs to, and the values it will be filled with.
-import type { CampaignFile } from '../campaign/campaign-file.ts';
-import { dayOf } from '../campaign/local-time.ts';
+import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
+import { dayOf } from '../campaign/folder/local-time.ts';
 import { type NoticeContext, noticeContext } from './notice-context.ts';
 import { type Passage, toPassages } from './notice-passage.ts';
 import { allBlocks, flattenBlocks, type NoticeShape } from './notice-source.ts';

@@ -1,6 +1,6 @@
 // Every fault of a notice text at once, each with its line and what to do. A text that passes can be put to the two approvers: it says
 // what the law asks, agrees with the campaign, admits nothing unreleased and teaches no one to trust a link.
-import type { CampaignFile } from '../campaign/campaign-file.ts';
+import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
 import type { Problem } from '../kernel/problem.ts';
 import { checkFacts } from './check-facts.ts';
 import { checkInput } from './check-input.ts';

@@ -1,6 +1,6 @@
 // Which people show a text's weak spots: the longest address, the rarest characters, the most items, a minor. A preview shows them by
 // default, because a text that is right for them is right for everyone.
-import type { CampaignFile } from '../campaign/campaign-file.ts';
+import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
 import { ageOn } from '../kernel/calendar.ts';
 
 /** What is read of a person; `PersonRecord` of intake fits. */

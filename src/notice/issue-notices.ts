@@ -3,7 +3,7 @@
 import type { Campaign } from '../campaign/campaign.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newNoticeNumber, newRef } from '../kernel/ids.ts';
-import type { Tx } from '../platform/db.ts';
+import type { Tx } from '../platform/postgres/db.ts';
 import type { NoticePurpose } from './notice-front.ts';
 import type { NoticeLanguage } from './notice-person.ts';
 import { insertNotices, listWaveNotices, type NewNotice } from './store.ts';

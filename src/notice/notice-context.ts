@@ -1,7 +1,7 @@
 // The values that are the same for everyone in a wave, in the words of the notice's language. What the campaign file states only in
 // Japanese can be worded by the text itself (front matter `values`), so that an English notice is English throughout.
-import type { CampaignFile, Gift } from '../campaign/campaign-file.ts';
-import { dayOf } from '../campaign/local-time.ts';
+import type { CampaignFile, Gift } from '../campaign/folder/campaign-file.ts';
+import { dayOf } from '../campaign/folder/local-time.ts';
 import { formatDayEn, formatDayJa } from '../kernel/calendar.ts';
 import { say } from '../platform/words.ts';
 import { isSharedField, type SharedField } from './notice-field.ts';

@@ -3,8 +3,8 @@
 import { AppError } from '../kernel/errors.ts';
 import { nearestWord } from '../kernel/nearest-word.ts';
 import type { Problem } from '../kernel/problem.ts';
+import { parseYaml } from '../platform/formats/yaml.ts';
 import { say } from '../platform/words.ts';
-import { parseYaml } from '../platform/yaml.ts';
 import { isMark, isSection, marks, personalFields, sections, sharedFields } from './notice-field.ts';
 import { type NoticeFront, noticeFrontSchema } from './notice-front.ts';
 import type { NoticeLanguage } from './notice-person.ts';

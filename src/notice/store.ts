@@ -1,6 +1,6 @@
 // SQL of the notice room: which notice with which number went to whom in which wave.
 import { z } from 'zod';
-import { type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/db.ts';
+import { type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { type NoticePurpose, noticePurposes } from './notice-front.ts';
 import type { NoticeLanguage } from './notice-person.ts';
 

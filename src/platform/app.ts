@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 import type { Config } from './config.ts';
-import { createPool, type Pool } from './db.ts';
-import { startEmbeddedServer } from './embedded-server.ts';
+import { type KeyStore, openKeyStore } from './crypto/keys.ts';
 import { type FileStore, openFileStore } from './files.ts';
-import { type KeyStore, openKeyStore } from './keys.ts';
 import { createLogger, type Logger } from './log.ts';
-import { migrate } from './migrate.ts';
-import { createQueues, type Queues } from './queue.ts';
+import { createPool, type Pool } from './postgres/db.ts';
+import { startEmbeddedServer } from './postgres/embedded-server.ts';
+import { migrate } from './postgres/migrate.ts';
+import { createQueues, type Queues } from './queue/queue.ts';
 
 export type App = {
   readonly config: Config;

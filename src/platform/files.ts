@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../kernel/errors.ts';
-import { open, seal } from './crypt.ts';
+import { open, seal } from './crypto/crypt.ts';
 
 export type StoredFile = { readonly id: string; readonly bytes: number; readonly plainSha256: string };
 

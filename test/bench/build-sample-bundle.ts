@@ -1,6 +1,6 @@
 /** Builds the bundle of the verify case in a process of its own, so that its memory does not count as the verifier's. */
 import { dirname } from 'node:path';
-import { signingKey } from '../../src/platform/sign.ts';
+import { signingKey } from '../../src/platform/crypto/sign.ts';
 import { sampleContents, writeBundleFile } from '../support/sample-bundle.ts';
 
 const BYTES_PER_PERSON = 200;

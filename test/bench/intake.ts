@@ -13,13 +13,13 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { givenNames, postcodes, surnames } from '../../src/demo/sample-words.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
-import { createPool, type Pool, withClient } from '../../src/platform/db.ts';
-import { startEmbeddedServer } from '../../src/platform/embedded-server.ts';
+import { openKeyStore } from '../../src/platform/crypto/keys.ts';
 import { openFileStore } from '../../src/platform/files.ts';
-import { openKeyStore } from '../../src/platform/keys.ts';
 import { createLogger } from '../../src/platform/log.ts';
-import { migrate } from '../../src/platform/migrate.ts';
 import { listTowns } from '../../src/platform/postcode.ts';
+import { createPool, type Pool, withClient } from '../../src/platform/postgres/db.ts';
+import { startEmbeddedServer } from '../../src/platform/postgres/embedded-server.ts';
+import { migrate } from '../../src/platform/postgres/migrate.ts';
 
 export type Measured = {
   readonly ours: number;

@@ -7,8 +7,8 @@ import { customerBarcode } from '../../src/delivery/letters/customer-barcode.ts'
 import { formatControlCode } from '../../src/delivery/letters/piece-code.ts';
 import { type TypesetPiece, typesetLot } from '../../src/delivery/letters/typeset-lot.ts';
 import { fillBlock, type LetterText } from '../../src/notice/letter-text.ts';
-import { letterFontPath } from '../../src/platform/pdf.ts';
-import { createQr } from '../../src/platform/qr.ts';
+import { letterFontPath } from '../../src/platform/formats/pdf.ts';
+import { createQr } from '../../src/platform/formats/qr.ts';
 import { sampleLot, samplePiece, sampleText } from './sample-letters.ts';
 
 const LOT_PIECES = 1_000;

@@ -11,11 +11,11 @@ import { JOBS_PER_WORKER, type Mailer, openMailer } from '../../src/delivery/mai
 import { listDueChunks, planChunks } from '../../src/delivery/mail/plan-chunks.ts';
 import { sendChunk } from '../../src/delivery/mail/send-chunk.ts';
 import { newRef } from '../../src/kernel/ids.ts';
-import { createPool, type Pool } from '../../src/platform/db.ts';
-import { startEmbeddedServer } from '../../src/platform/embedded-server.ts';
-import { type KeyStore, openKeyStore } from '../../src/platform/keys.ts';
+import { type KeyStore, openKeyStore } from '../../src/platform/crypto/keys.ts';
 import { createLogger } from '../../src/platform/log.ts';
-import { migrate } from '../../src/platform/migrate.ts';
+import { createPool, type Pool } from '../../src/platform/postgres/db.ts';
+import { startEmbeddedServer } from '../../src/platform/postgres/embedded-server.ts';
+import { migrate } from '../../src/platform/postgres/migrate.ts';
 
 const CONNECTIONS = 8;
 const ROUNDS = 5;

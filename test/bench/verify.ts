@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { verifyBag } from '../../src/evidence/verify-bag.ts';
-import { verifyBundle } from '../../src/evidence/verify-bundle.ts';
-import { openZip } from '../../src/platform/zip.ts';
+import { verifyBag } from '../../src/evidence/verify/verify-bag.ts';
+import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
+import { openZip } from '../../src/platform/formats/zip.ts';
 
 export type Measured = {
   readonly ours: number;

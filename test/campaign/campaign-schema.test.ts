@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { campaignFileSchema } from '../../src/campaign/campaign-file.ts';
+import { campaignFileSchema } from '../../src/campaign/folder/campaign-file.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
 
 const path = join(packageRoot, 'templates/campaign/campaign.schema.json');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CampaignFile } from '../../src/campaign/campaign-file.ts';
-import { checkCampaign } from '../../src/campaign/check-campaign.ts';
-import type { PolicyFile } from '../../src/campaign/policy-terms.ts';
-import { findSegment, requiresLetter } from '../../src/campaign/segment.ts';
+import type { CampaignFile } from '../../src/campaign/folder/campaign-file.ts';
+import { checkCampaign } from '../../src/campaign/folder/check-campaign.ts';
+import type { PolicyFile } from '../../src/campaign/policy/policy-terms.ts';
+import { findSegment, requiresLetter } from '../../src/campaign/wave/segment.ts';
 import { aCampaignFile, aPolicyFile } from '../support/campaign-file.ts';
 
 const texts = ['adult.ja', 'card.ja', 'supplement.ja'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { IncidentType } from '../../src/campaign/campaign-file.ts';
-import { computeChecklist, computeClocks } from '../../src/campaign/clocks.ts';
-import { loadChecklist, loadRegime } from '../../src/campaign/regime.ts';
+import type { IncidentType } from '../../src/campaign/folder/campaign-file.ts';
+import { computeChecklist, computeClocks } from '../../src/campaign/law/clocks.ts';
+import { loadChecklist, loadRegime } from '../../src/campaign/law/regime.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
 
 const regime = loadRegime();

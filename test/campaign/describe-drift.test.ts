@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeDrift } from '../../src/campaign/describe-drift.ts';
-import { planSnapshotSchema } from '../../src/campaign/plan.ts';
+import { describeDrift } from '../../src/campaign/plan/describe-drift.ts';
+import { planSnapshotSchema } from '../../src/campaign/plan/plan.ts';
 import { hashJson } from '../../src/kernel/canonical.ts';
 import { aCampaignFile, aPlanSnapshot, aPolicyFile } from '../support/campaign-file.ts';
 

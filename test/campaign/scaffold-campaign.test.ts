@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCampaignFolder } from '../../src/campaign/campaign-folder.ts';
-import { scaffoldCampaign, shiftDays } from '../../src/campaign/scaffold-campaign.ts';
+import { readCampaignFolder } from '../../src/campaign/folder/campaign-folder.ts';
+import { scaffoldCampaign, shiftDays } from '../../src/campaign/folder/scaffold-campaign.ts';
 import { checkFolder } from '../../src/desk/check-campaign.ts';
 
 describe('a new campaign folder', () => {

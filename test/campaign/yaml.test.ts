@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { campaignFileSchema } from '../../src/campaign/campaign-file.ts';
+import { campaignFileSchema } from '../../src/campaign/folder/campaign-file.ts';
+import { parseYaml } from '../../src/platform/formats/yaml.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
-import { parseYaml } from '../../src/platform/yaml.ts';
 
 const sample = readFileSync(join(packageRoot, 'templates/campaign/campaign.yaml'), 'utf8');
 

@@ -12,8 +12,8 @@ import { printedForm } from '../../src/delivery/letters/printed-form.ts';
 import { readReturnReason } from '../../src/delivery/letters/return-reason.ts';
 import { readProductionFile } from '../../src/delivery/letters/vendor-file.ts';
 import { newNoticeNumber } from '../../src/kernel/ids.ts';
-import { findMissingGlyphs, letterFontPath, openFont } from '../../src/platform/pdf.ts';
-import { createQr } from '../../src/platform/qr.ts';
+import { findMissingGlyphs, letterFontPath, openFont } from '../../src/platform/formats/pdf.ts';
+import { createQr } from '../../src/platform/formats/qr.ts';
 
 const font = openFont(letterFontPath());
 const full = () => 1_000;

@@ -7,7 +7,7 @@ import {
   envelopeAddress,
   formatMailDate,
   type MailContent,
-} from '../../src/platform/mail-message.ts';
+} from '../../src/platform/smtp/mail-message.ts';
 
 const content = (overrides: Partial<MailContent> = {}): MailContent => ({
   from: { name: '株式会社さくら通販 お客様窓口', address: 'info@sakura.example' },

@@ -1,10 +1,10 @@
-// Proves the phases of platform/smtp.ts against servers that answer, refuse, stall and drop at every step.
+// Proves the phases of platform/smtp/smtp.ts against servers that answer, refuse, stall and drop at every step.
 import { randomBytes } from 'node:crypto';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createSmtpLink, type SmtpLink } from '../../src/platform/smtp.ts';
-import { smtpOptions } from '../../src/platform/smtp-connect.ts';
-import { monotonicMs, type Submission } from '../../src/platform/smtp-submission.ts';
+import { createSmtpLink, type SmtpLink } from '../../src/platform/smtp/smtp.ts';
+import { smtpOptions } from '../../src/platform/smtp/smtp-connect.ts';
+import { monotonicMs, type Submission } from '../../src/platform/smtp/smtp-submission.ts';
 import { type RawSmtpServer, type SmtpScript, startRawSmtpServer } from '../support/smtp-raw-server.ts';
 
 const open: { close(): unknown }[] = [];

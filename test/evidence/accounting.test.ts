@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Accounting, findImbalances } from '../../src/evidence/accounting.ts';
-import { findClaimFaults } from '../../src/evidence/claim-arithmetic.ts';
-import { sumFigures } from '../../src/evidence/figures.ts';
-import { type RoomCounts, reconcile } from '../../src/evidence/reconcile.ts';
+import { sumFigures } from '../../src/evidence/figures/figures.ts';
+import { type RoomCounts, reconcile } from '../../src/evidence/figures/reconcile.ts';
+import { type Accounting, findImbalances } from '../../src/evidence/verify/accounting.ts';
+import { findClaimFaults } from '../../src/evidence/verify/claim-arithmetic.ts';
 
 const roster = { rows: 10, people: 7, merged: 2, rejected: 1, open: 1 };
 const wave = { id: 'a', channel: 'email', total: 7, handedOver: 3, failed: 1, excluded: 1, uncertain: 1, pending: 1 };

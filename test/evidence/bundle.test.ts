@@ -3,9 +3,9 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifyBundle } from '../../src/evidence/verify-bundle.ts';
-import { bundleName } from '../../src/evidence/write-bundle.ts';
-import { signingKey } from '../../src/platform/sign.ts';
+import { bundleName } from '../../src/evidence/bundle/write-bundle.ts';
+import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
+import { signingKey } from '../../src/platform/crypto/sign.ts';
 import { sampleContents, sampleLedger, writeBundleFile } from '../support/sample-bundle.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'owabi-bundle-'));

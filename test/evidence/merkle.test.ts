@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { samplePositions } from '../../src/evidence/sample.ts';
-import { merklePath, merkleRoot, rootOfPath } from '../../src/platform/merkle.ts';
+import { samplePositions } from '../../src/evidence/verify/sample.ts';
+import { merklePath, merkleRoot, rootOfPath } from '../../src/platform/crypto/merkle.ts';
 
 /** RFC 6962, section 2.1, written as the recursion that the text gives. */
 function rootByTheBook(leaves: Buffer[]): Buffer {

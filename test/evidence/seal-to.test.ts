@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { openSealed, readReceiverKey, sealTo } from '../../src/platform/seal-to.ts';
+import { openSealed, readReceiverKey, sealTo } from '../../src/platform/crypto/seal-to.ts';
 
 function newKey() {
   const pair = generateKeyPairSync('x25519');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Column, formatTable, neutralise, parseTable, restore } from '../../src/evidence/table.ts';
-import { writeXlsx, XLSX_ROW_LIMIT } from '../../src/platform/xlsx-write.ts';
+import { type Column, formatTable, neutralise, parseTable, restore } from '../../src/evidence/verify/table.ts';
+import { writeXlsx, XLSX_ROW_LIMIT } from '../../src/platform/formats/xlsx-write.ts';
 
 const columns: Column[] = [
   { key: 'what', en: 'What', ja: '内容', kind: 'text' },

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createZip, openZip } from '../../src/platform/zip.ts';
-import { zipEnvelope } from '../../src/platform/zip-envelope.ts';
+import { createZip, openZip } from '../../src/platform/formats/zip.ts';
+import { zipEnvelope } from '../../src/platform/formats/zip-envelope.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'owabi-zip-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -7,8 +7,8 @@ import type { StatusDocument } from '../../src/desk/campaign-status.ts';
 import { createAccess, ensureToken } from '../../src/http/access.ts';
 import { type StartedServer, startServer } from '../../src/http/server.ts';
 import { loadConfig } from '../../src/platform/config.ts';
+import { loadTemplates } from '../../src/platform/formats/template.ts';
 import { createLogger } from '../../src/platform/log.ts';
-import { loadTemplates } from '../../src/platform/template.ts';
 import { sampleStatus } from './sample-status.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'owabi-http-'));

@@ -1,9 +1,9 @@
 // Rows of CSV files, sound and broken: a fault stays in its own line, and any cut of the bytes gives the same rows.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeCp932, listUnencodable } from '../../src/platform/cp932.ts';
-import { type CsvRecord, formatCsv, isFormula, parseCsv } from '../../src/platform/csv.ts';
-import { RECORD_BYTES_MAX, scanRecords } from '../../src/platform/csv-scan.ts';
+import { encodeCp932, listUnencodable } from '../../src/platform/formats/cp932.ts';
+import { type CsvRecord, formatCsv, isFormula, parseCsv } from '../../src/platform/formats/csv.ts';
+import { RECORD_BYTES_MAX, scanRecords } from '../../src/platform/formats/csv-scan.ts';
 
 async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDuplicateIndex, MATCH_WIDTH, writeMatchNumbers } from '../../src/intake/duplicate.ts';
-import { createKeyMaker } from '../../src/intake/match-keys.ts';
+import { createDuplicateIndex, MATCH_WIDTH, writeMatchNumbers } from '../../src/intake/match/duplicate.ts';
+import { createKeyMaker } from '../../src/intake/match/match-keys.ts';
 import type { PersonDraft } from '../../src/intake/person.ts';
-import { createBlindIndexer } from '../../src/platform/blind.ts';
-import { BLIND_BYTES, blindIndex } from '../../src/platform/crypt.ts';
+import { createBlindIndexer } from '../../src/platform/crypto/blind.ts';
+import { BLIND_BYTES, blindIndex } from '../../src/platform/crypto/crypt.ts';
 
 const makeKeys = createKeyMaker(randomBytes(32));
 

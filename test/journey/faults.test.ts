@@ -21,8 +21,8 @@ import { toDay } from '../../src/kernel/calendar.ts';
 import { listEntries } from '../../src/ledger/list-entries.ts';
 import { type App, openApp } from '../../src/platform/app.ts';
 import { loadConfig } from '../../src/platform/config.ts';
-import { removeEmbeddedData } from '../../src/platform/embedded-server.ts';
 import { createLogger } from '../../src/platform/log.ts';
+import { removeEmbeddedData } from '../../src/platform/postgres/embedded-server.ts';
 import { plainPeople } from '../support/journey-roster.ts';
 import { launchJourney } from '../support/launch-journey.ts';
 

@@ -6,7 +6,7 @@ import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPeople } from '../../src/demo/demo-stage.ts';
 import type { App } from '../../src/platform/app.ts';
-import { openZip } from '../../src/platform/zip.ts';
+import { openZip } from '../../src/platform/formats/zip.ts';
 import { type DemoRun, runDemoForTest } from '../support/demo-run.ts';
 import { findNeedles, formsOf, type Haystack, indexNeedles, searchFolder } from '../support/find-needles.ts';
 import { readRosterRows, rosterValues } from '../support/roster-needles.ts';

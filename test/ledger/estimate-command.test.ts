@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.ts';
-import { estimateCommand } from '../../src/cli/estimate.ts';
-import { displayWidth } from '../../src/cli/ledger-table.ts';
+import { estimateCommand } from '../../src/cli/commands/estimate.ts';
+import { displayWidth } from '../../src/cli/render/ledger-table.ts';
 import { type Language, loadConfig } from '../../src/platform/config.ts';
 import { say } from '../../src/platform/words.ts';
 

@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { policyFileSchema } from '../../src/campaign/policy-terms.ts';
+import { policyFileSchema } from '../../src/campaign/policy/policy-terms.ts';
 import { estimateCampaign } from '../../src/ledger/estimate.ts';
 import { rateCardSchema } from '../../src/ledger/rate-card.ts';
+import { parseYaml } from '../../src/platform/formats/yaml.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
-import { parseYaml } from '../../src/platform/yaml.ts';
 
 const folder = (name: string) => join(packageRoot, 'templates', name);
 const read = (file: string) => readFileSync(file, 'utf8');

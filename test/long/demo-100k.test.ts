@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DemoResult } from '../../src/demo/run-demo.ts';
-import { removeEmbeddedData } from '../../src/platform/embedded-server.ts';
 import { createLogger } from '../../src/platform/log.ts';
+import { removeEmbeddedData } from '../../src/platform/postgres/embedded-server.ts';
 import { runCli, startCli } from '../support/run-cli.ts';
 
 const PEOPLE = 100_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CampaignFile } from '../../src/campaign/campaign-file.ts';
+import type { CampaignFile } from '../../src/campaign/folder/campaign-file.ts';
 import { checkNotice } from '../../src/notice/check-notice.ts';
 import type { NoticeLanguage } from '../../src/notice/notice-person.ts';
 import { sampleCampaign, shippedSource, shippedTexts } from './sample-notice.ts';

@@ -1,13 +1,13 @@
 // Builders for notice tests: the scaffold's own campaign and texts, with only what a test is about changed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CampaignFile, campaignFileSchema } from '../../src/campaign/campaign-file.ts';
+import { type CampaignFile, campaignFileSchema } from '../../src/campaign/folder/campaign-file.ts';
 import { type NoticeContext, noticeContext } from '../../src/notice/notice-context.ts';
 import type { NoticeLanguage, NoticePerson } from '../../src/notice/notice-person.ts';
 import type { NoticeSource } from '../../src/notice/notice-source.ts';
 import { type CompiledNotice, compileNotice } from '../../src/notice/read-notice.ts';
+import { parseYaml } from '../../src/platform/formats/yaml.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
-import { parseYaml } from '../../src/platform/yaml.ts';
 
 export const shippedTexts: readonly (readonly [string, NoticeLanguage])[] = [
   ['adult', 'ja'],

@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 import { expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '../../src/platform/log.ts';
-import { createQueues } from '../../src/platform/queue.ts';
+import { createQueues } from '../../src/platform/queue/queue.ts';
 
 /** Set by the run's own redis-server; a REDIS_URL_TEST elsewhere says nothing about a binary here. */
 const isServerHere = inject('redisUrl').startsWith('unix://');

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
 import { createLogger } from '../../src/platform/log.ts';
-import { createQueues } from '../../src/platform/queue.ts';
+import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/postgres/embedded-server.ts';
+import { createQueues } from '../../src/platform/queue/queue.ts';
 
 it('goes on after kill -9 of the database: what waited is run, and new work is taken', async () => {
   const log = createLogger('silent');

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { AppError } from '../../src/kernel/errors.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
-import { createQueues, type Queues, type RunningWorker } from '../../src/platform/queue.ts';
+import { createQueues, type Queues, type RunningWorker } from '../../src/platform/queue/queue.ts';
 import { useDatabase } from '../support/database.ts';
 
 const LOCK_MS = 500;

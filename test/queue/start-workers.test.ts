@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '../../src/platform/log.ts';
-import { createQueues } from '../../src/platform/queue.ts';
-import { startWorkers } from '../../src/platform/start-workers.ts';
+import { createQueues } from '../../src/platform/queue/queue.ts';
+import { startWorkers } from '../../src/platform/queue/start-workers.ts';
 import { useDatabase } from '../support/database.ts';
 
 const database = useDatabase();

@@ -11,7 +11,7 @@ import {
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { listPublications, recordPublication } from '../../src/campaign/publications/record-publication.ts';
 import { listFacts } from '../../src/journal/store.ts';
-import { transaction } from '../../src/platform/db.ts';
+import { transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
 

@@ -20,9 +20,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedServer, removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
+import {
+  type EmbeddedServer,
+  removeEmbeddedData,
+  startEmbeddedServer,
+} from '../../src/platform/postgres/embedded-server.ts';
 
 const log = createLogger('silent');
 const isRoot = process.getuid?.() === 0;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { listConsents, recordConsent } from '../../src/campaign/consents/record-consent.ts';
-import { getPlanSnapshot } from '../../src/campaign/create-plan.ts';
+import { getPlanSnapshot } from '../../src/campaign/plan/create-plan.ts';
 import { listGiftAccounts, listPersonGifts } from '../../src/delivery/gifts/gift-store.ts';
 import { countGifts, loseGifts, receiveGifts } from '../../src/delivery/gifts/record-stock.ts';
 import { holdGifts } from '../../src/delivery/gifts/reserve-gifts.ts';
@@ -13,8 +13,8 @@ import { planLots } from '../../src/delivery/letters/plan-lots.ts';
 import { recordReturns } from '../../src/delivery/letters/record-returns.ts';
 import { recordVendorFile } from '../../src/delivery/letters/record-vendor-file.ts';
 import { newRef } from '../../src/kernel/ids.ts';
-import { formatCsv } from '../../src/platform/csv.ts';
-import { transaction } from '../../src/platform/db.ts';
+import { formatCsv } from '../../src/platform/formats/csv.ts';
+import { transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 import { aLetterCampaign, type LetterCampaign, placeIn } from '../support/letter-campaign.ts';
 

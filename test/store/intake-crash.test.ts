@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { countRoster } from '../../src/intake/count-roster.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
-import { sql } from '../../src/platform/db.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
+import { sql } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 
 const app = useApp();

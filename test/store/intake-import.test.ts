@@ -9,10 +9,10 @@ import { countRoster } from '../../src/intake/count-roster.ts';
 import { findPersonBy, getPeople } from '../../src/intake/get-people.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { releaseImportLock, tryImportLock } from '../../src/intake/import-store.ts';
-import { settleRow } from '../../src/intake/settle-row.ts';
+import { listMerges } from '../../src/intake/match/undo-merge.ts';
+import { settleRow } from '../../src/intake/rejected/settle-row.ts';
 import { listRejectedRows } from '../../src/intake/store.ts';
-import { listMerges } from '../../src/intake/undo-merge.ts';
-import { sql, withClient } from '../../src/platform/db.ts';
+import { sql, withClient } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 
 const app = useApp();

@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import writeXlsxFile from 'write-excel-file/node';
 import { findPersonBy, getPeople } from '../../src/intake/get-people.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
-import { listOpenRows } from '../../src/intake/list-open-rows.ts';
+import { listOpenRows } from '../../src/intake/rejected/list-open-rows.ts';
 import { useApp } from '../support/app.ts';
 
 const app = useApp();

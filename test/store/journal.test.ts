@@ -5,7 +5,7 @@ import { hashFact } from '../../src/journal/fact.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
 import { findHead, listBlockFacts, listBlocks, listFacts } from '../../src/journal/store.ts';
-import { transaction } from '../../src/platform/db.ts';
+import { transaction } from '../../src/platform/postgres/db.ts';
 import { useDatabase } from '../support/database.ts';
 
 const database = useDatabase();

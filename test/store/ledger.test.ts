@@ -1,6 +1,6 @@
 // The ledger on a real PostgreSQL: facts become entries once, whatever is repeated; invoices replace accruals; the chain holds.
 import { describe, expect, it } from 'vitest';
-import { adoptPolicy } from '../../src/campaign/adopt-policy.ts';
+import { adoptPolicy } from '../../src/campaign/policy/adopt-policy.ts';
 import type { FactLine } from '../../src/journal/fact.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
@@ -14,7 +14,7 @@ import { postCharges } from '../../src/ledger/post-charges.ts';
 import { rateCardSchema } from '../../src/ledger/rate-card.ts';
 import { readPolicy, readRates } from '../../src/ledger/read-terms.ts';
 import { recordInvoices } from '../../src/ledger/record-invoice.ts';
-import { createPool, transaction } from '../../src/platform/db.ts';
+import { createPool, transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 
 const app = useApp();

@@ -8,10 +8,10 @@ import { getLot, listLotAccounts } from '../../src/delivery/letters/lot-store.ts
 import { listPieces } from '../../src/delivery/letters/piece-store.ts';
 import { planLots } from '../../src/delivery/letters/plan-lots.ts';
 import { type PreparedLot, prepareLot } from '../../src/delivery/letters/prepare-lot.ts';
-import { freezeList } from '../../src/intake/freeze-list.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
-import { listMembers } from '../../src/intake/list-members.ts';
-import { parseCsv } from '../../src/platform/csv.ts';
+import { freezeList } from '../../src/intake/list/freeze-list.ts';
+import { listMembers } from '../../src/intake/list/list-members.ts';
+import { parseCsv } from '../../src/platform/formats/csv.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
 import { aLetterCampaign, type LetterCampaign } from '../support/letter-campaign.ts';

@@ -9,7 +9,7 @@ import { recordReturns } from '../../src/delivery/letters/record-returns.ts';
 import { recordVendorFile } from '../../src/delivery/letters/record-vendor-file.ts';
 import { listPostings, listVendorFiles } from '../../src/delivery/letters/vendor-store.ts';
 import { withdrawPieces } from '../../src/delivery/letters/withdraw-pieces.ts';
-import { formatCsv } from '../../src/platform/csv.ts';
+import { formatCsv } from '../../src/platform/formats/csv.ts';
 import { useApp } from '../support/app.ts';
 import { aLetterCampaign, type LetterCampaign } from '../support/letter-campaign.ts';
 

@@ -8,7 +8,7 @@ import { listDueChunks } from '../../src/delivery/mail/plan-chunks.ts';
 import { sendChunk } from '../../src/delivery/mail/send-chunk.ts';
 import { sweepUncertain } from '../../src/delivery/mail/sweep-uncertain.ts';
 import { hashEvents } from '../../src/journal/fact.ts';
-import { openKeyStore } from '../../src/platform/keys.ts';
+import { openKeyStore } from '../../src/platform/crypto/keys.ts';
 import { useDatabase } from '../support/database.ts';
 import { type MailingCampaign, mailingCounts, plainPlan, seedMailing } from '../support/smtp-campaign.ts';
 import { type SmtpScript, startRawSmtpServer } from '../support/smtp-raw-server.ts';

@@ -11,7 +11,7 @@ import { sendChunk } from '../../src/delivery/mail/send-chunk.ts';
 import { settleByLog, settleByPeople } from '../../src/delivery/mail/settle-mails.ts';
 import { type CatcherRates, catcherFaults } from '../../src/demo/catcher-rules.ts';
 import { startMailCatcher } from '../../src/demo/mail-catcher.ts';
-import { openKeyStore } from '../../src/platform/keys.ts';
+import { openKeyStore } from '../../src/platform/crypto/keys.ts';
 import { useDatabase } from '../support/database.ts';
 import { mailingCounts, plainPlan, seedMailing } from '../support/smtp-campaign.ts';
 

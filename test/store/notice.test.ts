@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isNoticeNumber, newRef } from '../../src/kernel/ids.ts';
 import { issueNotices } from '../../src/notice/issue-notices.ts';
 import { exportNoticeCounts, findNotice, insertNotices, listNotices, type NewNotice } from '../../src/notice/store.ts';
-import { sql, transaction } from '../../src/platform/db.ts';
+import { sql, transaction } from '../../src/platform/postgres/db.ts';
 import { useDatabase } from '../support/database.ts';
 
 const database = useDatabase();

@@ -6,7 +6,7 @@ import { planWaves } from '../../src/delivery/plan-waves.ts';
 import { countWaves, listWaves } from '../../src/delivery/wave-store.ts';
 import { campaignStatus } from '../../src/desk/campaign-status.ts';
 import { closeCampaign } from '../../src/desk/close-campaign.ts';
-import { freezeList } from '../../src/intake/freeze-list.ts';
+import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { useApp } from '../support/app.ts';
 import { approveByTwo, launchedCampaign, loadRoster, rosterRow } from '../support/launched-campaign.ts';
 

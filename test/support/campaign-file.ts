@@ -1,12 +1,12 @@
 // The shipped sample campaign as values, for tests that change one thing and leave the rest as it is.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CampaignFile, campaignFileSchema } from '../../src/campaign/campaign-file.ts';
-import type { PlanSnapshot } from '../../src/campaign/plan.ts';
-import { type PolicyFile, policyFileSchema } from '../../src/campaign/policy-terms.ts';
+import { type CampaignFile, campaignFileSchema } from '../../src/campaign/folder/campaign-file.ts';
+import type { PlanSnapshot } from '../../src/campaign/plan/plan.ts';
+import { type PolicyFile, policyFileSchema } from '../../src/campaign/policy/policy-terms.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
+import { parseYaml } from '../../src/platform/formats/yaml.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
-import { parseYaml } from '../../src/platform/yaml.ts';
 
 function readTemplate(path: string): string {
   return readFileSync(join(packageRoot, 'templates', path), 'utf8');

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { createPool } from '../../src/platform/db.ts';
+import { createPool } from '../../src/platform/postgres/db.ts';
 
 export type TestDatabase = {
   /** A pool on the file's own database; available from the first `beforeAll` on. */

@@ -6,8 +6,8 @@ import type { DemoResult } from '../../src/demo/run-demo.ts';
 import { jobs } from '../../src/jobs.ts';
 import { type App, openApp } from '../../src/platform/app.ts';
 import { loadConfig } from '../../src/platform/config.ts';
-import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
 import { createLogger } from '../../src/platform/log.ts';
+import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/postgres/embedded-server.ts';
 import { type CliEnd, callCli, startCli } from './run-cli.ts';
 
 export type DemoRun = {

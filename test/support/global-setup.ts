@@ -11,9 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/embedded-server.ts';
 import { createLogger } from '../../src/platform/log.ts';
-import { createQueues } from '../../src/platform/queue.ts';
+import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/postgres/embedded-server.ts';
+import { createQueues } from '../../src/platform/queue/queue.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -55,7 +55,7 @@ async function makeTemplate(serverUrl: string): Promise<string> {
   const templateUrl = serverUrl.replace('///owabi?', '///owabi_template?');
   const template = new pg.Pool({ connectionString: templateUrl, max: 2 });
   try {
-    const { migrate } = await import('../../src/platform/migrate.ts');
+    const { migrate } = await import('../../src/platform/postgres/migrate.ts');
     await migrate(template);
     // The queues' tables too, so that each test file's App finds them made.
     await (await createQueues({ databaseUrl: templateUrl, catalogue: {}, log })).close();

@@ -1,7 +1,7 @@
 // Rosters for journeys by hand: a few people who each take another way, and as many plain ones as a run needs to last.
 import { createHash } from 'node:crypto';
-import { encodeCp932 } from '../../src/platform/cp932.ts';
-import { formatCsvRow } from '../../src/platform/csv.ts';
+import { encodeCp932 } from '../../src/platform/formats/cp932.ts';
+import { formatCsvRow } from '../../src/platform/formats/csv.ts';
 
 export type JourneyPerson = {
   readonly key: string;

@@ -3,14 +3,14 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Campaign } from '../../src/campaign/campaign.ts';
-import { getCampaignFolderContent } from '../../src/campaign/campaign-folder.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
-import { scaffoldCampaign } from '../../src/campaign/scaffold-campaign.ts';
+import { getCampaignFolderContent } from '../../src/campaign/folder/campaign-folder.ts';
+import { scaffoldCampaign } from '../../src/campaign/folder/scaffold-campaign.ts';
 import { approveCampaign } from '../../src/desk/approve-campaign.ts';
 import { launchCampaign } from '../../src/desk/launch-campaign.ts';
-import { freezeList } from '../../src/intake/freeze-list.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
+import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { addDays, toDay } from '../../src/kernel/calendar.ts';
 import type { App } from '../../src/platform/app.ts';
 

@@ -1,13 +1,14 @@
 /** A running campaign with a letter wave and a gift wave, for store tests of letters and cards: people are references without records. */
-import type { CampaignFile } from '../../src/campaign/campaign-file.ts';
-import { createPlan } from '../../src/campaign/create-plan.ts';
+
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
+import type { CampaignFile } from '../../src/campaign/folder/campaign-file.ts';
+import { createPlan } from '../../src/campaign/plan/create-plan.ts';
 import { insertPeople, upsertRules, upsertWave } from '../../src/delivery/plan-store.ts';
 import { insertPlaces } from '../../src/delivery/plan-waves.ts';
 import { listWaves } from '../../src/delivery/wave-store.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import type { App } from '../../src/platform/app.ts';
-import { sql, transaction } from '../../src/platform/db.ts';
+import { sql, transaction } from '../../src/platform/postgres/db.ts';
 import { aCampaignFile, aPlanSnapshot, aPolicyFile } from './campaign-file.ts';
 
 export type LetterCampaign = { id: string; slug: string; planId: string; refs: string[] };

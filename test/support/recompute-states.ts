@@ -5,11 +5,11 @@
 import { z } from 'zod';
 import { standingsOf } from '../../src/delivery/advance-people.ts';
 import { type MailEventKind, mailState } from '../../src/delivery/mail/mail-state.ts';
-import { lockHistories } from '../../src/delivery/person-store.ts';
+import { lockHistories } from '../../src/delivery/standing-store.ts';
 import { stopReason } from '../../src/delivery/stop-store.ts';
 import { getRules, listWaves } from '../../src/delivery/wave-store.ts';
 import { toDay } from '../../src/kernel/calendar.ts';
-import { type Pool, rows, sql, transaction } from '../../src/platform/db.ts';
+import { type Pool, rows, sql, transaction } from '../../src/platform/postgres/db.ts';
 
 const placeRow = z.object({
   id: z.string(),

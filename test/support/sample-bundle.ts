@@ -1,18 +1,18 @@
 /** A bundle for tests and benchmarks, built from a journal and files that only live in memory; no database. */
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { BundleContents } from '../../src/evidence/bundle-contents.ts';
-import type { SealedFact } from '../../src/evidence/journal-lines.ts';
-import { ledgerColumns, ledgerRow } from '../../src/evidence/ledger-table.ts';
-import { formatTable } from '../../src/evidence/table.ts';
-import { writeBundle } from '../../src/evidence/write-bundle.ts';
+import type { BundleContents } from '../../src/evidence/bundle/bundle-contents.ts';
+import { writeBundle } from '../../src/evidence/bundle/write-bundle.ts';
+import type { SealedFact } from '../../src/evidence/verify/journal-lines.ts';
+import { ledgerColumns, ledgerRow } from '../../src/evidence/verify/ledger-table.ts';
+import { formatTable } from '../../src/evidence/verify/table.ts';
 import { type Block, genesisHash, hashBlock } from '../../src/journal/chain.ts';
 import { type Fact, hashEvents, hashFact } from '../../src/journal/fact.ts';
 import type { FactKind } from '../../src/journal/facts/fact-kind.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
 import { chainEntries, type Entry, hashEntry } from '../../src/ledger/entry.ts';
-import { merkleRoot } from '../../src/platform/merkle.ts';
-import type { SigningKey } from '../../src/platform/sign.ts';
+import { merkleRoot } from '../../src/platform/crypto/merkle.ts';
+import type { SigningKey } from '../../src/platform/crypto/sign.ts';
 
 export const CAMPAIGN_ID = '01935b3a-0000-7000-8000-000000000001';
 

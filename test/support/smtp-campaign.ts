@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { MailPlan } from '../../src/delivery/mail/mail-plan.ts';
 import { planChunks } from '../../src/delivery/mail/plan-chunks.ts';
 import { newRef } from '../../src/kernel/ids.ts';
-import { openKeyStore } from '../../src/platform/keys.ts';
+import { openKeyStore } from '../../src/platform/crypto/keys.ts';
 
 export type MailingCampaign = {
   readonly campaignId: string;

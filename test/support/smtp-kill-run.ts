@@ -8,7 +8,7 @@ import type pg from 'pg';
 import { expect } from 'vitest';
 import { settleByLog } from '../../src/delivery/mail/settle-mails.ts';
 import { startMailCatcher } from '../../src/demo/mail-catcher.ts';
-import { openKeyStore } from '../../src/platform/keys.ts';
+import { openKeyStore } from '../../src/platform/crypto/keys.ts';
 import { mailingCounts, seedMailing } from './smtp-campaign.ts';
 
 const WINDOW_DEADLINE_MS = 3_000;

@@ -3,8 +3,8 @@
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { App } from '../../platform/app.ts';
-import { blindIndex, deriveKey, open, seal } from '../../platform/crypt.ts';
-import type { Db } from '../../platform/db.ts';
+import { blindIndex, deriveKey, open, seal } from '../../platform/crypto/crypt.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import { type ActorRow, findActorByBlind, insertActor, listActorRows } from './store.ts';
 
 export type Actor = { readonly id: string; readonly name: string; readonly isApprover: boolean };

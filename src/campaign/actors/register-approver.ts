@@ -5,11 +5,11 @@
 import { recordFact } from '../../journal/record-fact.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
-import { seal } from '../../platform/crypt.ts';
-import { type Tx, transaction } from '../../platform/db.ts';
+import { seal } from '../../platform/crypto/crypt.ts';
+import { type Tx, transaction } from '../../platform/postgres/db.ts';
 import type { Campaign } from '../campaign.ts';
-import { getPlanSnapshot } from '../create-plan.ts';
 import { getCampaign } from '../find-campaign.ts';
+import { getPlanSnapshot } from '../plan/create-plan.ts';
 import { lockCampaign } from '../store.ts';
 import { ensureActorRow } from './ensure-actor.ts';
 import { hashPassphrase } from './passphrase.ts';

@@ -1,6 +1,6 @@
 /** SQL of actors: the only table of the house that holds names of people who act. */
 import { z } from 'zod';
-import { type Db, execute, instant, int8, maybeRow, rows, sql } from '../../platform/db.ts';
+import { type Db, execute, instant, int8, maybeRow, rows, sql } from '../../platform/postgres/db.ts';
 
 const actorRow = z
   .object({

@@ -1,6 +1,6 @@
 /** Checks the code with which a registered person proves to be that person; attempts are counted and slowed down. */
 import type { App } from '../../platform/app.ts';
-import { open } from '../../platform/crypt.ts';
+import { open } from '../../platform/crypto/crypt.ts';
 import { verifyPassphrase } from './passphrase.ts';
 import { type ActorRow, claimAttempt, clearAttempts, getRetryAt } from './store.ts';
 import { matchTotp, totpAad } from './totp.ts';

@@ -1,6 +1,6 @@
 /** SQL of approvals. */
 import { z } from 'zod';
-import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 export const approvalProofs = ['passphrase', 'totp', 'declared'] as const;
 export type ApprovalProof = (typeof approvalProofs)[number];

@@ -5,8 +5,8 @@
 import { recordFact } from '../../journal/record-fact.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { newRef } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/db.ts';
-import type { CostCategory } from '../policy-terms.ts';
+import type { Tx } from '../../platform/postgres/db.ts';
+import type { CostCategory } from '../policy/policy-terms.ts';
 import { type HoldRequest, holdOn, insertConsentEvent, listCandidateIds, releaseFrom } from './store.ts';
 
 /**

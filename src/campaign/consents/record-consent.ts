@@ -3,11 +3,11 @@ import { recordFact } from '../../journal/record-fact.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { App } from '../../platform/app.ts';
-import { open, seal } from '../../platform/crypt.ts';
-import { type Db, transaction } from '../../platform/db.ts';
+import { open, seal } from '../../platform/crypto/crypt.ts';
+import { type Db, transaction } from '../../platform/postgres/db.ts';
 import { ensureActor } from '../actors/ensure-actor.ts';
 import type { Campaign } from '../campaign.ts';
-import type { CostCategory } from '../policy-terms.ts';
+import type { CostCategory } from '../policy/policy-terms.ts';
 import type { Consent, ConsentAnswer, ConsentForm } from './consent.ts';
 import {
   type ConsentEvent,

@@ -1,7 +1,7 @@
 /** SQL of consents. The held counters are changed by one guarded update each; the events beside them recompute them. */
 import { z } from 'zod';
-import { type Db, day, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../../platform/db.ts';
-import { type CostCategory, costCategorySchema } from '../policy-terms.ts';
+import { type Db, day, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
+import { type CostCategory, costCategorySchema } from '../policy/policy-terms.ts';
 import { type Consent, type ConsentAnswer, type ConsentForm, consentAnswers, consentForms } from './consent.ts';
 
 const consentRow = z

@@ -2,7 +2,7 @@
 import { recordEvents } from '../../journal/record-fact.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { App } from '../../platform/app.ts';
-import { type Db, transaction } from '../../platform/db.ts';
+import { type Db, transaction } from '../../platform/postgres/db.ts';
 import type { Campaign } from '../campaign.ts';
 import type { Publication, PublicationKind } from './publication.ts';
 import { insertPublication, listPublicationRows } from './store.ts';

@@ -1,6 +1,6 @@
 /** SQL of publications. */
 import { z } from 'zod';
-import { type Db, instant, maybeRow, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, instant, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import { type Publication, publicationKinds } from './publication.ts';
 
 const publicationRow = z

@@ -1,6 +1,6 @@
 /** SQL of gift cards: the stock on hand, and one row per card reserved for a person. */
 import { z } from 'zod';
-import { type Db, execute, instant, int8, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, instant, int8, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 export const giftStates = ['reserved', 'posted', 'spoiled', 'back', 'lost'] as const;
 export type GiftState = (typeof giftStates)[number];

@@ -7,7 +7,7 @@ import type { FactLine } from '../../journal/fact.ts';
 import type { FactKind } from '../../journal/facts/fact-kind.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
 import { newRef } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/db.ts';
+import type { Tx } from '../../platform/postgres/db.ts';
 import {
   type GiftCard,
   type GiftState,

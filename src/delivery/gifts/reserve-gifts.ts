@@ -2,13 +2,14 @@
  * Reserves cards for the pieces of a lot: stock, consent and cards in one transaction, all or nothing. No consent, no card: the letter goes
  * without the gift and the gift wave waits (promise 4).
  */
-import type { Gift } from '../../campaign/campaign-file.ts';
+
 import { consentNeed, needsConsent } from '../../campaign/consents/consent.ts';
 import { holdConsent } from '../../campaign/consents/hold-consent.ts';
-import type { PolicyFile } from '../../campaign/policy-terms.ts';
+import type { Gift } from '../../campaign/folder/campaign-file.ts';
+import type { PolicyFile } from '../../campaign/policy/policy-terms.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
 import { newRef } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/db.ts';
+import type { Tx } from '../../platform/postgres/db.ts';
 import { insertGiftEvents, insertGifts, insertStockEvent, takeFromStock } from './gift-store.ts';
 
 /** Cards for people are condolence payments in a policy's words (見舞費用). */

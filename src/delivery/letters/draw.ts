@@ -2,7 +2,7 @@
  * PDF operators for what a letter is made of. Lengths come in points or millimetres from the upper left corner and leave in PDF's own
  * coordinates (points from the lower left corner of the given height).
  */
-import type { QrBitmap } from '../../platform/qr.ts';
+import type { QrBitmap } from '../../platform/formats/qr.ts';
 import type { Bar } from './customer-barcode.ts';
 import { A4, BARCODE_HEIGHT_MM, BARCODE_WIDTH_MM, PT_PER_MM } from './letter-format.ts';
 import type { Row, Span } from './letter-rows.ts';

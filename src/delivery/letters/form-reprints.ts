@@ -2,10 +2,10 @@
  * Every spoiled piece names its reprint: in the transaction that records the spoiling, the same people form a reprint lot. Reprint lots are
  * exempt from the block on the next lot, or a mismatch could never be repaired.
  */
-import type { PlanSnapshot } from '../../campaign/plan.ts';
+import type { PlanSnapshot } from '../../campaign/plan/plan.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { newRef } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/db.ts';
+import type { Tx } from '../../platform/postgres/db.ts';
 import { assignGifts, holdGifts } from '../gifts/reserve-gifts.ts';
 import { getLot, type Lot, lockLots } from './lot-store.ts';
 import type { NewPiece, Piece } from './piece-store.ts';

@@ -2,7 +2,7 @@
 import { sha256Hex } from '../../kernel/canonical.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { App } from '../../platform/app.ts';
-import { transaction } from '../../platform/db.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import { insertVendorFile, type VendorFile } from './vendor-store.ts';
 
 export async function keepVendorFile(

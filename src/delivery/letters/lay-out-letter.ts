@@ -3,7 +3,7 @@
  * personal rows. What remains per person is to break their own few lines and to place everything.
  */
 import { type FilledBlock, fillBlock, type LetterText, type PersonalValues } from '../../notice/letter-text.ts';
-import type { PdfWriter } from '../../platform/pdf.ts';
+import type { PdfWriter } from '../../platform/formats/pdf.ts';
 import { breakLines, type Measure } from './break-lines.ts';
 import { drawLine, drawRows, drawText, PAGE_HEIGHT_PT, PAGE_WIDTH_PT, placeForm } from './draw.ts';
 import { A4, exposedArea, FOLD_MARKS_MM, HEAD, type LetterFormat, PT_PER_MM } from './letter-format.ts';

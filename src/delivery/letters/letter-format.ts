@@ -5,7 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { sha256Hex } from '../../kernel/canonical.ts';
-import { letterFontPath } from '../../platform/pdf.ts';
+import { letterFontPath } from '../../platform/formats/pdf.ts';
 
 export const PT_PER_MM = 72 / 25.4;
 export const A4 = { widthMm: 210, heightMm: 297 } as const;

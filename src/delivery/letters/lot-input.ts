@@ -2,7 +2,7 @@
  * Everything typesetting needs for one lot, taken from the frozen plan and the frozen list version: nothing is printed that was not approved.
  * Pure apart from what it is handed.
  */
-import type { PlanSnapshot } from '../../campaign/plan.ts';
+import type { PlanSnapshot } from '../../campaign/plan/plan.ts';
 import type { PersonRecord } from '../../intake/person.ts';
 import { AppError, errorCodeOf } from '../../kernel/errors.ts';
 import { assertCleanOutput, otherNames } from '../../notice/clean-output.ts';

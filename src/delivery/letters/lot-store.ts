@@ -1,6 +1,6 @@
 /** SQL of lots. */
 import { z } from 'zod';
-import { type Db, day, execute, instant, maybeRow, row, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, day, execute, instant, maybeRow, row, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 const LOT_LOCK_CLASS = 0x1077;
 

@@ -2,8 +2,8 @@
  * The print house's files: manifest, pick list and the list of characters CP932 cannot carry. They hold only what the work needs; the address
  * itself is in the PDF and nowhere else.
  */
-import { listUnencodable } from '../../platform/cp932.ts';
-import { type CsvCell, formatCsv } from '../../platform/csv.ts';
+import { listUnencodable } from '../../platform/formats/cp932.ts';
+import { type CsvCell, formatCsv } from '../../platform/formats/csv.ts';
 
 export type ManifestPiece = {
   seq: number;

@@ -1,6 +1,6 @@
 /** SQL of pieces and of what happens to them. */
 import { z } from 'zod';
-import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import type { AssignmentReason, AssignmentState } from '../assignment.ts';
 
 export type NewPiece = {

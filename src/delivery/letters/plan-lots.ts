@@ -2,17 +2,18 @@
  * Forms lots from the people who wait in a letter or gift wave, in the opaque order fixed at freezing. A lot with cards holds them in the
  * same transaction; without consent or stock a letter wave goes without the gift, a gift wave waits (promise 4).
  */
-import type { Gift } from '../../campaign/campaign-file.ts';
-import { getPlanSnapshot } from '../../campaign/create-plan.ts';
+
 import { assertRunning } from '../../campaign/find-campaign.ts';
-import type { PlanSnapshot } from '../../campaign/plan.ts';
+import type { Gift } from '../../campaign/folder/campaign-file.ts';
+import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
+import type { PlanSnapshot } from '../../campaign/plan/plan.ts';
 import { recordFact } from '../../journal/record-fact.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import { listWaveNotices } from '../../notice/store.ts';
 import type { App } from '../../platform/app.ts';
-import { type Db, type Tx, transaction } from '../../platform/db.ts';
+import { type Db, type Tx, transaction } from '../../platform/postgres/db.ts';
 import { advancePeople } from '../advance-people.ts';
 import { listHolders } from '../gifts/gift-store.ts';
 import { assignGifts, type GiftReservation, holdGifts } from '../gifts/reserve-gifts.ts';

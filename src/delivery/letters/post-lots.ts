@@ -3,7 +3,7 @@
  */
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
-import { transaction } from '../../platform/db.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import { findLot } from './lot-store.ts';
 import { listPieceOutcomes, listPieces } from './piece-store.ts';
 import { findPostingDay, type PostingSlip, recordPosting } from './record-posting.ts';

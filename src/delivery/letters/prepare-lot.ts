@@ -2,15 +2,16 @@
  * Makes the files of one lot: typesets on a thread, writes PDF, manifest and pick list, stores their hashes. A job that was killed runs again
  * to the same bytes; pieces that cannot be printed faithfully leave the lot with a reason and their people stay underway (promise 1).
  */
-import { getPlanSnapshot } from '../../campaign/create-plan.ts';
+
 import { getCampaign } from '../../campaign/find-campaign.ts';
+import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import { getPeople } from '../../intake/get-people.ts';
 import { recordFact } from '../../journal/record-fact.ts';
 import { sha256Hex } from '../../kernel/canonical.ts';
 import { listWaveNotices } from '../../notice/store.ts';
 import type { App } from '../../platform/app.ts';
-import { seal } from '../../platform/crypt.ts';
-import { transaction } from '../../platform/db.ts';
+import { seal } from '../../platform/crypto/crypt.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import { createThreadPool, type ThreadPool } from '../../platform/threads.ts';
 import { writeLotFiles } from './lot-files.ts';
 import { lotInput } from './lot-input.ts';

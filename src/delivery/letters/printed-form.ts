@@ -2,7 +2,7 @@
  * What is printed of a stored name or address: the same characters unless the font lacks one and the campaign approved a substitute for it.
  * A missing glyph is never drawn as a blank or a box; without a substitute the piece is held back.
  */
-import { findMissingGlyphs, type PdfFont } from '../../platform/pdf.ts';
+import { findMissingGlyphs, type PdfFont } from '../../platform/formats/pdf.ts';
 
 /** `missing` lists what neither the font nor the substitutes cover; `substituted` the stored characters that were replaced. */
 export type PrintedForm = { text: string; substituted: string[]; missing: string[] };

@@ -6,7 +6,7 @@ import type { FactLine } from '../../journal/fact.ts';
 import { recordEvents, recordFact } from '../../journal/record-fact.ts';
 import { type Day, startOfDay } from '../../kernel/calendar.ts';
 import { newRef } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/db.ts';
+import type { Tx } from '../../platform/postgres/db.ts';
 import { advancePeople } from '../advance-people.ts';
 import { moveGifts } from '../gifts/move-gifts.ts';
 import { lockLots } from './lot-store.ts';

@@ -6,7 +6,7 @@ import type { Campaign } from '../../campaign/campaign.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
 import { startOfDay } from '../../kernel/calendar.ts';
 import type { App } from '../../platform/app.ts';
-import { type Tx, transaction } from '../../platform/db.ts';
+import { type Tx, transaction } from '../../platform/postgres/db.ts';
 import { advancePeople } from '../advance-people.ts';
 import { moveGifts } from '../gifts/move-gifts.ts';
 import { keepVendorFile } from './keep-vendor-file.ts';

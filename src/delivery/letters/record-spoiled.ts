@@ -2,12 +2,12 @@
  * Records pieces that were spoiled at the print house, what became of their cards, and forms their reprints, all in one commit: a spoiled piece
  * without a reprint does not exist.
  */
-import { getPlanSnapshot } from '../../campaign/create-plan.ts';
+import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import type { FactLine } from '../../journal/fact.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
 import { startOfDay } from '../../kernel/calendar.ts';
 import type { App } from '../../platform/app.ts';
-import { transaction } from '../../platform/db.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import { moveGifts } from '../gifts/move-gifts.ts';
 import { formReprints } from './form-reprints.ts';
 import { getLot, lockLots } from './lot-store.ts';

@@ -4,7 +4,7 @@
  */
 import type { Campaign } from '../../campaign/campaign.ts';
 import type { App } from '../../platform/app.ts';
-import { transaction } from '../../platform/db.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import { keepVendorFile } from './keep-vendor-file.ts';
 import { findPostingDay, recordPosting } from './record-posting.ts';
 import { recordSpoiled } from './record-spoiled.ts';

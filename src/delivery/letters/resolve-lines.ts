@@ -1,5 +1,5 @@
 /** Finds the piece that each line of a vendor's file means; lines that mean none of ours are reported by number. */
-import type { Db } from '../../platform/db.ts';
+import type { Db } from '../../platform/postgres/db.ts';
 import type { PieceCode } from './piece-code.ts';
 import { listPieceOutcomes, listPiecesByNumber, type Piece, type PieceEventKind } from './piece-store.ts';
 import type { LineProblem } from './vendor-file.ts';

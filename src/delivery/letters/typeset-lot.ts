@@ -3,8 +3,8 @@
  * hands the print house the file whose hash was already stored. Pieces that cannot be printed faithfully are held back, never mended.
  */
 import type { LetterText, PersonalValues } from '../../notice/letter-text.ts';
-import { createPdf, findMissingGlyphs, letterFontPath, openFont, type PdfFont } from '../../platform/pdf.ts';
-import { createQr } from '../../platform/qr.ts';
+import { createPdf, findMissingGlyphs, letterFontPath, openFont, type PdfFont } from '../../platform/formats/pdf.ts';
+import { createQr } from '../../platform/formats/qr.ts';
 import { type AddressBlock, fitAddress } from './address-block.ts';
 import { type CustomerBarcode, customerBarcode } from './customer-barcode.ts';
 import { drawBarcode, drawQr, drawText, PAGE_HEIGHT_PT, PAGE_WIDTH_PT } from './draw.ts';

@@ -4,7 +4,7 @@
  */
 import { isDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { parseCsv } from '../../platform/csv.ts';
+import { parseCsv } from '../../platform/formats/csv.ts';
 import { type PieceCode, readPieceCode } from './piece-code.ts';
 import { type ReturnReason, readReturnReason } from './return-reason.ts';
 import { isPostOffice, isSlipNumber } from './slip-words.ts';

@@ -1,6 +1,6 @@
 /** SQL of postings and of the files that vendors sent. */
 import { z } from 'zod';
-import { type Db, day, execute, instant, maybeRow, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, day, execute, instant, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 const postingRow = z
   .object({ id: z.string(), slip_number: z.string(), posted_on: day, post_office: z.string(), pieces: z.number() })

@@ -4,7 +4,7 @@
  */
 import { recordEvents } from '../../journal/record-fact.ts';
 import type { App } from '../../platform/app.ts';
-import { type Tx, transaction } from '../../platform/db.ts';
+import { type Tx, transaction } from '../../platform/postgres/db.ts';
 import { advancePeople } from '../advance-people.ts';
 import type { AssignmentReason } from '../assignment.ts';
 import { moveGifts } from '../gifts/move-gifts.ts';

@@ -1,8 +1,19 @@
 /** SQL of workers and intentions: who may send which mail at this moment, and nobody else. */
 import { z } from 'zod';
 import { isRunningPlan } from '../../campaign/store.ts';
-import { type Client, type Db, execute, int8, maybeRow, named, row, rows, sql, type Tx } from '../../platform/db.ts';
-import { REPLY_TIMEOUT_MS } from '../../platform/smtp-submission.ts';
+import {
+  type Client,
+  type Db,
+  execute,
+  int8,
+  maybeRow,
+  named,
+  row,
+  rows,
+  sql,
+  type Tx,
+} from '../../platform/postgres/db.ts';
+import { REPLY_TIMEOUT_MS } from '../../platform/smtp/smtp-submission.ts';
 import { stopReason } from '../stop-store.ts';
 
 /** First half of the advisory lock that a living worker holds; the second is its lock_key. */

@@ -1,6 +1,6 @@
 /** SQL of chunks: how a wave's mails are cut into units of work, and whose turn each is. */
 import { z } from 'zod';
-import { type Db, execute, int8, maybeRow, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, int8, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 const chunkRow = z
   .object({ id: z.string(), wave_id: z.string(), plan_id: z.string(), site_key: z.instanceof(Buffer) })

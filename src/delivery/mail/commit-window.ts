@@ -2,7 +2,7 @@
  * Commits a window's intention together with the outcomes of the one before it, and keeps outcomes while the database is
  * away: what a worker has seen is not lost as long as its session can be saved.
  */
-import { transaction } from '../../platform/db.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import { findAttempts, insertIntentions } from './attempt-store.ts';
 import type { Drain } from './chunk-job.ts';
 import { keepTrying } from './keep-trying.ts';

@@ -1,5 +1,5 @@
 /** The recipients in a `message/delivery-status` (RFC 3464), as real mail systems write it: blank lines missing or doubled. */
-import { findEnhancedStatus, isAddressDead } from '../../platform/smtp-reply.ts';
+import { findEnhancedStatus, isAddressDead } from '../../platform/smtp/smtp-reply.ts';
 import { splitHeaders } from './mime-part.ts';
 
 /** The contract of `owabi mail-event --json`: unknown strings are "". `hard`: the address itself is dead. */

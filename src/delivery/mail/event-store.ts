@@ -1,6 +1,6 @@
 /** SQL of what came of the mails: append-only events, and the state column that caches them. */
 import { z } from 'zod';
-import { type Db, execute, instant, named, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, instant, named, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import { type AssignmentReason, type AssignmentState, assignmentReasons, termOfState } from '../assignment.ts';
 import { awaitingMail, toldByMail } from '../next-step.ts';
 import { stopReason } from '../stop-store.ts';

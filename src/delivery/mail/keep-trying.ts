@@ -3,7 +3,7 @@
  * session: its lock falls, and what it held is free for the sweep instead of waiting for a worker that lives and forgot.
  */
 import { AppError } from '../../kernel/errors.ts';
-import { monotonicMs } from '../../platform/smtp-submission.ts';
+import { monotonicMs } from '../../platform/smtp/smtp-submission.ts';
 import type { Drain } from './chunk-job.ts';
 
 const KEEP_TRYING_MS = 30_000;

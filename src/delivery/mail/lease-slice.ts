@@ -3,7 +3,7 @@
  * machines keep one pace whatever carries their queue. Nobody waits holding people: no slice means a due time.
  */
 import { newRef } from '../../kernel/ids.ts';
-import { type Pool, transaction } from '../../platform/db.ts';
+import { type Pool, transaction } from '../../platform/postgres/db.ts';
 import { countLeased, deleteLeases, insertLeases, lockSites } from './site-store.ts';
 
 /** How fast mails may go to one site, over all workers. */

@@ -2,11 +2,12 @@
  * Reads from the approved plan how its mails are written and paced: texts compiled once per plan and day, people opened for
  * one chunk and forgotten with it. What runs is the snapshot, never the folder (promise 3).
  */
-import { getPlanSnapshot } from '../../campaign/create-plan.ts';
+
 import { getCampaign } from '../../campaign/find-campaign.ts';
-import type { PlanSnapshot } from '../../campaign/plan.ts';
+import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
+import type { PlanSnapshot } from '../../campaign/plan/plan.ts';
 import { getPeople } from '../../intake/get-people.ts';
-import { siteKeyOf } from '../../intake/match-keys.ts';
+import { siteKeyOf } from '../../intake/match/match-keys.ts';
 import { type Day, toDay } from '../../kernel/calendar.ts';
 import { AppError, errorCodeOf } from '../../kernel/errors.ts';
 import { assertCleanOutput, type OtherNames, otherNames } from '../../notice/clean-output.ts';

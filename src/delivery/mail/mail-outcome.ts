@@ -1,5 +1,5 @@
 /** What a worker saw of one attempt, and which events, state and due time follow from it. Pure. */
-import type { SubmissionOutcome } from '../../platform/smtp-submission.ts';
+import type { SubmissionOutcome } from '../../platform/smtp/smtp-submission.ts';
 import type { AssignmentReason, AssignmentState } from '../assignment.ts';
 import type { MailEventKind } from './mail-state.ts';
 

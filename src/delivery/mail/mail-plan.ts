@@ -1,6 +1,6 @@
 /** What sending a chunk needs to know from the approved plan: who sends, how fast, and how a mail is composed. */
-import type { CampaignFile } from '../../campaign/campaign-file.ts';
-import type { Mailbox } from '../../platform/mail-message.ts';
+import type { CampaignFile } from '../../campaign/folder/campaign-file.ts';
+import type { Mailbox } from '../../platform/smtp/mail-message.ts';
 import type { OpenMail } from './chunk-store.ts';
 import type { Pace } from './lease-slice.ts';
 

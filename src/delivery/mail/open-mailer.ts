@@ -1,7 +1,7 @@
 /** What a worker process sends with: its session (opened anew after a loss) and its SMTP connections, shared by its jobs. */
 import { AppError } from '../../kernel/errors.ts';
-import { createSmtpLink, type SmtpLink } from '../../platform/smtp.ts';
-import type { SmtpSettings } from '../../platform/smtp-connect.ts';
+import { createSmtpLink, type SmtpLink } from '../../platform/smtp/smtp.ts';
+import type { SmtpSettings } from '../../platform/smtp/smtp-connect.ts';
 import { openWorkerSession, type WorkerSession } from './open-worker-session.ts';
 
 /**

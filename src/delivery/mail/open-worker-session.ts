@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
-import { type Client, createPool } from '../../platform/db.ts';
+import { type Client, createPool } from '../../platform/postgres/db.ts';
 import { insertWorker, isWorkerAlive } from './attempt-store.ts';
 
 export type WorkerSession = {

@@ -3,7 +3,7 @@
  * because each is shaped by itself; the long tail of small ones shares chunks, or a job would hold one person.
  */
 import type { App } from '../../platform/app.ts';
-import { transaction } from '../../platform/db.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import { countUnchunked, findDueChunks, insertChunks } from './chunk-store.ts';
 
 /** Mails per job: a few seconds of work at full pace, and the people whose data one job opens. */

@@ -1,6 +1,6 @@
 /** Builds the messages of a window before its intention, so that a mail that cannot be built never becomes an attempt. */
 import { errorCodeOf } from '../../kernel/errors.ts';
-import { buildMailMessage, envelopeAddress } from '../../platform/mail-message.ts';
+import { buildMailMessage, envelopeAddress } from '../../platform/smtp/mail-message.ts';
 import type { Drain } from './chunk-job.ts';
 import type { OpenMail } from './chunk-store.ts';
 import type { MailOutcome } from './mail-outcome.ts';

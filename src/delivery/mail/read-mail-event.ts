@@ -2,7 +2,7 @@
  * Reads a mail that came back: delivery status (RFC 3464), complaint (RFC 5965), automatic reply, or a bounce in free form.
  * Pure, and nothing in a file makes it throw: what cannot be read is `none`.
  */
-import { findEnhancedStatus, isAddressDead } from '../../platform/smtp-reply.ts';
+import { findEnhancedStatus, isAddressDead } from '../../platform/smtp/smtp-reply.ts';
 import { cleanAddress, findReplyCode, type MailFileEvent, readDeliveryStatus } from './delivery-status.ts';
 import { decodeHeaderText, type MimePart, readMimeMessage, splitHeaders, walkParts } from './mime-part.ts';
 import { readNoticeId, readReturnToken } from './return-address.ts';

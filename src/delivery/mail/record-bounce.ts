@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
-import { transaction } from '../../platform/db.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import type { MailFileEvent } from './delivery-status.ts';
 import type { NewMailEvent } from './event-store.ts';
 import type { MailEventKind } from './mail-state.ts';

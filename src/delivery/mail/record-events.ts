@@ -5,8 +5,8 @@
 import type { EventRow } from '../../journal/fact.ts';
 import type { FactKind } from '../../journal/facts/fact-kind.ts';
 import { coverEvents } from '../../journal/record-fact.ts';
-import type { Tx } from '../../platform/db.ts';
-import { REPLY_TIMEOUT_MS } from '../../platform/smtp-submission.ts';
+import type { Tx } from '../../platform/postgres/db.ts';
+import { REPLY_TIMEOUT_MS } from '../../platform/smtp/smtp-submission.ts';
 import { advancePeople } from '../advance-people.ts';
 import {
   type InsertedMailEvent,

@@ -1,6 +1,6 @@
 /** Commits what the worker saw of a group of mails, set-wise, with the one fact that covers them. */
-import { seal } from '../../platform/crypt.ts';
-import type { Tx } from '../../platform/db.ts';
+import { seal } from '../../platform/crypto/crypt.ts';
+import type { Tx } from '../../platform/postgres/db.ts';
 import { listOldAttempts, type NewMailEvent, type StateChange } from './event-store.ts';
 import { type MailOutcome, outcomeEffect } from './mail-outcome.ts';
 import { recordMailEvents } from './record-events.ts';

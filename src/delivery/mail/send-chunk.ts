@@ -2,9 +2,9 @@
  * Sends one chunk, window by window, in the order that keeps promise 2: a slice of the pace and a free connection, then the
  * committed intention, then bytes, then the committed outcomes. At any kill at most one window is uncertain.
  */
-import { transaction } from '../../platform/db.ts';
-import type { SmtpLink } from '../../platform/smtp.ts';
-import { monotonicMs } from '../../platform/smtp-submission.ts';
+import { transaction } from '../../platform/postgres/db.ts';
+import type { SmtpLink } from '../../platform/smtp/smtp.ts';
+import { monotonicMs } from '../../platform/smtp/smtp-submission.ts';
 import { excludeStoppedMails } from '../stop-store.ts';
 import type { ChunkJob, Drain, SendDeps } from './chunk-job.ts';
 import { type Chunk, claimChunk, listOpenMails, type OpenMail, releaseChunk } from './chunk-store.ts';

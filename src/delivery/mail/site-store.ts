@@ -1,6 +1,6 @@
 /** SQL of the pace: buckets of mails per receiving site, and the leases that workers hold on them for a few seconds. */
 import { z } from 'zod';
-import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/db.ts';
+import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 /** Creates missing buckets full, locks all in the order of their names, and refills them to at most `capacity`. */
 export async function lockSites(

@@ -1,6 +1,6 @@
 /** Sends the mails of one committed intention over a few connections and says what came of each. Never throws. */
-import type { SmtpLink } from '../../platform/smtp.ts';
-import { monotonicMs, type SubmissionOutcome } from '../../platform/smtp-submission.ts';
+import type { SmtpLink } from '../../platform/smtp/smtp.ts';
+import { monotonicMs, type SubmissionOutcome } from '../../platform/smtp/smtp-submission.ts';
 import type { MailOutcome } from './mail-outcome.ts';
 
 /** A mail whose attempt is on record. */

@@ -3,7 +3,7 @@
  * and stay so until a receipt or a named person settles them; nothing is ever resent from here (promise 2).
  */
 import type { App } from '../../platform/app.ts';
-import { transaction } from '../../platform/db.ts';
+import { transaction } from '../../platform/postgres/db.ts';
 import { claimOrphans } from './attempt-store.ts';
 import { recordMailEvents } from './record-events.ts';
 

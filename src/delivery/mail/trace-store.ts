@@ -1,6 +1,6 @@
 /** SQL that finds the attempt of which a bounce, a log line or a person speaks. */
 import { z } from 'zod';
-import { type Db, instant, int8, row, rows, sql } from '../../platform/db.ts';
+import { type Db, instant, int8, row, rows, sql } from '../../platform/postgres/db.ts';
 import { stopReason } from '../stop-store.ts';
 
 const tracedRow = z

@@ -1,5 +1,5 @@
 /** Whether sending may go on at this moment: the campaign runs this plan, the worker's session lives, nobody asked us to stop. */
-import type { Pool } from '../../platform/db.ts';
+import type { Pool } from '../../platform/postgres/db.ts';
 import { isPlanRunning } from './attempt-store.ts';
 import type { WorkerSession } from './open-worker-session.ts';
 

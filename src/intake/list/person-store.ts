@@ -1,6 +1,6 @@
 /** What intake remembers of people: the sealed rows behind each, how one is found, and which rows were merged. */
 import { z } from 'zod';
-import { bytes, type Db, execute, maybeRow, rows, sql, type Tx } from '../../platform/db.ts';
+import { bytes, type Db, execute, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 const recordRow = z.object({
   person_ref: z.string(),

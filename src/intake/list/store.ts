@@ -1,6 +1,6 @@
 /** What intake remembers of frozen list versions and their members. */
 import { z } from 'zod';
-import { bytes, type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../../platform/db.ts';
+import { bytes, type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import { handlingFlags, personKinds } from '../person.ts';
 
 const versionRow = z.object({

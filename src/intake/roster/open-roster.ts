@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { AppError } from '../../kernel/errors.ts';
-import { type CsvForm, createFormDetector, type TextEncoding } from '../../platform/csv-detect.ts';
-import { readXlsxAsCsv } from '../../platform/xlsx.ts';
+import { type CsvForm, createFormDetector, type TextEncoding } from '../../platform/formats/csv-detect.ts';
+import { readXlsxAsCsv } from '../../platform/formats/xlsx.ts';
 
 export type OpenRoster = {
   readonly sha256: string;

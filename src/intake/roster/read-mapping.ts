@@ -1,7 +1,7 @@
 /** Reads a mapping file, YAML or JSON (which is YAML), and reports every fault of it at once. */
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../kernel/errors.ts';
-import { parseYaml } from '../../platform/yaml.ts';
+import { parseYaml } from '../../platform/formats/yaml.ts';
 import { emptyMapping, type MappingFile, mappingFileSchema } from './column-mapping.ts';
 
 /** Without a path the empty mapping: everything is guessed. Throws MAPPING_INVALID. */

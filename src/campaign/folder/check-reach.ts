@@ -1,0 +1,60 @@
+/** Checks that everyone is within reach: segments that can match, a text and a wave for each, items that exist, someone who notifies. */
+
+import { personKinds } from '../wave/person-kind.ts';
+import type { CheckInput, Fault } from './campaign-fault.ts';
+import type { CampaignFile, Segment } from './campaign-file.ts';
+
+export function checkReach({ file, texts }: CheckInput): Fault[] {
+  return [
+    ...checkItems(file),
+    ...file.segments.flatMap((segment, index) => checkSegment(file, texts, segment, index)),
+    ...checkWaveTexts(file, texts),
+    ...checkKinds(file),
+    ...(file.parties.some((party) => party.notifies) ? [] : [{ path: 'parties', key: 'nobodyNotifies' }]),
+  ];
+}
+
+function checkItems(file: CampaignFile): Fault[] {
+  const known = file.incident.items.map((one) => one.code);
+  const used = [
+    ...file.letterRequiredFor.map((code, index) => ({ code, path: `letterRequiredFor.${index}` })),
+    ...file.segments.flatMap((segment, at) =>
+      (segment.when.items ?? []).map((code, index) => ({ code, path: `segments.${at}.when.items.${index}` })),
+    ),
+  ];
+  return used
+    .filter(({ code }) => !known.includes(code))
+    .map(({ code, path }) => ({ path, key: 'itemUnknown', params: { code, known: known.join(', ') } }));
+}
+
+function checkSegment(file: CampaignFile, texts: readonly string[], segment: Segment, index: number): Fault[] {
+  const at = `segments.${index}`;
+  const faults: Fault[] = [];
+  const text = `${segment.variant}.${file.language}`;
+  if (!texts.includes(text)) faults.push({ path: `${at}.variant`, key: 'textMissing', params: { text } });
+  const isTold = file.waves.some((wave) => wave.channel !== 'gift' && wave.segments.includes(segment.id));
+  if (!isTold) faults.push({ path: `${at}.id`, key: 'segmentUntold', params: { id: segment.id } });
+  const earlier = file.segments.slice(0, index).find((one) => isForEveryone(one));
+  if (earlier) faults.push({ path: at, key: 'segmentShadowed', params: { id: segment.id, earlier: earlier.id } });
+  return faults;
+}
+
+/** A wave with a text of its own (a supplement, a gift that follows) needs that text. */
+function checkWaveTexts(file: CampaignFile, texts: readonly string[]): Fault[] {
+  return file.waves.flatMap((wave, index) => {
+    const text = `${wave.variant}.${file.language}`;
+    if (wave.variant === undefined || texts.includes(text)) return [];
+    return [{ path: `waves.${index}.variant`, key: 'textMissing', params: { text } }];
+  });
+}
+
+/** A kind of person that no segment can match stays undecided whole; better said before the list is loaded. */
+function checkKinds(file: CampaignFile): Fault[] {
+  return personKinds
+    .filter((kind) => !file.segments.some((segment) => segment.when.kinds?.includes(kind) ?? true))
+    .map((kind) => ({ path: 'segments', key: 'kindUnreached', params: { kind } }));
+}
+
+function isForEveryone(segment: Segment): boolean {
+  return Object.values(segment.when).every((condition) => condition === undefined);
+}

@@ -1,0 +1,31 @@
+/** A plan: everything that will run, frozen and named by one hash. Editing a file later changes the folder, never the plan. */
+import { z } from 'zod';
+import { campaignFileSchema } from '../folder/campaign-file.ts';
+import { policyFileSchema } from '../policy/policy-terms.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What a plan freezes. Its canonical JSON is what is hashed, stored and approved. */
+export const planSnapshotSchema = z.strictObject({
+  campaignFile: campaignFileSchema,
+  policy: policyFileSchema,
+  /** The rate card as it stood in the folder: what the ledger charges by needs no folder any more. */
+  ratesText: z.string().min(1),
+  ratesSha256: sha256,
+  notices: z.array(z.strictObject({ variant: z.string(), language: z.string(), text: z.string(), sha256 })),
+  listVersion: z.int().positive(),
+  listSha256: sha256,
+  fontsSha256: sha256,
+  rendererVersion: z.string().min(1),
+});
+
+export type PlanSnapshot = z.output<typeof planSnapshotSchema>;
+
+export type Plan = {
+  readonly id: string;
+  readonly campaignId: string;
+  readonly sha256: string;
+  readonly fileId: string;
+  readonly listVersion: number;
+  readonly createdAt: Date;
+};

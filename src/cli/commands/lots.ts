@@ -1,0 +1,189 @@
+/** `owabi lots list|form|post|load|pull`: what the print house gets, and what it reports back. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
+import { daySchema } from '../../campaign/folder/local-time.ts';
+import { blockingLots, type LotCounts } from '../../delivery/letters/lot-account.ts';
+import { lotFolder } from '../../delivery/letters/lot-files.ts';
+import { listLotAccounts, listLots } from '../../delivery/letters/lot-store.ts';
+import { listOpenLots, planLots } from '../../delivery/letters/plan-lots.ts';
+import { postLots } from '../../delivery/letters/post-lots.ts';
+import { prepareLot } from '../../delivery/letters/prepare-lot.ts';
+import { recordVendorFile } from '../../delivery/letters/record-vendor-file.ts';
+import { isPostOffice, isSlipNumber } from '../../delivery/letters/slip-words.ts';
+import type { LineProblem } from '../../delivery/letters/vendor-file.ts';
+import { listPostings } from '../../delivery/letters/vendor-store.ts';
+import { withdrawPieces } from '../../delivery/letters/withdraw-pieces.ts';
+import { listWaves } from '../../delivery/wave-store.ts';
+import { toDay } from '../../kernel/calendar.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { CliCommand, CommandContext } from '../command.ts';
+import { resolveCampaign } from '../resolve-campaign.ts';
+
+export const lotsListCommand: CliCommand = {
+  name: 'lots list',
+  args: '<campaign>',
+  summary: 'cli.lots.list.summary',
+  needs: 'app',
+  run: async ({ app, args, say }) => {
+    const campaign = await resolveCampaign(app, args[0]);
+    const accounts = await listLotAccounts(app.pool, campaign.id);
+    const blocking = new Set(blockingLots(accounts).map((lot) => lot.number));
+    const prepared = new Map((await listLots(app.pool, campaign.id)).map((lot) => [lot.id, lot.preparedAt !== null]));
+    const lots = accounts.map(({ lotId, ...lot }) => ({
+      ...lot,
+      prepared: prepared.get(lotId) ?? false,
+      blocks: blocking.has(lot.number),
+      folder: lotFolder(app.exportDir, campaign.slug, lot.number),
+    }));
+    const lines = lots.map((lot) => describeLot(lot, say));
+    const text = lots.length === 0 ? say('cli.lots.list.none') : lines.join('\n');
+    return { json: { lots, postings: await listPostings(app.pool, campaign.id) }, text };
+  },
+};
+
+function describeLot(lot: LotCounts & { returned: number; blocks: boolean }, say: CommandContext['say']): string {
+  const { number, manifest, posted, spoiled, withdrawn, open, returned } = lot;
+  const key = lot.blocks ? 'cli.lots.list.blocking' : 'cli.lots.list.line';
+  return say(key, { number, manifest, posted, spoiled, withdrawn, open, returned });
+}
+
+export const lotsFormCommand: CliCommand = {
+  name: 'lots form',
+  args: '<campaign> [wave]',
+  summary: 'cli.lots.form.summary',
+  needs: 'app',
+  run: async ({ app, args, say, progress }) => {
+    const campaign = await resolveCampaign(app, args[0]);
+    const waves = (await listWaves(app.pool, campaign.id)).filter((wave) => wave.channel !== 'email');
+    const chosen = args[1] === undefined ? waves : waves.filter((wave) => wave.waveId === args[1]);
+    if (chosen.length === 0) throw new AppError('USAGE_WRONG', `the campaign has no letter wave ${args[1] ?? ''}`);
+    const plannings = [];
+    for (const wave of chosen) {
+      const planning = await planLots(app, { campaignId: campaign.id, waveId: wave.waveId });
+      plannings.push({
+        wave: wave.waveId,
+        lots: planning.lotIds.length,
+        blockedBy: planning.blockedBy,
+        withoutGift: planning.withoutGift,
+      });
+    }
+    const open = await listOpenLots(app.pool, campaign.id);
+    let pieces = 0;
+    for (const [index, lot] of open.entries()) {
+      progress(say('cli.lots.form.progress'), index, open.length);
+      const outcome = await prepareLot(app, { lotId: lot.id, epoch: lot.epoch });
+      if (outcome.kind === 'prepared') pieces += outcome.pieces;
+    }
+    const isBlocked = plannings.some((planning) => planning.blockedBy.length > 0);
+    const lines = [say('cli.lots.form.done', { lots: open.length, pieces })];
+    for (const { wave, blockedBy, withoutGift } of plannings) {
+      if (blockedBy.length > 0) lines.push(say('cli.lots.form.blocked', { wave, lots: blockedBy.join(', ') }));
+      if (withoutGift) lines.push(say(`cli.lots.form.${withoutGift}`, { wave }));
+    }
+    return {
+      json: { waves: plannings, prepared: open.length, pieces },
+      text: lines.join('\n'),
+      exitCode: isBlocked ? 1 : 0,
+    };
+  },
+};
+
+const postOptions = z.object({
+  slip: z.string().normalize('NFKC').refine(isSlipNumber, 'letters, figures, - and / only, with a figure'),
+  day: daySchema.optional(),
+  office: z.string().normalize('NFKC').refine(isPostOffice, 'such as 銀座郵便局, or its code').default(''),
+  by: z.string().min(1),
+});
+
+export const lotsPostCommand: CliCommand = {
+  name: 'lots post',
+  args: '<campaign> <lots...>',
+  summary: 'cli.lots.post.summary',
+  options: [
+    ['--slip <number>', 'cli.lots.slip'],
+    ['--day <day>', 'cli.lots.day'],
+    ['--office <name>', 'cli.lots.office'],
+    ['--by <name>', 'cli.lots.by'],
+  ],
+  needs: 'app',
+  run: async ({ app, args, options, say }) => {
+    const given = readOptions(postOptions, options);
+    const campaign = await resolveCampaign(app, args[0]);
+    const lotNumbers = args.slice(1).map((text) => {
+      if (!/^\d{1,6}$/.test(text ?? '')) throw new AppError('USAGE_WRONG', `${text} is not the number of a lot`);
+      return Number(text);
+    });
+    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: given.by });
+    const slip = { slipNumber: given.slip, postedOn: given.day ?? toDay(app.clock()), postOffice: given.office };
+    const posted = await postLots(app, { campaignId: campaign.id, lotNumbers, slip, actorId });
+    return {
+      json: { slip: given.slip, day: slip.postedOn, posted },
+      text: say('cli.lots.post.done', { posted, slip: given.slip }),
+    };
+  },
+};
+
+export const lotsLoadCommand: CliCommand = {
+  name: 'lots load',
+  args: '<campaign> <file>',
+  summary: 'cli.lots.load.summary',
+  needs: 'app',
+  run: async ({ app, args, say }) => {
+    const campaign = await resolveCampaign(app, args[0]);
+    const result = await recordVendorFile(app, { campaign, data: await readVendorFile(args[1]) });
+    const { reprintLotIds, ...counts } = result;
+    const text = say('cli.lots.load.done', {
+      posted: counts.posted,
+      spoiled: counts.spoiled,
+      known: counts.known,
+      reprints: reprintLotIds.length,
+    });
+    return {
+      json: { ...counts, reprintLots: reprintLotIds.length },
+      text: [text, ...describeProblems(counts.problems, say)].join('\n'),
+      exitCode: counts.problems.length > 0 ? 1 : 0,
+    };
+  },
+};
+
+export const lotsPullCommand: CliCommand = {
+  name: 'lots pull',
+  args: '<campaign> <pieces...>',
+  summary: 'cli.lots.pull.summary',
+  options: [['--by <name>', 'cli.lots.by']],
+  needs: 'app',
+  run: async ({ app, args, options, say }) => {
+    const { by } = readOptions(z.object({ by: z.string().min(1) }), options);
+    const campaign = await resolveCampaign(app, args[0]);
+    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    const codes = args.slice(1).map((text) => text ?? '');
+    const result = await withdrawPieces(app, { campaignId: campaign.id, codes, actorId });
+    const text = say('cli.lots.pull.done', { withdrawn: result.withdrawn, refused: result.refused.join(' ') || '-' });
+    return { json: result, text, exitCode: result.refused.length > 0 ? 1 : 0 };
+  },
+};
+
+/** Parses a command's options. Throws USAGE_WRONG naming the first wrong one. */
+export function readOptions<S extends z.ZodType>(schema: S, options: CommandContext['options']): z.output<S> {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AppError('USAGE_WRONG', `--${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
+}
+
+/** The content of a file named on the command line. Throws FILE_MISSING. */
+export async function readVendorFile(path: string | undefined): Promise<Buffer> {
+  try {
+    return await readFile(path ?? '');
+  } catch (cause) {
+    throw new AppError('FILE_MISSING', `${path} cannot be read`, { cause });
+  }
+}
+
+/** One line of text per line of the file that could not be used. */
+export function describeProblems(problems: readonly LineProblem[], say: CommandContext['say']): string[] {
+  return problems.map(({ line, code, text }) =>
+    say('cli.lots.problem', { line, piece: text, what: say(`cli.lots.problem.${code}`) }),
+  );
+}

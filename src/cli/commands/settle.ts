@@ -1,0 +1,68 @@
+/** `owabi settle`: uncertain mails by the relay's log, or by two named people; without either it says how many are left. */
+import { type Decided, settleByLog, settleByPeople } from '../../delivery/mail/settle-mails.ts';
+import { countUncertain } from '../../delivery/mail/trace-store.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { isNoticeNumber } from '../../kernel/ids.ts';
+import { findNotice } from '../../notice/store.ts';
+import type { App } from '../../platform/app.ts';
+import type { CliCommand, CommandContext } from '../command.ts';
+import { resolveCampaign } from '../resolve-campaign.ts';
+
+export const settleCommand: CliCommand = {
+  name: 'settle',
+  args: '<campaign>',
+  summary: 'cli.settle.summary',
+  options: [
+    ['--log <file>', 'cli.settle.log'],
+    ['--notice <number...>', 'cli.settle.notice'],
+    ['--assume <outcome>', 'cli.settle.assume'],
+    ['--by <name>', 'cli.settle.by'],
+    ['--and <name>', 'cli.settle.and'],
+  ],
+  needs: 'app',
+  run: async ({ app, args, options, say }) => {
+    const { id: campaignId } = await resolveCampaign(app, args[0]);
+    const done = await settle(app, campaignId, options);
+    const lines = [say('cli.settle.done', { settled: done.settled, left: done.left })];
+    if (done.stopped > 0) lines.push(say('cli.settle.stopped', { count: done.stopped }));
+    if (done.withLetter.length > 0)
+      lines.push(say('cli.settle.withLetter', { count: done.withLetter.length }), ...done.withLetter);
+    return { json: done, text: lines.join('\n') };
+  },
+};
+
+async function settle(app: App, campaignId: string, options: CommandContext['options']): Promise<Decided> {
+  let settled = 0;
+  let left: Pick<Decided, 'stopped' | 'withLetter'> = { stopped: 0, withLetter: [] };
+  if (typeof options.log === 'string') settled += (await settleByLog(app, { campaignId, file: options.log })).settled;
+  if (options.assume !== undefined) {
+    const { assume, by, and } = options;
+    if (assume !== 'accepted' && assume !== 'resend')
+      throw new AppError('USAGE_WRONG', '--assume takes accepted or resend');
+    if (typeof by !== 'string' || typeof and !== 'string') {
+      throw new AppError('USAGE_WRONG', 'two people decide: --by NAME --and NAME');
+    }
+    const noticeIds = await findNoticeIds(app, campaignId, options.notice);
+    const decided = await settleByPeople(app, { campaignId, assume, by, and, noticeIds });
+    settled += decided.settled;
+    left = { stopped: decided.stopped, withLetter: decided.withLetter };
+  } else if (options.notice !== undefined) {
+    throw new AppError('USAGE_WRONG', '--notice needs --assume');
+  }
+  return { settled, left: await countUncertain(app.pool, campaignId), ...left };
+}
+
+async function findNoticeIds(
+  app: App,
+  campaignId: string,
+  numbers: CommandContext['options'][string],
+): Promise<string[] | null> {
+  if (numbers === undefined) return null;
+  const ids: string[] = [];
+  for (const number of [numbers].flat().map(String)) {
+    const notice = isNoticeNumber(number) ? await findNotice(app.pool, campaignId, number) : null;
+    if (!notice) throw new AppError('PERSON_MISSING', `${number} is not a notice number of this campaign`);
+    ids.push(notice.id);
+  }
+  return ids;
+}

@@ -1,0 +1,93 @@
+/** `owabi status`: the equations, progress, clocks and decisions of a campaign; with --watch redrawn until it ends. */
+
+import { stdout } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { campaignStatus, type StatusDocument } from '../../desk/campaign-status.ts';
+import type { Language } from '../../platform/config.ts';
+import type { CliCommand, CommandContext } from '../command.ts';
+import { resolveCampaign } from '../resolve-campaign.ts';
+
+const WATCH_MS = 1_000;
+const number = (value: number) => value.toLocaleString('en').padStart(11);
+
+type Say = CommandContext['say'];
+
+function equations(status: StatusDocument, say: Say): string[] {
+  const { roster, persons } = status;
+  const line = (label: string, total: number, terms: readonly (readonly [string, number])[]) => {
+    const parts = terms.map(([key, value]) => `${value.toLocaleString('en')} ${say(`status.term.${key}`)}`);
+    return `  ${label}  ${number(total)} = ${parts.join(' + ')}`;
+  };
+  const width = Math.max(...status.waves.map((wave) => wave.id.length), 0);
+  return [
+    say('status.roster'),
+    line(say('status.rows'), roster.rows, [
+      ['people', roster.people],
+      ['merged', roster.merged],
+      ['rejected', roster.rejected],
+    ]) + (roster.open > 0 ? `  ${say('status.rowsOpen', { count: roster.open })}` : ''),
+    say('status.waves'),
+    ...status.waves.map((wave) =>
+      line(`${wave.id.padEnd(width)} ${say(`status.channel.${wave.channel}`)}`, wave.total, [
+        ['handedOver', wave.handedOver],
+        ['failed', wave.failed],
+        ['excluded', wave.excluded],
+        ['uncertain', wave.uncertain],
+        ['pending', wave.pending],
+      ]),
+    ),
+    say('status.persons'),
+    line(say('status.people'), persons.total, [
+      ['told', persons.told],
+      ['underway', persons.underway],
+      ['substitute', persons.substitute],
+      ['excluded', persons.excluded],
+      ['undecided', persons.undecided],
+    ]),
+    `  ${say(status.balanced ? 'status.balanced' : 'status.notBalanced')}`,
+  ];
+}
+
+/** The whole status as calm text. */
+export function statusText(status: StatusDocument, say: Say, language: Language): string {
+  const decisions = status.decisions.map(
+    (decision) =>
+      `  ! ${say(`status.decision.${decision.code}`, { count: decision.count })}${decision.dueOn ? `  (${say('status.due', { day: decision.dueOn })})` : ''}`,
+  );
+  const clocks = status.clocks.map((clock) => {
+    const mark = clock.doneOn === null ? say(`status.clock.${clock.state}`) : `✓ ${clock.doneOn}`;
+    return `  ${clock.dueOn ?? '          '}  ${clock.label[language]}  ${mark}`;
+  });
+  return [
+    `${status.campaign}  ${say(`status.state.${status.state}`)}`,
+    ...(status.plan
+      ? [`  ${say('status.plan', { hash: status.plan.sha256.slice(0, 16), version: status.plan.listVersion })}`]
+      : []),
+    ...(status.journal
+      ? [`  ${say('status.journal', { block: status.journal.block, hash: status.journal.hash.slice(0, 16) })}`]
+      : []),
+    ...(status.keyFingerprint ? [`  ${say('status.key', { fingerprint: status.keyFingerprint.slice(0, 16) })}`] : []),
+    '',
+    ...equations(status, say),
+    ...(clocks.length > 0 ? ['', say('status.clocks'), ...clocks] : []),
+    ...(decisions.length > 0 ? ['', say('status.decisions'), ...decisions] : []),
+  ].join('\n');
+}
+
+export const statusCommand: CliCommand = {
+  name: 'status',
+  args: '<campaign>',
+  summary: 'cli.status.summary',
+  options: [['--watch', 'cli.status.watch']],
+  needs: 'app',
+  run: async ({ app, args, options, say, language, wantsJson }) => {
+    const campaign = await resolveCampaign(app, args[0]);
+    let status = await campaignStatus(app, campaign.id);
+    while (options.watch === true && !wantsJson && status.state !== 'closed') {
+      stdout.write(`\u001b[2J\u001b[H${statusText(status, say, language)}\n`);
+      await sleep(WATCH_MS);
+      status = await campaignStatus(app, campaign.id);
+    }
+    return { json: status, text: statusText(status, say, language), exitCode: 0 };
+  },
+};

@@ -1,0 +1,44 @@
+/** `owabi story CAMPAIGN PERSON`: one person's whole story, with what proves it. */
+import { type ToldStory, tellStory } from '../../evidence/story/tell-story.ts';
+import type { CliCommand, CommandContext } from '../command.ts';
+import { resolveCampaign } from '../resolve-campaign.ts';
+
+export const storyCommand: CliCommand = {
+  name: 'story',
+  args: '<campaign> <person>',
+  summary: 'cli.story.summary',
+  needs: 'app',
+  options: [['--by <name>', 'cli.story.by']],
+  run: async ({ app, args, options, say }) => {
+    const campaign = await resolveCampaign(app, args[0]);
+    const by = typeof options.by === 'string' ? options.by : null;
+    const story = await tellStory(app, { campaign, person: args[1] ?? '', by });
+    return { json: story, text: describeStory(story, say) };
+  },
+};
+
+function describeStory(story: ToldStory, say: CommandContext['say']): string {
+  const lines = [say('cli.story.person', { name: story.name ?? say('cli.story.noName'), ref: story.ref })];
+  if (story.list !== null) {
+    const { version, position, kind, leakedItems } = story.list;
+    lines.push(say('cli.story.list', { version, position, kind, items: leakedItems.join(', ') }));
+  }
+  if (story.standing !== null) {
+    const { outcome, term, dueOn } = story.standing;
+    lines.push(say('cli.story.standing', { outcome, term, due: dueOn ?? '-' }));
+  }
+  for (const notice of story.notices) {
+    lines.push(`  ${notice.issuedAt}  notice ${notice.number}  ${notice.wave}  ${notice.purpose}`);
+  }
+  for (const event of story.events) {
+    lines.push(`  ${event.at}  ${event.what}  ${event.code}${event.factId === null ? '' : `  #${event.factId}`}`);
+  }
+  for (const gift of story.gifts) lines.push(`  gift ${gift.gift}  ${gift.state}`);
+  if (story.proof !== null) {
+    lines.push(
+      say('cli.story.proof', { leaf: story.proof.leaf, root: story.proof.root, steps: story.proof.path.length }),
+    );
+  }
+  lines.push(say('cli.story.recorded'));
+  return lines.join('\n');
+}

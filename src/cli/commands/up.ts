@@ -1,0 +1,113 @@
+/** `owabi up`, `work`, `serve`: the long-running processes. Ctrl-C drains: what is begun ends, nothing new begins. */
+
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { listCampaigns } from '../../campaign/find-campaign.ts';
+import { closeMailer, startMailer } from '../../delivery/mail/send-mails.ts';
+import { campaignStatus } from '../../desk/campaign-status.ts';
+import { startSweeping } from '../../desk/start-sweeping.ts';
+import { startServer } from '../../http/server.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { App } from '../../platform/app.ts';
+import { packageRoot } from '../../platform/package-root.ts';
+import { startWorkers } from '../../platform/queue/start-workers.ts';
+import type { CliCommand, CommandContext } from '../command.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+async function untilSignal(): Promise<void> {
+  await Promise.race(SIGNALS.map((signal) => once(process, signal)));
+}
+
+type Running = { close(): Promise<void> };
+
+async function beginWork(app: App, { tell, say }: CommandContext, only: readonly string[]): Promise<Running> {
+  if (app.config.smtpUrl === null) tell(say('cli.up.noSmtp'));
+  else await startMailer(app);
+  const workers = await startWorkers({
+    app,
+    dir: join(packageRoot, 'dist', 'workers'),
+    queues: only,
+  });
+  const sweeping = startSweeping(app);
+  return {
+    close: async () => {
+      await sweeping.close();
+      await workers.close();
+      await closeMailer(app);
+    },
+  };
+}
+
+async function beginServing(app: App, { tell, say }: CommandContext, port: number): Promise<Running> {
+  const server = await startServer(app, {
+    port,
+    campaigns: () => listCampaigns(app.pool),
+    status: (campaignId) => campaignStatus(app, campaignId),
+  });
+  tell(say('cli.up.address', { url: server.url, tokenFile: server.tokenFile }));
+  return server;
+}
+
+/** Starts the parts in order and runs until a signal. What was started is closed again also when a later part cannot start. */
+async function runUntilSignal(context: CommandContext, begins: readonly (() => Promise<Running>)[]) {
+  const parts: Running[] = [];
+  try {
+    for (const begin of begins) parts.push(await begin());
+    context.tell(context.say('cli.up.ready'));
+    await untilSignal();
+    context.tell(context.say('cli.up.draining'));
+  } finally {
+    for (const part of parts.toReversed()) await part.close();
+  }
+  return { json: { stopped: true }, text: context.say('cli.up.stopped') };
+}
+
+const PORT_MAX = 65_535;
+
+function portOf({ options, config }: CommandContext): number {
+  if (typeof options.port !== 'string') return config.port;
+  const port = Number(options.port);
+  if (Number.isInteger(port) && port >= 0 && port <= PORT_MAX) return port;
+  throw new AppError('USAGE_WRONG', `--port ${options.port} is not a port`, {
+    hint: `Give a number from 0 to ${PORT_MAX}.`,
+  });
+}
+
+export const upCommand: CliCommand = {
+  name: 'up',
+  args: '',
+  summary: 'cli.up.summary',
+  options: [['--port <port>', 'cli.up.port']],
+  needs: 'app',
+  run: async (context) => {
+    const port = portOf(context);
+    return await runUntilSignal(context, [
+      () => beginServing(context.app, context, port),
+      () => beginWork(context.app, context, []),
+    ]);
+  },
+};
+
+export const workCommand: CliCommand = {
+  name: 'work',
+  args: '[queue...]',
+  summary: 'cli.work.summary',
+  needs: 'app',
+  run: async (context) => {
+    const only = context.args.filter((name): name is string => name !== undefined);
+    return await runUntilSignal(context, [() => beginWork(context.app, context, only)]);
+  },
+};
+
+export const serveCommand: CliCommand = {
+  name: 'serve',
+  args: '',
+  summary: 'cli.serve.summary',
+  options: [['--port <port>', 'cli.up.port']],
+  needs: 'app',
+  run: async (context) => {
+    const port = portOf(context);
+    return await runUntilSignal(context, [() => beginServing(context.app, context, port)]);
+  },
+};

@@ -1,0 +1,131 @@
+/** Freezes the people of a campaign as list version n, which stays as it is whatever is imported later (promise 3). */
+import { createHash } from 'node:crypto';
+import { setListVersion } from '../../campaign/find-campaign.ts';
+import { recordFact } from '../../journal/record-fact.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { merkleRoot } from '../../platform/crypto/merkle.ts';
+import { type Client, type Tx, withClient } from '../../platform/postgres/db.ts';
+import { countRunningImports, releaseImportLock, tryImportLock } from '../import-store.ts';
+import type { IntakeApp, RosterCampaign } from '../roster-campaign.ts';
+import { getRosterCount } from '../store.ts';
+import {
+  analyzeMembers,
+  analyzeRecords,
+  findVersion,
+  insertMembers,
+  insertVersion,
+  listLeaves,
+  listLeavesByRef,
+} from './store.ts';
+
+export type FrozenList = {
+  readonly version: number;
+  readonly people: number;
+  /** Merkle root (RFC 6962) over the salted leaves in rank order, hexadecimal. */
+  readonly sha256: string;
+  /** False when nothing had changed since the last version, which is then returned. */
+  readonly isNew: boolean;
+};
+
+const LEAVES_PER_PAGE = 10_000;
+const FIRST_REF = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Throws LIST_EMPTY without people, and IMPORT_BUSY while an import runs or waits to be continued: a list that misses the rest of a file
+ * must not be approved. Freezing an unchanged list again gives the same version.
+ */
+export async function freezeList(
+  app: Pick<IntakeApp, 'pool' | 'clock'>,
+  { campaign, actorId }: { campaign: RosterCampaign; actorId?: string },
+): Promise<FrozenList> {
+  return await withClient(app.pool, async (client) => {
+    if (!(await tryImportLock(client, campaign.id))) throw busy('an import of this campaign is running');
+    try {
+      if ((await countRunningImports(client, campaign.id)) > 0)
+        throw busy('an import was interrupted and is not complete');
+      return await freezeLocked(client, campaign, app.clock(), actorId ?? null);
+    } finally {
+      await releaseImportLock(client, campaign.id).catch(() => {});
+    }
+  });
+}
+
+function busy(what: string): AppError {
+  return new AppError('IMPORT_BUSY', what, {
+    hint: 'Import the same file again: it goes on where it stopped. Then freeze.',
+  });
+}
+
+async function freezeLocked(
+  client: Client,
+  campaign: RosterCampaign,
+  at: Date,
+  actorId: string | null,
+): Promise<FrozenList> {
+  const last = await findVersion(client, campaign.id, null);
+  const version = (last?.version ?? 0) + 1;
+  await analyzeRecords(client);
+  await client.query('begin');
+  try {
+    const people = await insertMembers(client, campaign.id, version);
+    if (people === 0)
+      throw new AppError('LIST_EMPTY', 'no one has been imported yet', { hint: 'Run `owabi import` first.' });
+    await analyzeMembers(client);
+    const contentSha256 = await hashContent(client, campaign.id, version);
+    if (last !== null && last.content_sha256 === contentSha256) {
+      await client.query('rollback');
+      return { version: last.version, people: last.people, sha256: last.sha256, isNew: false };
+    }
+    const { root } = await merkleRoot(pageLeaves(client, campaign.id, version));
+    await writeVersion(client, { campaign, version, people, sha256: root, contentSha256, at, actorId });
+    await client.query('commit');
+    return { version, people, sha256: root, isNew: true };
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+type NewVersion = {
+  campaign: RosterCampaign;
+  version: number;
+  people: number;
+  sha256: string;
+  contentSha256: string;
+  at: Date;
+  actorId: string | null;
+};
+
+async function writeVersion(tx: Tx, { campaign, ...input }: NewVersion): Promise<void> {
+  const roster = await getRosterCount(tx, campaign.id);
+  await insertVersion(tx, { ...input, campaignId: campaign.id, roster });
+  await setListVersion(tx, campaign.id, input.version);
+  await recordFact(tx, {
+    campaignId: campaign.id,
+    kind: 'list.frozen',
+    occurredAt: input.at,
+    actorId: input.actorId,
+    body: { version: input.version, people: input.people, sha256: input.sha256, roster },
+  });
+}
+
+async function* pageLeaves(client: Client, campaignId: string, version: number): AsyncGenerator<Buffer> {
+  for (let afterRank = -1; ; ) {
+    const page = await listLeaves(client, campaignId, version, { afterRank, limit: LEAVES_PER_PAGE });
+    for (const { leaf } of page) yield leaf;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterRank = last.rank;
+  }
+}
+
+async function hashContent(client: Client, campaignId: string, version: number): Promise<string> {
+  const hash = createHash('sha256');
+  for (let afterRef = FIRST_REF; ; ) {
+    const page = await listLeavesByRef(client, campaignId, version, { afterRef, limit: LEAVES_PER_PAGE });
+    for (const { ref, leaf } of page) hash.update(ref).update(leaf);
+    const last = page.at(-1);
+    if (last === undefined) return hash.digest('hex');
+    afterRef = last.ref;
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Decides whether a row is a person already known. Two rows are one person on a stable customer key, or on the same name AND another
+ * key; a differing date of birth or kana name forbids it, and a household stays several people. Rows are asked in their order in the
+ * file, so the answer does not depend on how the file was cut into batches (promise 1).
+ */
+
+import type { PersonKind } from '../person.ts';
+import type { MatchKeys } from './match-keys.ts';
+import { createMatchTable, createNumberTable } from './match-table.ts';
+
+export const mergeRules = ['customer_key', 'name_email', 'name_phone', 'name_address', 'name_birth_date'] as const;
+export type MergeRule = (typeof mergeRules)[number];
+
+/** Numbers of one row, read from its digests; 0 means the row has no such value. */
+export type MatchNumbers = Uint32Array;
+
+/** Places in MatchNumbers. */
+export const MATCH_WIDTH = 16;
+const NAME = 0;
+const CUSTOMER = 2;
+const EMAIL = 4;
+const PHONE = 6;
+const ADDRESS = 8;
+const KANA = 10;
+const BIRTH = 12;
+const KIND_GROUP = 13;
+
+const ruleKeys: readonly (readonly [MergeRule, number, number])[] = [
+  ['customer_key', CUSTOMER, 2],
+  ['name_email', EMAIL, 2],
+  ['name_phone', PHONE, 2],
+  ['name_address', ADDRESS, 2],
+  ['name_birth_date', BIRTH, 1],
+];
+
+/** Someone who is both customer and employee is told twice, in two different texts; customers of all kinds are one group. */
+function kindGroup(kind: PersonKind): number {
+  return kind === 'employee' ? 2 : kind === 'corporate_contact' ? 3 : 1;
+}
+
+type Digests = Omit<MatchKeys, 'site'>;
+
+/** Four of a digest's bytes as a number. */
+const word = (digest: string, at: number): number =>
+  ((digest.charCodeAt(at) << 24) |
+    (digest.charCodeAt(at + 1) << 16) |
+    (digest.charCodeAt(at + 2) << 8) |
+    digest.charCodeAt(at + 3)) >>>
+  0;
+
+function put(into: Uint32Array, at: number, digest: string | null): void {
+  if (digest === null) return;
+  into[at] = word(digest, 0);
+  // Never both zero: that would read as "no value".
+  into[at + 1] = word(digest, 4) | 1;
+}
+
+/** Writes a row's numbers at `offset` (a multiple of MATCH_WIDTH). */
+export function writeMatchNumbers(into: Uint32Array, offset: number, keys: Digests, kind: PersonKind): void {
+  put(into, offset + NAME, keys.name);
+  put(into, offset + CUSTOMER, keys.customer);
+  put(into, offset + EMAIL, keys.email);
+  put(into, offset + PHONE, keys.phone);
+  put(into, offset + ADDRESS, keys.address);
+  put(into, offset + KANA, keys.kana);
+  if (keys.birth !== null) into[offset + BIRTH] = word(keys.birth, 0) | 1;
+  into[offset + KIND_GROUP] = kindGroup(kind);
+}
+
+export type DuplicateIndex = {
+  /** The person that the row is, or null. */
+  find(numbers: Uint32Array, offset: number): { person: number; rule: MergeRule } | null;
+  /** Makes the row a person of its own; returns the person's number. */
+  addPerson(numbers: Uint32Array, offset: number): number;
+  /** Lets a merged row's keys find the person too. */
+  addKeys(person: number, numbers: Uint32Array, offset: number): void;
+};
+
+/** With `hasStableKey` a customer key alone is enough; without, the name must agree, or the kana name or date of birth. */
+export function createDuplicateIndex(hasStableKey: boolean): DuplicateIndex {
+  const entries = createMatchTable();
+  const people = createNumberTable(5);
+
+  const isForbidden = (person: number, numbers: Uint32Array, offset: number): boolean => {
+    const differs = (column: number, place: number) => {
+      const known = people.get(person, column);
+      const given = numbers[offset + place] ?? 0;
+      return known !== 0 && given !== 0 && known !== given;
+    };
+    return differs(0, BIRTH) || differs(1, KANA + 1) || people.get(person, 4) !== numbers[offset + KIND_GROUP];
+  };
+
+  const isSameByKey = (person: number, numbers: Uint32Array, offset: number): boolean => {
+    if (hasStableKey) return true;
+    const same = (column: number, place: number) => {
+      const given = numbers[offset + place] ?? 0;
+      return given !== 0 && people.get(person, column) === given;
+    };
+    return (same(2, NAME) && same(3, NAME + 1)) || same(0, BIRTH) || same(1, KANA + 1);
+  };
+
+  /** Keys of a rule: the customer key stands alone, every other key is bound to the name. */
+  const keyOf = (numbers: Uint32Array, offset: number, rule: number): boolean => {
+    const [, place, width] = ruleKeys[rule] as (typeof ruleKeys)[number];
+    const high = numbers[offset + place] ?? 0;
+    const low = width === 2 ? (numbers[offset + place + 1] ?? 0) : high;
+    if (high === 0 && low === 0) return false;
+    if (rule === 0) entries.aim(high, low);
+    else
+      entries.aim(
+        mix(high ^ (numbers[offset + NAME] ?? 0), rule),
+        mix(low ^ (numbers[offset + NAME + 1] ?? 0), rule + 16),
+      );
+    return true;
+  };
+
+  const addKeys = (person: number, numbers: Uint32Array, offset: number): void => {
+    if (people.get(person, 0) === 0) people.set(person, 0, numbers[offset + BIRTH] ?? 0);
+    if (people.get(person, 1) === 0) people.set(person, 1, numbers[offset + KANA + 1] ?? 0);
+    for (let rule = 0; rule < ruleKeys.length; rule += 1) {
+      if (keyOf(numbers, offset, rule)) entries.add(person);
+    }
+  };
+
+  return {
+    find(numbers, offset) {
+      for (let rule = 0; rule < ruleKeys.length; rule += 1) {
+        if (!keyOf(numbers, offset, rule)) continue;
+        for (let entry = entries.first(); entry >= 0; entry = entries.next(entry)) {
+          const person = entries.person(entry);
+          if (isForbidden(person, numbers, offset)) continue;
+          if (rule === 0 && !isSameByKey(person, numbers, offset)) continue;
+          return { person, rule: (ruleKeys[rule] as (typeof ruleKeys)[number])[0] };
+        }
+      }
+      return null;
+    },
+    addPerson(numbers, offset) {
+      const person = people.push();
+      people.set(person, 2, numbers[offset + NAME] ?? 0);
+      people.set(person, 3, numbers[offset + NAME + 1] ?? 0);
+      people.set(person, 4, numbers[offset + KIND_GROUP] ?? 0);
+      addKeys(person, numbers, offset);
+      return person;
+    },
+    addKeys,
+  };
+}
+
+/** Spreads a number over 32 bits (the finaliser of MurmurHash3); the inputs are keyed digests already. */
+function mix(value: number, seed: number): number {
+  let hash = (value + Math.imul(seed, 0x9e3779b1)) | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

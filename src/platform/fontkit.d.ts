@@ -1,4 +1,0 @@
-// fontkit ships no types; platform/pdf.ts narrows what it reads from an opened font.
-declare module 'fontkit' {
-  export function create(data: Uint8Array): unknown;
-}

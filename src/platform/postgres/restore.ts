@@ -1,0 +1,180 @@
+/**
+ * Reads a backup into an empty database: the schema files that it was taken with, then every row with its hash and count
+ * checked, then the sequences, all or nothing, then whatever schema files are newer. Constraints are checked as always:
+ * a restore needs no superuser and lets nothing in that the rooms would refuse.
+ */
+import { createHash } from 'node:crypto';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import { z } from 'zod';
+import { AppError } from '../../kernel/errors.ts';
+import { openZip, ZIP_LIMITS, type ZipEntry, type ZipLimits } from '../formats/zip.ts';
+import { type BackupManifest, backupManifestSchema, listBackupTables, MANIFEST } from './backup-tables.ts';
+import { type Pool, raw, row, rows, sql, type Tx, transaction } from './db.ts';
+import { listMigrations, migrate, roomsWithTables } from './migrate.ts';
+
+/** A backup is our own: only the shape of the ZIP is bounded, not how many files a store may have. */
+const LIMITS: ZipLimits = { ...ZIP_LIMITS, entries: 10_000_000, bytes: Number.MAX_SAFE_INTEGER };
+
+export type RestoreInput = {
+  readonly file: string;
+  readonly filesDir: string;
+  readonly onProgress?: (what: string, done: number, total: number) => void;
+};
+export type RestoreResult = {
+  readonly tables: number;
+  readonly rows: number;
+  readonly files: number;
+  readonly takenAt: string;
+};
+
+/** Throws BACKUP_INVALID for a damaged or newer backup, DATABASE_NOT_EMPTY when any room has a row. */
+export async function restoreBackup(pool: Pool, { file, filesDir, onProgress }: RestoreInput): Promise<RestoreResult> {
+  const tell = onProgress ?? (() => {});
+  const zip = await openZip(file, LIMITS);
+  try {
+    const entries = new Map(zip.entries.map((entry) => [entry.path, entry]));
+    const manifest = await readManifest(entries);
+    refuseUnknownMigrations(manifest);
+    await clearEmptySchemas(pool);
+    await migrate(pool, { only: new Set(manifest.migrations.map(({ name }) => name)) });
+    const restored = await transaction(pool, (tx) => loadTables(tx, manifest, entries, tell));
+    await migrate(pool);
+    const files = [...entries.values()].filter((entry) => entry.path.startsWith('files/'));
+    if (files.length !== manifest.files) throw damaged(`${files.length} of ${manifest.files} files`);
+    for (const [index, entry] of files.entries()) {
+      tell('files', index, files.length);
+      await restoreFile(entry, filesDir);
+    }
+    return { tables: manifest.tables.length, rows: restored, files: files.length, takenAt: manifest.takenAt };
+  } finally {
+    zip.close();
+  }
+}
+
+const damaged = (what: string) =>
+  new AppError('BACKUP_INVALID', `the backup is damaged: ${what}`, {
+    hint: 'Nothing was restored; use another copy of the file.',
+  });
+
+async function readManifest(entries: ReadonlyMap<string, ZipEntry>): Promise<BackupManifest> {
+  const entry = entries.get(MANIFEST);
+  if (entry === undefined)
+    throw new AppError('BACKUP_INVALID', `the file has no ${MANIFEST}: it is no backup of Owabi`);
+  const parts: Buffer[] = [];
+  for await (const part of await entry.open()) parts.push(part as Buffer);
+  const parsed = backupManifestSchema.safeParse(JSON.parse(Buffer.concat(parts).toString('utf8')));
+  if (!parsed.success) throw new AppError('BACKUP_INVALID', `${MANIFEST} is not of a form that this version reads`);
+  return parsed.data;
+}
+
+/** A backup of a newer Owabi, or of one whose schema files differ, cannot be understood by this one. */
+function refuseUnknownMigrations(manifest: BackupManifest): void {
+  const known = new Map(listMigrations().map(({ name, sha256 }) => [name, sha256]));
+  const unknown = manifest.migrations.filter(({ name, sha256 }) => known.get(name) !== sha256);
+  if (unknown.length === 0) return;
+  throw new AppError(
+    'BACKUP_INVALID',
+    `the backup was made by another version (${manifest.owabi}): ${unknown.map(({ name }) => name).join(', ')}`,
+    {
+      hint: 'Restore it with that version, or with a newer one.',
+    },
+  );
+}
+
+/** Makes room for the backup's own schema; tables with a row in them are somebody's campaign. */
+async function clearEmptySchemas(pool: Pool): Promise<void> {
+  await transaction(pool, async (tx) => {
+    for (const { table } of await listBackupTables(tx)) {
+      const { filled } = await row(tx, z.object({ filled: z.boolean() }), rawExists(table));
+      if (filled) {
+        throw new AppError(
+          'DATABASE_NOT_EMPTY',
+          `${table} has rows: a backup is restored into an empty database only`,
+          {
+            hint: 'Choose another OWABI_HOME or DATABASE_URL.',
+          },
+        );
+      }
+    }
+    for (const schema of [...roomsWithTables, 'platform']) await tx.query(`drop schema if exists ${schema} cascade`);
+  });
+}
+
+const rawExists = (table: string) => sql`select exists (select from ${raw(table)}) as filled`;
+
+async function loadTables(
+  tx: Tx,
+  manifest: BackupManifest,
+  entries: ReadonlyMap<string, ZipEntry>,
+  tell: (what: string, done: number, total: number) => void,
+): Promise<number> {
+  const order = await listBackupTables(tx);
+  const described = new Map(manifest.tables.map((table) => [table.table, table]));
+  const missing = order.filter(({ table }) => !described.has(table));
+  if (missing.length > 0 || order.length !== described.size) throw damaged('its tables are not those of its schema');
+  await tx.query('set constraints all deferred');
+  // Append-only tables refuse the deletion of what a schema file may have inserted; all of this is one transaction.
+  for (const { table } of order) await tx.query(`alter table ${table} disable trigger user`);
+  for (const { table } of [...order].reverse()) await tx.query(`delete from ${table}`);
+  let total = 0;
+  for (const [index, { table }] of order.entries()) {
+    tell(table, index, order.length);
+    const about = described.get(table);
+    const entry = entries.get(`tables/${table}.copy`);
+    if (about === undefined || entry === undefined) throw damaged(`${table} is missing`);
+    const hash = createHash('sha256');
+    const hashed = async function* (source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    };
+    const target = tx.query(copyFrom(`copy ${table} (${about.columns.join(', ')}) from stdin`));
+    await pipeline(Readable.from(hashed(await entry.open()), { objectMode: false }), target);
+    if (hash.digest('hex') !== about.sha256 || target.rowCount !== about.rows)
+      throw damaged(`${table} differs from its hash or count`);
+    total += target.rowCount;
+  }
+  await tx.query('set constraints all immediate');
+  for (const { table } of order) await tx.query(`alter table ${table} enable trigger user`);
+  await restoreSequences(tx, manifest);
+  return total;
+}
+
+async function restoreSequences(tx: Tx, manifest: BackupManifest): Promise<void> {
+  for (const { sequence, last } of manifest.sequences) {
+    await rows(tx, z.unknown(), sql`select setval(${sequence}::regclass, ${last}::bigint)`);
+  }
+}
+
+/** A file of the store: its name is the hash of its bytes, so a damaged one never gets its name. */
+async function restoreFile(entry: ZipEntry, filesDir: string): Promise<void> {
+  const id = entry.path.slice('files/'.length);
+  if (!/^[0-9a-f]{64}$/.test(id)) throw damaged(`${entry.path} is no stored file`);
+  const target = join(filesDir, id.slice(0, 2), id);
+  if (existsSync(target)) return;
+  await mkdir(join(filesDir, id.slice(0, 2)), { recursive: true, mode: 0o700 });
+  const draft = join(filesDir, `.${id}.new`);
+  const hash = createHash('sha256');
+  try {
+    await pipeline(
+      await entry.open(),
+      async function* (source) {
+        for await (const chunk of source as AsyncIterable<Buffer>) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      },
+      createWriteStream(draft, { mode: 0o600, flush: true }),
+    );
+    if (hash.digest('hex') !== id) throw damaged(`the file ${id}`);
+    await rename(draft, target);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
