@@ -103,56 +103,21 @@ it('says nothing in the READMEs about the machine on which they were written', (
 });
 
 describe('the glossary', () => {
-  const exportedNouns = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-    .flatMap((file) =>
-      [...readFileSync(join(root, 'src', file), 'utf8').matchAll(/^export (?:type|interface) (\w+)/gm)].map(
-        (match) => ({ room: (file.split('/')[0] ?? '').replace(/\.ts$/, ''), noun: match[1] ?? '' }),
-      ),
-    );
-  const sections = new Map(language.split(/^## /m).map((section) => [section.split('\n')[0] ?? '', section]));
-  const listedIn = (room: string) =>
-    [...(sections.get(room) ?? '').matchAll(/^\| (`[^|]+) \|/gm)].flatMap((match) =>
-      [...(match[1] ?? '').matchAll(/`(\w+)`/g)].map((word) => word[1] ?? ''),
-    );
-  const listed = new Map([...sections.keys()].map((room) => [room, listedIn(room)]));
+  const rows = [...language.matchAll(/^\| (?!word \||---)(.+) \|$/gm)].map((match) => (match[1] ?? '').split(' | '));
 
-  it('explains every exported noun under its room', () => {
-    const missing = exportedNouns.filter(({ room, noun }) => !(listed.get(room) ?? []).includes(noun));
-    expect([...new Set(missing.map(({ room, noun }) => `${room}: ${noun}`))].sort()).toEqual([]);
-  });
-
-  it('explains no noun that is gone', () => {
-    const exported = new Set(exportedNouns.map(({ room, noun }) => `${room}: ${noun}`));
-    const gone = [...listed].flatMap(([room, nouns]) =>
-      nouns.map((noun) => `${room}: ${noun}`).filter((name) => !exported.has(name)),
-    );
-    expect(gone).toEqual([]);
-  });
-
-  it('has no noun twice in a room, and a Japanese term and a meaning for each', () => {
-    const doubled = [...listed].flatMap(([room, nouns]) =>
-      nouns.filter((noun, at) => nouns.indexOf(noun) !== at).map((noun) => `${room}: ${noun}`),
-    );
-    const rows = [...language.matchAll(/^\| (?!word \||---)(.+) \|$/gm)].map((match) => (match[1] ?? '').split(' | '));
+  it('has no word twice, and a Japanese term and a meaning for each', () => {
+    const words = rows.flatMap(([word]) => (word ?? '').split(', '));
     const thin = rows.filter(([, term, meaning]) => !term?.trim() || !meaning?.trim()).map(([word]) => word);
-    expect({ doubled, thin }).toEqual({ doubled: [], thin: [] });
+    expect({ doubled: words.filter((word, at) => words.indexOf(word) !== at), thin }).toEqual({
+      doubled: [],
+      thin: [],
+    });
   });
 
-  it('lists the rooms in rank order', () => {
-    const ranks = [
-      'kernel',
-      'platform',
-      'journal',
-      'jobs',
-      'campaign',
-      'intake',
-      'notice',
-      'delivery',
-      'contacts',
-      'ledger',
-    ];
-    const rooms = [...ranks, 'evidence', 'desk', 'http', 'cli', 'demo'];
-    expect([...sections.keys()].filter((room) => rooms.includes(room))).toEqual(rooms);
+  it('uses no word for a thing that it also tells to avoid for it', () => {
+    const clashes = rows.filter(([word, , , avoid]) =>
+      (avoid ?? '').split(', ').some((other) => (word ?? '').split(', ').includes(other)),
+    );
+    expect(clashes).toEqual([]);
   });
 });
