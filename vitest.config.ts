@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/long/**', 'test/browser/**', 'node_modules/**'],
+    exclude: ['test/long/**', 'node_modules/**'],
     // Both cores: vitest itself would use one of two.
     maxWorkers: 2,
     globalSetup: ['test/support/global-setup.ts'],

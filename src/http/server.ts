@@ -92,11 +92,14 @@ function addSignIn(server: FastifyInstance, site: Site): void {
   server.post('/login', async (request, reply) => {
     const given = request.body instanceof URLSearchParams ? (request.body.get('token') ?? '') : '';
     const result = site.access.signIn(given);
-    if (result.kind === 'signed_in') return reply.header('set-cookie', result.cookie).redirect('/', 303);
+    if (result.kind === 'signed_in')
+      return reply.header('set-cookie', result.cookie).redirect(`/${askedLanguage(request)}`, 303);
     return form(request, reply.code(result.kind === 'too_many' ? 429 : 403), `web.login.${result.kind}`);
   });
   server.post('/logout', async (request, reply) => {
-    return reply.header('set-cookie', site.access.signOut(request.headers.cookie)).redirect('/login', 303);
+    return reply
+      .header('set-cookie', site.access.signOut(request.headers.cookie))
+      .redirect(`/login${askedLanguage(request)}`, 303);
   });
   server.get('/health', async (_request, reply) => reply.code(204).send());
 }
@@ -107,7 +110,8 @@ function addStatus(server: FastifyInstance, site: Site): void {
     const language = languageOf(request, site.fallback);
     const campaigns = await site.campaigns();
     const [only] = campaigns;
-    if (campaigns.length === 1 && only) return reply.redirect(`/campaigns/${encodeURIComponent(only.slug)}`, 303);
+    if (campaigns.length === 1 && only)
+      return reply.redirect(`/campaigns/${encodeURIComponent(only.slug)}${askedLanguage(request)}`, 303);
     const list = campaigns.map(({ slug, state }) => ({
       slug,
       path: encodeURIComponent(slug),
@@ -176,6 +180,12 @@ function languageOf(request: FastifyRequest, fallback: Language): Language {
   if (asked === 'ja' || asked === 'en') return asked;
   const first = (request.headers['accept-language'] ?? '').slice(0, 2).toLowerCase();
   return first === 'ja' || first === 'en' ? first : fallback;
+}
+
+/** The language that a person chose goes on with them; '' for one who chose none. */
+function askedLanguage(request: FastifyRequest): string {
+  const asked = (request.query as { lang?: unknown }).lang;
+  return asked === 'ja' || asked === 'en' ? `?lang=${asked}` : '';
 }
 
 /** What every page needs: its language, and the way to the other one. */

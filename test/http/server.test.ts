@@ -102,8 +102,17 @@ describe('the door of the status page', () => {
 
   it('refuses forms of other sites', async () => {
     expect((await signIn(token, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await signIn(token, { origin: 'null' })).status).toBe(403);
     expect((await signIn(token, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    // Another port of this machine: `same-site`, and a browser may send no origin at all.
+    expect((await signIn(token, { 'sec-fetch-site': 'same-site' })).status).toBe(403);
+    expect((await signIn(token, { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' })).status).toBe(403);
+  });
+
+  it('takes its own form, with and without what a browser says about where it came from', async () => {
     expect((await signIn(token, { origin: server.url })).status).toBe(303);
+    expect((await signIn(token, { 'sec-fetch-site': 'same-origin', origin: server.url })).status).toBe(303);
+    expect((await signIn(token, { 'sec-fetch-site': 'same-origin', origin: 'null' })).status).toBe(303);
   });
 
   it('answers to no foreign name, so that a rebound address is of no use', async () => {
@@ -205,6 +214,8 @@ describe('the status page', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toContain('unsafe');
     expect(answer.headers.get('cache-control')).toBe('no-store');
+    // A link that leads away tells nobody which campaign it came from.
+    expect(answer.headers.get('referrer-policy')).toBe('same-origin');
     const html = await answer.text();
     expect(html).not.toMatch(/<script(?![^>]*src=)|style=|\son\w+=/);
     for (const asset of ['/assets/status.css', '/assets/status.js']) expect((await get(asset)).status).toBe(200);

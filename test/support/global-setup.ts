@@ -14,6 +14,7 @@ import type { TestProject } from 'vitest/node';
 import { createLogger } from '../../src/platform/log.ts';
 import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/postgres/embedded-server.ts';
 import { createQueues } from '../../src/platform/queue/queue.ts';
+import { browserMissing } from './browser.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -39,7 +40,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('redisUrl', redis?.url ?? '');
   return async () => {
     await redis?.stop();
-    if (redis === null) sayWhatWasLeftOut();
+    if (redis === null) sayWhatWasLeftOut(redisMissing);
+    if (browserMissing !== '') sayWhatWasLeftOut({ ...browserTests, why: browserMissing });
     await server.release();
     await removeEmbeddedData({ home, log });
     await rm(home, { recursive: true, force: true });
@@ -109,8 +111,7 @@ async function startRedis(home: string): Promise<{ url: string; stop(): Promise<
     server.once('error', () => resolve());
     server.once('exit', () => resolve());
   });
-  const isUp = await Promise.race([ended.then(() => false), waitForFile(socket).then(() => true)]);
-  if (!isUp) return null;
+  if (!(await appears(socket, ended))) return null;
   return {
     url: `unix://${socket}`,
     stop: async () => {
@@ -120,19 +121,36 @@ async function startRedis(home: string): Promise<{ url: string; stop(): Promise<
   };
 }
 
-async function waitForFile(path: string): Promise<void> {
-  while (!existsSync(path)) await sleep(20);
+/** Whether the file comes into being before `ended`; leaves no timer behind in either case, which would keep the run from ending. */
+async function appears(path: string, ended: Promise<void>): Promise<boolean> {
+  let isEnded = false;
+  void ended.then(() => {
+    isEnded = true;
+  });
+  while (!isEnded && !existsSync(path)) await sleep(20);
+  return !isEnded;
 }
 
-/** Printed after the summary: a run without Redis must not look like a whole one. */
-function sayWhatWasLeftOut(): void {
+type LeftOut = { tests: string; sign: string; why: string; remedy: string };
+const redisMissing: LeftOut = {
+  tests: 'every test "on Redis"',
+  sign: "inject('redisUrl')",
+  why: 'there is no redis-server on the PATH and REDIS_URL_TEST is not set',
+  remedy: 'apt-get install redis-server, or REDIS_URL_TEST=redis://… npm test',
+};
+const browserTests = {
+  tests: 'every test in a browser',
+  sign: 'skipIf(browserMissing',
+  remedy: 'apt-get install chromium',
+};
+
+/** Printed after the summary: a run that left something out must not look like a whole one. */
+function sayWhatWasLeftOut({ tests, sign, why, remedy }: LeftOut): void {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
-    .filter((file) => readFileSync(join('test', file), 'utf8').includes("inject('redisUrl')"));
+    .filter((file) => readFileSync(join('test', file), 'utf8').includes(sign));
   const line = '='.repeat(100);
   process.stderr.write(
-    `\n${line}\nLEFT OUT: every test "on Redis" in ${files.map((file) => `test/${file}`).join(', ')}.\n` +
-      'Why: there is no redis-server on the PATH and REDIS_URL_TEST is not set.\n' +
-      `Remedy: apt-get install redis-server, or REDIS_URL_TEST=redis://… npm test\n${line}\n`,
+    `\n${line}\nLEFT OUT: ${tests} in ${files.map((file) => `test/${file}`).join(', ')}.\nWhy: ${why}.\nRemedy: ${remedy}\n${line}\n`,
   );
 }
