@@ -1,6 +1,6 @@
 /**
- * What a command is: words, arguments and one `run` that returns a JSON document and a text for people. `main` opens what it
- * needs, prints one of the two and turns errors into exit codes, so that all commands behave alike.
+ * What a command is: words, arguments and one run, loaded when it is called, that returns a JSON document and a text for
+ * people. `main` opens what it needs, prints one of the two and turns errors into exit codes, so that all commands behave alike.
  */
 import type { App } from '../platform/app.ts';
 import type { Config, Language } from '../platform/config.ts';
@@ -40,12 +40,13 @@ type CommandWords = {
   readonly options?: readonly (readonly [flags: string, key: string, fallback?: string])[];
 };
 
+export type AppContext = CommandContext & { readonly app: App };
+export type AppRun = (context: AppContext) => Promise<CommandResult>;
+export type ConfigRun = (context: CommandContext) => Promise<CommandResult>;
+
 export type CliCommand = CommandWords &
   (
-    | {
-        readonly needs: 'app';
-        readonly run: (context: CommandContext & { readonly app: App }) => Promise<CommandResult>;
-      }
+    | { readonly needs: 'app'; readonly load: () => Promise<AppRun> }
     /** Opens no database. */
-    | { readonly needs: 'config'; readonly run: (context: CommandContext) => Promise<CommandResult> }
+    | { readonly needs: 'config'; readonly load: () => Promise<ConfigRun> }
   );

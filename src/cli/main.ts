@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { jobs } from '../jobs.ts';
 import { AppError, errorTable } from '../kernel/errors.ts';
-import { openApp } from '../platform/app.ts';
+import type { App } from '../platform/app.ts';
 import { type Config, type Language, loadConfig, processEnvironment } from '../platform/config.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { say } from '../platform/words.ts';
@@ -55,11 +54,12 @@ async function execute(
   };
   let result: CommandResult;
   if (command.needs === 'config') {
-    result = await command.run(context);
+    result = await (await command.load())(context);
   } else {
-    const app = await openApp(config, { jobs });
+    const run = await command.load();
+    const app = await openOwnApp(config);
     try {
-      result = await command.run({ ...context, app });
+      result = await run({ ...context, app });
     } finally {
       await app.close();
     }
@@ -67,6 +67,12 @@ async function execute(
   progress.clear();
   await print(stdout, wantsJson ? JSON.stringify(result.json, null, 2) : result.text);
   return result.exitCode ?? 0;
+}
+
+/** The wiring is loaded when a command needs it: help and version start without a database client. */
+async function openOwnApp(config: Config): Promise<App> {
+  const [{ jobs }, { openApp }] = await Promise.all([import('../jobs.ts'), import('../platform/app.ts')]);
+  return await openApp(config, { jobs });
 }
 
 function findParent(program: Command, name: string): Command {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { commands } from '../../src/cli/command-table.ts';
-import { contactsAddCommand } from '../../src/cli/commands/contacts.ts';
+import { runContactsAdd } from '../../src/cli/commands/contacts.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listOpenRows } from '../../src/intake/rejected/list-open-rows.ts';
@@ -31,8 +31,7 @@ beforeAll(async () => {
 
 async function add(details: string) {
   writeFileSync(join(dir, 'details.yaml'), details);
-  if (contactsAddCommand.needs !== 'app') throw new Error('needs an app');
-  const { json } = await contactsAddCommand.run({
+  const { json } = await runContactsAdd({
     app,
     config: app.config,
     language: 'en',

@@ -9,8 +9,8 @@ import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { recordPublication } from '../../src/campaign/publications/record-publication.ts';
-import { bundleCommand } from '../../src/cli/commands/bundle.ts';
-import { verifyCommand } from '../../src/cli/commands/verify.ts';
+import { runBundle } from '../../src/cli/commands/bundle.ts';
+import { runVerify } from '../../src/cli/commands/verify.ts';
 import { buildBundle } from '../../src/evidence/bundle/build-bundle.ts';
 import { collectStory } from '../../src/evidence/story/person-story.ts';
 import { tellStory } from '../../src/evidence/story/tell-story.ts';
@@ -184,23 +184,23 @@ describe('the commands', () => {
 
   it('bundle and verify keep their contract', async () => {
     const file = join(dir, 'cli.zip');
-    const built = await bundleCommand.run(context(['evidence'], { out: file, for: 'insurer' }));
+    const built = await runBundle(context(['evidence'], { out: file, for: 'insurer' }));
     expect(built.json).toMatchObject({
       file,
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       files: expect.any(Number),
     });
-    const verified = await verifyCommand.run(context([file], {}));
+    const verified = await runVerify(context([file], {}));
     expect(verified).toMatchObject({ json: { ok: true, problems: [] }, exitCode: 0 });
     const bytes = readFileSync(file);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 4;
     writeFileSync(file, bytes);
-    expect(await verifyCommand.run(context([file], {}))).toMatchObject({ json: { ok: false }, exitCode: 1 });
+    expect(await runVerify(context([file], {}))).toMatchObject({ json: { ok: false }, exitCode: 1 });
   });
 
   it('refuse per-person data without a receiver', async () => {
     const options = { out: join(dir, 'x.zip'), full: true };
-    await expect(bundleCommand.run(context(['evidence'], options))).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+    await expect(runBundle(context(['evidence'], options))).rejects.toMatchObject({ code: 'USAGE_WRONG' });
   });
 });
 

@@ -2,54 +2,42 @@
 import type { ApprovalResult } from '../../campaign/approvals/approve-plan.ts';
 import { approveCampaign, type CampaignApproval } from '../../desk/approve-campaign.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext, CommandResult } from '../command.ts';
+import type { AppRun, CommandContext, CommandResult } from '../command.ts';
 import { canPrompt, promptPassphrase, readPassphraseFile } from '../read-passphrase.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 import { formatProblem } from './check.ts';
 
-export const approveCommand: CliCommand = {
-  name: 'approve',
-  args: '<campaign>',
-  summary: 'cli.approve.summary',
-  options: [
-    ['--by <name>', 'cli.option.by'],
-    ['--code <code>', 'cli.approve.code'],
-    ['--passphrase-file <file>', 'cli.option.passphraseFile'],
-    ['--plan <sha256>', 'cli.approve.plan'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, config, language, say }) => {
-    const { by, plan } = options;
-    if (typeof by !== 'string') {
-      throw new AppError('USAGE_WRONG', 'an approval needs the name of the person who gives it', {
-        hint: 'Add --by NAME.',
-      });
-    }
-    const campaign = await resolveCampaign(app, args[0]);
-    const file = typeof options.passphraseFile === 'string' ? options.passphraseFile : config.passphraseFile;
-    const given = typeof options.code === 'string' ? options.code : file ? await readPassphraseFile(file) : undefined;
-    const attempt = (code: string | undefined): Promise<CampaignApproval> =>
-      approveCampaign(app, {
-        campaign,
-        by,
-        language,
-        ...(code === undefined ? {} : { code }),
-        ...(typeof plan === 'string' ? { expectSha256: plan } : {}),
-      });
-    let result = await attempt(given);
-    if (result.kind === 'refused' && result.reason === 'CODE_MISSING' && canPrompt()) {
-      result = await attempt(await promptPassphrase(say('cli.approve.prompt')));
-    }
-    if (result.kind === 'faulty') {
-      const lines = [...result.problems.map(formatProblem), say('cli.check.faults', { count: result.problems.length })];
-      return {
-        json: { plan: null, approved: false, missing: null, refused: 'FOLDER_FAULTY', problems: result.problems },
-        text: lines.join('\n'),
-        exitCode: 1,
-      };
-    }
-    return toResult(result, say);
-  },
+export const runApprove: AppRun = async ({ app, args, options, config, language, say }) => {
+  const { by, plan } = options;
+  if (typeof by !== 'string') {
+    throw new AppError('USAGE_WRONG', 'an approval needs the name of the person who gives it', {
+      hint: 'Add --by NAME.',
+    });
+  }
+  const campaign = await resolveCampaign(app, args[0]);
+  const file = typeof options.passphraseFile === 'string' ? options.passphraseFile : config.passphraseFile;
+  const given = typeof options.code === 'string' ? options.code : file ? await readPassphraseFile(file) : undefined;
+  const attempt = (code: string | undefined): Promise<CampaignApproval> =>
+    approveCampaign(app, {
+      campaign,
+      by,
+      language,
+      ...(code === undefined ? {} : { code }),
+      ...(typeof plan === 'string' ? { expectSha256: plan } : {}),
+    });
+  let result = await attempt(given);
+  if (result.kind === 'refused' && result.reason === 'CODE_MISSING' && canPrompt()) {
+    result = await attempt(await promptPassphrase(say('cli.approve.prompt')));
+  }
+  if (result.kind === 'faulty') {
+    const lines = [...result.problems.map(formatProblem), say('cli.check.faults', { count: result.problems.length })];
+    return {
+      json: { plan: null, approved: false, missing: null, refused: 'FOLDER_FAULTY', problems: result.problems },
+      text: lines.join('\n'),
+      exitCode: 1,
+    };
+  }
+  return toResult(result, say);
 };
 
 function toResult(result: ApprovalResult, say: CommandContext['say']): CommandResult {

@@ -2,43 +2,29 @@
 import { listActors } from '../../campaign/actors/ensure-actor.ts';
 import { registerApprover, type Voucher } from '../../campaign/actors/register-approver.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { promptPassphrase, readPassphraseFile } from '../read-passphrase.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const approverAddCommand: CliCommand = {
-  name: 'approver add',
-  args: '<campaign>',
-  summary: 'cli.approver.add.summary',
-  options: [
-    ['--name <name>', 'cli.approver.name'],
-    ['--passphrase-file <file>', 'cli.option.passphraseFile'],
-    ['--totp', 'cli.approver.totp'],
-    ['--vouched-by <name>', 'cli.approver.vouchedBy'],
-    ['--voucher-code <code>', 'cli.approver.voucherCode'],
-    ['--voucher-passphrase-file <file>', 'cli.approver.voucherFile'],
-  ],
-  needs: 'app',
-  run: async (context) => {
-    const { app, args, options, say } = context;
-    const { name } = options;
-    if (typeof name !== 'string') {
-      throw new AppError('USAGE_WRONG', 'an approver needs a name', { hint: 'Add --name NAME.' });
-    }
-    const campaign = await resolveCampaign(app, args[0]);
-    const passphrase = options.totp === true ? undefined : await choosePassphrase(context);
-    const voucher = await readVoucher(context);
-    const registered = await registerApprover(app, {
-      campaign,
-      name,
-      ...(voucher === null ? {} : { voucher }),
-      ...(passphrase === undefined ? {} : { passphrase }),
-    });
-    const lines = [say('cli.approver.added')];
-    if (registered.otpauthUri) lines.push(say('cli.approver.otpauth'), registered.otpauthUri);
-    const proof = registered.otpauthUri ? 'totp' : 'passphrase';
-    return { json: { actor: registered.actorId, proof, otpauth: registered.otpauthUri }, text: lines.join('\n') };
-  },
+export const runApproverAdd: AppRun = async (context) => {
+  const { app, args, options, say } = context;
+  const { name } = options;
+  if (typeof name !== 'string') {
+    throw new AppError('USAGE_WRONG', 'an approver needs a name', { hint: 'Add --name NAME.' });
+  }
+  const campaign = await resolveCampaign(app, args[0]);
+  const passphrase = options.totp === true ? undefined : await choosePassphrase(context);
+  const voucher = await readVoucher(context);
+  const registered = await registerApprover(app, {
+    campaign,
+    name,
+    ...(voucher === null ? {} : { voucher }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  });
+  const lines = [say('cli.approver.added')];
+  if (registered.otpauthUri) lines.push(say('cli.approver.otpauth'), registered.otpauthUri);
+  const proof = registered.otpauthUri ? 'totp' : 'passphrase';
+  return { json: { actor: registered.actorId, proof, otpauth: registered.otpauthUri }, text: lines.join('\n') };
 };
 
 /** Who vouches, with the code from the option, the file or the terminal; null when nobody is named. */
@@ -59,15 +45,9 @@ async function choosePassphrase({ options, config, say }: CommandContext): Promi
   throw new AppError('USAGE_WRONG', 'the two passphrases differ');
 }
 
-export const approverListCommand: CliCommand = {
-  name: 'approver list',
-  args: '<campaign>',
-  summary: 'cli.approver.list.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const approvers = (await listActors(app, app.pool, campaign.id)).filter((actor) => actor.isApprover);
-    const text = approvers.length === 0 ? say('cli.approver.none') : approvers.map((actor) => actor.name).join('\n');
-    return { json: { approvers: approvers.map(({ id, name }) => ({ id, name })) }, text };
-  },
+export const runApproverList: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const approvers = (await listActors(app, app.pool, campaign.id)).filter((actor) => actor.isApprover);
+  const text = approvers.length === 0 ? say('cli.approver.none') : approvers.map((actor) => actor.name).join('\n');
+  return { json: { approvers: approvers.map(({ id, name }) => ({ id, name })) }, text };
 };

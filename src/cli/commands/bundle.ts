@@ -4,52 +4,38 @@ import { resolve } from 'node:path';
 import { buildBundle } from '../../evidence/bundle/build-bundle.ts';
 import { type Audience, audiences } from '../../evidence/verify/audience.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const bundleCommand: CliCommand = {
-  name: 'bundle',
-  args: '<campaign>',
-  summary: 'cli.bundle.summary',
-  needs: 'app',
-  options: [
-    ['--out <file>', 'cli.bundle.out'],
-    ['--for <audience>', 'cli.bundle.for', 'insurer'],
-    ['--full', 'cli.bundle.full'],
-    ['--to <key>', 'cli.bundle.to'],
-    ['--as-of <block>', 'cli.bundle.asOf'],
-    ['--final', 'cli.bundle.final'],
-  ],
-  run: async ({ app, args, options, say }) => {
-    if (typeof options.out !== 'string') throw new AppError('USAGE_WRONG', 'bundle needs --out FILE');
-    const receiverPem = await readReceiver(options);
-    const asOf = readBlock(options.asOf);
-    const result = await buildBundle(app, {
-      campaign: await resolveCampaign(app, args[0]),
-      out: resolve(options.out),
-      audience: readAudience(options.for),
-      isFinal: options.final === true,
-      ...(asOf === undefined ? {} : { asOf }),
-      ...(receiverPem === undefined ? {} : { receiverPem }),
-    });
-    if (result.kind === 'refused') {
-      const reasons = result.reasons.map((code) => `  ${say(`cli.bundle.refusal.${code}`)}`);
-      return {
-        json: { file: null, reasons: result.reasons },
-        text: [say('cli.bundle.refused'), ...reasons].join('\n'),
-        exitCode: 1,
-      };
-    }
-    const { kind: _, ...json } = result;
-    const text = [
-      say('cli.bundle.built', { file: result.file, files: result.files, block: result.block }),
-      say('cli.bundle.sha256', { sha256: result.sha256 }),
-      say('cli.verify.head', { head: result.head }),
-      say('cli.verify.fingerprint', { fingerprint: result.keyFingerprint }),
-      say('cli.bundle.next', { file: result.file }),
-    ].join('\n');
-    return { json, text };
-  },
+export const runBundle: AppRun = async ({ app, args, options, say }) => {
+  if (typeof options.out !== 'string') throw new AppError('USAGE_WRONG', 'bundle needs --out FILE');
+  const receiverPem = await readReceiver(options);
+  const asOf = readBlock(options.asOf);
+  const result = await buildBundle(app, {
+    campaign: await resolveCampaign(app, args[0]),
+    out: resolve(options.out),
+    audience: readAudience(options.for),
+    isFinal: options.final === true,
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(receiverPem === undefined ? {} : { receiverPem }),
+  });
+  if (result.kind === 'refused') {
+    const reasons = result.reasons.map((code) => `  ${say(`cli.bundle.refusal.${code}`)}`);
+    return {
+      json: { file: null, reasons: result.reasons },
+      text: [say('cli.bundle.refused'), ...reasons].join('\n'),
+      exitCode: 1,
+    };
+  }
+  const { kind: _, ...json } = result;
+  const text = [
+    say('cli.bundle.built', { file: result.file, files: result.files, block: result.block }),
+    say('cli.bundle.sha256', { sha256: result.sha256 }),
+    say('cli.verify.head', { head: result.head }),
+    say('cli.verify.fingerprint', { fingerprint: result.keyFingerprint }),
+    say('cli.bundle.next', { file: result.file }),
+  ].join('\n');
+  return { json, text };
 };
 
 function readAudience(value: CommandContext['options'][string]): Audience {

@@ -4,22 +4,15 @@ import { basename, resolve } from 'node:path';
 import { scaffoldCampaign } from '../../campaign/folder/scaffold-campaign.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand } from '../command.ts';
+import type { ConfigRun } from '../command.ts';
 
-export const campaignNewCommand: CliCommand = {
-  name: 'campaign new',
-  args: '<dir>',
-  summary: 'cli.campaign.new.summary',
-  options: [['--id <id>', 'cli.campaign.new.id']],
-  needs: 'config',
-  run: async ({ args, options, say }) => {
-    const dir = args[0] ?? '';
-    const id = typeof options.id === 'string' ? options.id : idOfFolder(dir);
-    if (!isId(id)) throw new AppError('USAGE_WRONG', `${id} is not an id`, { hint: say('want.id') });
-    const files = await scaffoldCampaign({ dir, today: toDay(new Date()), id });
-    const list = files.map((file) => `  ${file}`).join('\n');
-    return { json: { dir, id, files }, text: `${list}\n\n${say('cli.campaign.new.next', { dir })}` };
-  },
+export const runCampaignNew: ConfigRun = async ({ args, options, say }) => {
+  const dir = args[0] ?? '';
+  const id = typeof options.id === 'string' ? options.id : idOfFolder(dir);
+  if (!isId(id)) throw new AppError('USAGE_WRONG', `${id} is not an id`, { hint: say('want.id') });
+  const files = await scaffoldCampaign({ dir, today: toDay(new Date()), id });
+  const list = files.map((file) => `  ${file}`).join('\n');
+  return { json: { dir, id, files }, text: `${list}\n\n${say('cli.campaign.new.next', { dir })}` };
 };
 
 const isId = (text: string) => /^[a-z0-9][a-z0-9-]{1,39}$/.test(text);

@@ -3,25 +3,18 @@ import type { Claim } from '../../ledger/claim.ts';
 import { computeClaim, computeClaimUnder } from '../../ledger/compute-claim.ts';
 import { readPolicy } from '../../ledger/read-terms.ts';
 import { uncoveredReasons } from '../../ledger/uncovered-reason.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const claimCommand: CliCommand = {
-  name: 'claim',
-  args: '<campaign>',
-  summary: 'cli.claim.summary',
-  options: [['--policy <file>', 'cli.claim.policy']],
-  needs: 'app',
-  run: async (context) => {
-    const { app, args, options } = context;
-    const campaign = await resolveCampaign(app, args[0]);
-    const claim =
-      typeof options.policy === 'string'
-        ? await computeClaimUnder(app, { campaign: campaign.id, policy: await readPolicy(options.policy) })
-        : await computeClaim(app, { campaign: campaign.id });
-    return { json: claim, text: renderClaim(context, claim) };
-  },
+export const runClaim: AppRun = async (context) => {
+  const { app, args, options } = context;
+  const campaign = await resolveCampaign(app, args[0]);
+  const claim =
+    typeof options.policy === 'string'
+      ? await computeClaimUnder(app, { campaign: campaign.id, policy: await readPolicy(options.policy) })
+      : await computeClaim(app, { campaign: campaign.id });
+  return { json: claim, text: renderClaim(context, claim) };
 };
 
 function renderClaim({ say }: CommandContext, { categories, total }: Claim): string {

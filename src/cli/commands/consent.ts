@@ -7,7 +7,7 @@ import { daySchema } from '../../campaign/folder/local-time.ts';
 import { costCategories } from '../../campaign/policy/policy-terms.ts';
 import { sha256Hex } from '../../kernel/canonical.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 const wholeNumber = z.coerce.number().int().min(0).max(1_000_000_000_000);
@@ -27,59 +27,32 @@ const optionsSchema = z.object({
   document: z.string().optional(),
 });
 
-export const consentAddCommand: CliCommand = {
-  name: 'consent add',
-  args: '<campaign>',
-  summary: 'cli.consent.add.summary',
-  options: [
-    ['--category <category>', 'cli.consent.category'],
-    ['--answer <answer>', 'cli.consent.answer'],
-    ['--form <form>', 'cli.consent.form'],
-    ['--vendor <vendor>', 'cli.consent.vendor'],
-    ['--consent <id>', 'cli.consent.id'],
-    ['--unit-price <yen>', 'cli.consent.unitPrice'],
-    ['--quantity <n>', 'cli.consent.quantity'],
-    ['--amount <yen>', 'cli.consent.amount'],
-    ['--valid-to <day>', 'cli.consent.validTo'],
-    ['--conditions <text>', 'cli.consent.conditions'],
-    ['--answered-by <name>', 'cli.consent.answeredBy'],
-    ['--by <name>', 'cli.option.by'],
-    ['--document <file>', 'cli.consent.document'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const given = readOptions(options, say);
-    const campaign = await resolveCampaign(app, args[0]);
-    const { document, consent: consentId, unitPrice, quantity, amount, ...rest } = given;
-    const documentSha256 = document === undefined ? undefined : await hashDocument(document);
-    const recorded = await recordConsent(app, {
-      campaign,
-      ...definedOnly({
-        ...rest,
-        consentId,
-        unitPriceCapYen: unitPrice,
-        quantityCap: quantity,
-        amountCapYen: amount,
-        documentSha256,
-      }),
-      category: given.category,
-      answer: given.answer,
-    });
-    return { json: { consent: toJson(recorded) }, text: toLine(recorded, say) };
-  },
+export const runConsentAdd: AppRun = async ({ app, args, options, say }) => {
+  const given = readOptions(options, say);
+  const campaign = await resolveCampaign(app, args[0]);
+  const { document, consent: consentId, unitPrice, quantity, amount, ...rest } = given;
+  const documentSha256 = document === undefined ? undefined : await hashDocument(document);
+  const recorded = await recordConsent(app, {
+    campaign,
+    ...definedOnly({
+      ...rest,
+      consentId,
+      unitPriceCapYen: unitPrice,
+      quantityCap: quantity,
+      amountCapYen: amount,
+      documentSha256,
+    }),
+    category: given.category,
+    answer: given.answer,
+  });
+  return { json: { consent: toJson(recorded) }, text: toLine(recorded, say) };
 };
 
-export const consentListCommand: CliCommand = {
-  name: 'consent list',
-  args: '<campaign>',
-  summary: 'cli.consent.list.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const consents = await listConsents(app.pool, campaign.id);
-    const text = consents.length === 0 ? say('cli.consent.none') : consents.map((one) => toLine(one, say)).join('\n');
-    return { json: { consents: consents.map(toJson) }, text };
-  },
+export const runConsentList: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const consents = await listConsents(app.pool, campaign.id);
+  const text = consents.length === 0 ? say('cli.consent.none') : consents.map((one) => toLine(one, say)).join('\n');
+  return { json: { consents: consents.map(toJson) }, text };
 };
 
 /** All faulty options at once. */

@@ -14,7 +14,7 @@ import { recordContact } from '../../contacts/record-contact.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isNoticeNumber } from '../../kernel/ids.ts';
 import { parseYaml } from '../../platform/formats/yaml.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { readPrivateFile } from '../read-private-file.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
@@ -56,133 +56,90 @@ async function readDetails(path: string | undefined): Promise<z.output<typeof de
   });
 }
 
-export const contactsAddCommand: CliCommand = {
-  name: 'contacts add',
-  args: '<campaign>',
-  summary: 'cli.contacts.add.summary',
-  options: [
-    ['--topic <code>', 'cli.contacts.topic'],
-    ['--channel <channel>', 'cli.contacts.channel', 'phone'],
-    ['--person <number>', 'cli.contacts.person'],
-    ['--details-file <file>', 'cli.contacts.detailsFile'],
-    ['--claims-affected', 'cli.contacts.claimsAffected'],
-    ['--caller <kind>', 'cli.contacts.caller'],
-    ['--result <result>', 'cli.contacts.result'],
-    ['--minutes <n>', 'cli.contacts.minutes'],
-    ['--level <n>', 'cli.contacts.level'],
-    ['--by <name>', 'cli.contacts.by'],
-    ['--promise-due <day>', 'cli.contacts.promiseDue'],
-    ['--direction <direction>', 'cli.contacts.direction'],
-  ],
-  needs: 'app',
-  run: async (context) => {
-    const { app, args, say } = context;
-    const options = readOptions(addOptions, context.options);
-    const campaign = await resolveCampaign(app, args[0]);
-    const { email, phone, kana, customerKey, note, promise } = await readDetails(options.detailsFile);
-    const claimed = present({ email, phone, kana, customerKey });
-    const done = await recordContact(app, {
-      campaign,
-      topic: options.topic,
-      channel: options.channel,
-      ...(options.person === undefined
-        ? {}
-        : isNoticeNumber(options.person)
-          ? { notice: options.person }
-          : { ref: options.person }),
-      ...(Object.keys(claimed).length > 0 ? { claimed } : {}),
-      ...present({
-        claimsAffected: options.claimsAffected,
-        callerKind: options.caller,
-        result: options.result,
-        minutes: options.minutes,
-        escalation: options.level as EscalationLevel | undefined,
-        handledBy: options.by,
-        note,
-        promise,
-        promiseDue: options.promiseDue,
-        direction: options.direction,
-      }),
-    });
-    const lines = [say('cli.contacts.recorded', { id: done.id })];
-    if (done.answer !== 'not_asked')
-      lines.push(say(`cli.contacts.answer.${done.answer}`, { version: done.listVersion ?? 0 }));
-    if (done.escalation > 1) lines.push(say(`cli.contacts.escalation.${done.escalation}`));
-    if (done.caseId) lines.push(say('cli.contacts.case_opened', { id: done.caseId }));
-    return { json: done, text: lines.join('\n') };
-  },
+export const runContactsAdd: AppRun = async (context) => {
+  const { app, args, say } = context;
+  const options = readOptions(addOptions, context.options);
+  const campaign = await resolveCampaign(app, args[0]);
+  const { email, phone, kana, customerKey, note, promise } = await readDetails(options.detailsFile);
+  const claimed = present({ email, phone, kana, customerKey });
+  const done = await recordContact(app, {
+    campaign,
+    topic: options.topic,
+    channel: options.channel,
+    ...(options.person === undefined
+      ? {}
+      : isNoticeNumber(options.person)
+        ? { notice: options.person }
+        : { ref: options.person }),
+    ...(Object.keys(claimed).length > 0 ? { claimed } : {}),
+    ...present({
+      claimsAffected: options.claimsAffected,
+      callerKind: options.caller,
+      result: options.result,
+      minutes: options.minutes,
+      escalation: options.level as EscalationLevel | undefined,
+      handledBy: options.by,
+      note,
+      promise,
+      promiseDue: options.promiseDue,
+      direction: options.direction,
+    }),
+  });
+  const lines = [say('cli.contacts.recorded', { id: done.id })];
+  if (done.answer !== 'not_asked')
+    lines.push(say(`cli.contacts.answer.${done.answer}`, { version: done.listVersion ?? 0 }));
+  if (done.escalation > 1) lines.push(say(`cli.contacts.escalation.${done.escalation}`));
+  if (done.caseId) lines.push(say('cli.contacts.case_opened', { id: done.caseId }));
+  return { json: done, text: lines.join('\n') };
 };
 
-export const contactsLoadCommand: CliCommand = {
-  name: 'contacts load',
-  args: '<campaign> <file>',
-  summary: 'cli.contacts.load.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const done = await loadIntervalFile(app, { campaign: campaign.id, file: args[1] ?? '' });
-    return { json: done, text: say('cli.contacts.loaded', { ...done }) };
-  },
+export const runContactsLoad: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const done = await loadIntervalFile(app, { campaign: campaign.id, file: args[1] ?? '' });
+  return { json: done, text: say('cli.contacts.loaded', { ...done }) };
 };
 
-export const contactsCaseCommand: CliCommand = {
-  name: 'contacts case',
-  args: '<campaign> [case]',
-  summary: 'cli.contacts.case.summary',
-  options: [
-    ['--recheck', 'cli.contacts.recheck'],
-    ['--close <outcome>', 'cli.contacts.close'],
-    ['--by <name>', 'cli.contacts.by'],
-  ],
-  needs: 'app',
-  run: async (context) => {
-    const { app, args, options, say } = context;
-    const campaign = await resolveCampaign(app, args[0]);
-    if (options.recheck === true) {
-      const done = await recheckCases(app, { campaign });
-      return { json: done, text: say('cli.contacts.rechecked', { ...done }) };
-    }
-    if (options.close !== undefined) {
-      const closing = readOptions(z.object({ close: z.enum(caseOutcomes), by: z.string().min(1) }), options);
-      const closed = await closeCase(app, { campaign, caseId: args[1] ?? '', outcome: closing.close, by: closing.by });
-      return { json: caseJson(closed), text: say('cli.contacts.closed', { id: closed.id }) };
-    }
-    const cases = (await listCases(app.pool, campaign.id)).filter((one) => args[1] === undefined || one.id === args[1]);
-    return { json: { cases: cases.map(caseJson) }, text: renderCases(context, cases) };
-  },
+export const runContactsCase: AppRun = async (context) => {
+  const { app, args, options, say } = context;
+  const campaign = await resolveCampaign(app, args[0]);
+  if (options.recheck === true) {
+    const done = await recheckCases(app, { campaign });
+    return { json: done, text: say('cli.contacts.rechecked', { ...done }) };
+  }
+  if (options.close !== undefined) {
+    const closing = readOptions(z.object({ close: z.enum(caseOutcomes), by: z.string().min(1) }), options);
+    const closed = await closeCase(app, { campaign, caseId: args[1] ?? '', outcome: closing.close, by: closing.by });
+    return { json: caseJson(closed), text: say('cli.contacts.closed', { id: closed.id }) };
+  }
+  const cases = (await listCases(app.pool, campaign.id)).filter((one) => args[1] === undefined || one.id === args[1]);
+  return { json: { cases: cases.map(caseJson) }, text: renderCases(context, cases) };
 };
 
-export const contactsVolumeCommand: CliCommand = {
-  name: 'contacts volume',
-  args: '<campaign>',
-  summary: 'cli.contacts.volume.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const volume = await contactVolume(app.pool, campaign.id);
-    if (volume.days.length === 0) return { json: volume, text: say('cli.contacts.none') };
-    const counts = ['contacts', 'offered', 'answered', 'abandoned', 'talkMinutes'] as const;
-    const columns = counts.map((key) => ({ title: say(`cli.contacts.column.${key}`), align: 'right' as const }));
-    const cells = (row: (typeof volume)['total']) => counts.map((key) => yenText(row[key]));
-    const total = [say('ledger.total'), ...cells(volume.total)];
-    const byDay = formatTable(
-      [{ title: say('cli.contacts.column.day') }, ...columns],
-      [...volume.days.map((row) => [row.day, ...cells(row)]), null, total],
-    );
-    const byTopic = formatTable(
-      [{ title: say('cli.contacts.column.topic') }, ...columns],
-      [...volume.topics.map((row) => [say(`contacts.topic.${row.topic}`), ...cells(row)]), null, total],
-    );
-    const rate =
-      volume.answeredPerMille === null || volume.withinTargetPerMille === null
-        ? ''
-        : `\n\n${say('cli.contacts.rate', { answered: (volume.answeredPerMille / 10).toFixed(1), within: (volume.withinTargetPerMille / 10).toFixed(1) })}`;
-    const { busiest } = volume;
-    const peak = busiest
-      ? `\n${say('cli.contacts.busiest', { calls: busiest.offered, answering: busiest.answering, scheduled: busiest.scheduled })}`
-      : '';
-    return { json: volume, text: `${byDay}\n\n${byTopic}${rate}${peak}` };
-  },
+export const runContactsVolume: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const volume = await contactVolume(app.pool, campaign.id);
+  if (volume.days.length === 0) return { json: volume, text: say('cli.contacts.none') };
+  const counts = ['contacts', 'offered', 'answered', 'abandoned', 'talkMinutes'] as const;
+  const columns = counts.map((key) => ({ title: say(`cli.contacts.column.${key}`), align: 'right' as const }));
+  const cells = (row: (typeof volume)['total']) => counts.map((key) => yenText(row[key]));
+  const total = [say('ledger.total'), ...cells(volume.total)];
+  const byDay = formatTable(
+    [{ title: say('cli.contacts.column.day') }, ...columns],
+    [...volume.days.map((row) => [row.day, ...cells(row)]), null, total],
+  );
+  const byTopic = formatTable(
+    [{ title: say('cli.contacts.column.topic') }, ...columns],
+    [...volume.topics.map((row) => [say(`contacts.topic.${row.topic}`), ...cells(row)]), null, total],
+  );
+  const rate =
+    volume.answeredPerMille === null || volume.withinTargetPerMille === null
+      ? ''
+      : `\n\n${say('cli.contacts.rate', { answered: (volume.answeredPerMille / 10).toFixed(1), within: (volume.withinTargetPerMille / 10).toFixed(1) })}`;
+  const { busiest } = volume;
+  const peak = busiest
+    ? `\n${say('cli.contacts.busiest', { calls: busiest.offered, answering: busiest.answering, scheduled: busiest.scheduled })}`
+    : '';
+  return { json: volume, text: `${byDay}\n\n${byTopic}${rate}${peak}` };
 };
 
 type OneCase = Awaited<ReturnType<typeof listCases>>[number];

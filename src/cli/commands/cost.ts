@@ -4,94 +4,68 @@ import { listInvoices } from '../../ledger/compute-claim.ts';
 import { type InvoiceColumn, invoiceColumns, readInvoiceRows } from '../../ledger/invoice-file.ts';
 import { readInvoiceFile } from '../../ledger/read-invoice-file.ts';
 import { type RecordedInvoices, recordInvoices } from '../../ledger/record-invoice.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 const columns = Object.keys(invoiceColumns) as InvoiceColumn[];
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-export const costAddCommand: CliCommand = {
-  name: 'cost add',
-  args: '<campaign>',
-  summary: 'cli.cost.add.summary',
-  options: columns.map((column) =>
-    column === 'fee'
-      ? (['--fee', 'cli.cost.fee'] as const)
-      : ([`--${kebab(column)} <value>`, `cli.cost.${column}`] as const),
-  ),
-  needs: 'app',
-  run: async (context) => {
-    const { app, args, options } = context;
-    const campaign = await resolveCampaign(app, args[0]);
-    const cells = Object.fromEntries(
-      columns.map((column) => [
-        invoiceColumns[column][0],
-        options[column] === undefined ? '' : String(options[column]),
-      ]),
-    );
-    const { invoices, problems } = readInvoiceRows('', [{ line: 0, cells }]);
-    if (problems.length > 0) {
-      const faults = problems.map((problem) => `--${kebab(problem.path)}: ${problem.message}`);
-      throw new AppError('INVOICE_INVALID', faults.join('\n'), { hint: 'See `owabi cost add --help`.' });
-    }
-    const done = await recordInvoices(app, { campaign: campaign.id, invoices });
-    return { json: done, text: renderRecorded(context, done) };
-  },
+export const runCostAdd: AppRun = async (context) => {
+  const { app, args, options } = context;
+  const campaign = await resolveCampaign(app, args[0]);
+  const cells = Object.fromEntries(
+    columns.map((column) => [invoiceColumns[column][0], options[column] === undefined ? '' : String(options[column])]),
+  );
+  const { invoices, problems } = readInvoiceRows('', [{ line: 0, cells }]);
+  if (problems.length > 0) {
+    const faults = problems.map((problem) => `--${kebab(problem.path)}: ${problem.message}`);
+    throw new AppError('INVOICE_INVALID', faults.join('\n'), { hint: 'See `owabi cost add --help`.' });
+  }
+  const done = await recordInvoices(app, { campaign: campaign.id, invoices });
+  return { json: done, text: renderRecorded(context, done) };
 };
 
-export const costLoadCommand: CliCommand = {
-  name: 'cost load',
-  args: '<campaign> <file>',
-  summary: 'cli.cost.load.summary',
-  needs: 'app',
-  run: async (context) => {
-    const { app, args } = context;
-    const campaign = await resolveCampaign(app, args[0]);
-    const invoices = await readInvoiceFile(args[1] ?? '');
-    const done = await recordInvoices(app, { campaign: campaign.id, invoices });
-    return { json: done, text: renderRecorded(context, done) };
-  },
+export const runCostLoad: AppRun = async (context) => {
+  const { app, args } = context;
+  const campaign = await resolveCampaign(app, args[0]);
+  const invoices = await readInvoiceFile(args[1] ?? '');
+  const done = await recordInvoices(app, { campaign: campaign.id, invoices });
+  return { json: done, text: renderRecorded(context, done) };
 };
 
-export const costListCommand: CliCommand = {
-  name: 'cost list',
-  args: '<campaign>',
-  summary: 'cli.cost.list.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const invoices = await listInvoices(app, campaign.id);
-    const json = {
-      invoices: invoices.map(({ fileId: _, ...invoice }) => ({
-        ...invoice,
-        lines: invoice.lines.map((line) => ({
-          ...line,
-          quantity: line.quantity === null ? null : Number(line.quantity),
-        })),
+export const runCostList: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const invoices = await listInvoices(app, campaign.id);
+  const json = {
+    invoices: invoices.map(({ fileId: _, ...invoice }) => ({
+      ...invoice,
+      lines: invoice.lines.map((line) => ({
+        ...line,
+        quantity: line.quantity === null ? null : Number(line.quantity),
       })),
-      total: invoices.reduce((sum, invoice) => sum + invoice.grossYen, 0),
-    };
-    if (invoices.length === 0) return { json, text: say('cli.cost.empty') };
-    const rows = invoices.flatMap((invoice) =>
-      invoice.lines.map((line) => [
-        invoice.vendor,
-        invoice.invoiceNo,
-        line.serviceDate,
-        say(`ledger.category.${line.category}`),
-        line.description,
-        yenText(line.grossYen),
-      ]),
-    );
-    const titles = ['vendor', 'invoice_no', 'date', 'category', 'description'].map((name) => ({
-      title: say(`ledger.column.${name}`),
-    }));
-    const table = formatTable(
-      [...titles, { title: say('ledger.column.gross'), align: 'right' }],
-      [...rows, null, [say('ledger.total'), '', '', '', '', yenText(json.total)]],
-    );
-    return { json, text: table };
-  },
+    })),
+    total: invoices.reduce((sum, invoice) => sum + invoice.grossYen, 0),
+  };
+  if (invoices.length === 0) return { json, text: say('cli.cost.empty') };
+  const rows = invoices.flatMap((invoice) =>
+    invoice.lines.map((line) => [
+      invoice.vendor,
+      invoice.invoiceNo,
+      line.serviceDate,
+      say(`ledger.category.${line.category}`),
+      line.description,
+      yenText(line.grossYen),
+    ]),
+  );
+  const titles = ['vendor', 'invoice_no', 'date', 'category', 'description'].map((name) => ({
+    title: say(`ledger.column.${name}`),
+  }));
+  const table = formatTable(
+    [...titles, { title: say('ledger.column.gross'), align: 'right' }],
+    [...rows, null, [say('ledger.total'), '', '', '', '', yenText(json.total)]],
+  );
+  return { json, text: table };
 };
 
 function renderRecorded({ say }: CommandContext, done: RecordedInvoices): string {

@@ -2,35 +2,25 @@
 import { relative, resolve } from 'node:path';
 import { cwd } from 'node:process';
 import { demoFolders } from '../../demo/demo-stage.ts';
-import { type DemoResult, runDemo } from '../../demo/run-demo.ts';
+import { type DemoResult, runDemo as play } from '../../demo/run-demo.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { CommandContext, ConfigRun } from '../command.ts';
 
 const MAX_PEOPLE = 2_000_000;
 
-export const demoCommand: CliCommand = {
-  name: 'demo',
-  args: '',
-  summary: 'cli.demo.summary',
-  options: [
-    ['--people <n>', 'cli.demo.people', '5000'],
-    ['--out <dir>', 'cli.demo.out', 'owabi-demo'],
-  ],
-  needs: 'config',
-  run: async (context) => {
-    const people = Number(context.options.people);
-    if (!Number.isInteger(people) || people < 50 || people > MAX_PEOPLE) {
-      throw new AppError(
-        'USAGE_WRONG',
-        `--people ${String(context.options.people)} is not a number from 50 to ${MAX_PEOPLE}`,
-      );
-    }
-    const out = String(context.options.out);
-    const { say, tell, progress, language } = context;
-    tell(say('demo.title', { people: people.toLocaleString('en') }));
-    const result = await runDemo({ ...context.config, language }, { people, out, voice: { say, tell, progress } });
-    return { json: result, text: accountText(context, result, out) };
-  },
+export const runDemo: ConfigRun = async (context) => {
+  const people = Number(context.options.people);
+  if (!Number.isInteger(people) || people < 50 || people > MAX_PEOPLE) {
+    throw new AppError(
+      'USAGE_WRONG',
+      `--people ${String(context.options.people)} is not a number from 50 to ${MAX_PEOPLE}`,
+    );
+  }
+  const out = String(context.options.out);
+  const { say, tell, progress, language } = context;
+  tell(say('demo.title', { people: people.toLocaleString('en') }));
+  const result = await play({ ...context.config, language }, { people, out, voice: { say, tell, progress } });
+  return { json: result, text: accountText(context, result, out) };
 };
 
 const number = (value: number) => value.toLocaleString('en');

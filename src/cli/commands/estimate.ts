@@ -3,36 +3,25 @@ import { isAbsolute } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { type Estimate, estimateCampaign } from '../../ledger/estimate.ts';
 import { readPolicy, readRates } from '../../ledger/read-terms.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { CommandContext, ConfigRun } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 
 /** More people than Japan has: beyond it a number is a slip of the keyboard. */
 const MAX_PEOPLE = 200_000_000;
 
-export const estimateCommand: CliCommand = {
-  name: 'estimate',
-  args: '',
-  summary: 'cli.estimate.summary',
-  options: [
-    ['--people <n>', 'cli.estimate.people', '5000'],
-    ['--rates <file>', 'cli.estimate.rates', 'seed1-2022'],
-    ['--policy <file>', 'cli.estimate.policy', 'sample'],
-  ],
-  needs: 'config',
-  run: async (context) => {
-    const people = readPeople(context.options.people);
-    const card = await readRates(String(context.options.rates));
-    const policy = await readPolicy(String(context.options.policy));
-    if (card.estimate.length === 0) {
-      throw new AppError('RATES_INVALID', `the rate card ${card.id} has no estimate lines`, {
-        hint: 'Add an `estimate:` list to it, or use a shipped card such as seed1-2022.',
-      });
-    }
-    const estimate = estimateCampaign(card, policy, people);
-    const english = new Map(card.estimate.map((line) => [line.what, line.en]));
-    const title = `${card.title} · ${isAbsolute(String(context.options.policy)) ? '' : `${context.options.policy} · `}${policy.insurer}`;
-    return { json: estimate, text: renderEstimate(context, { estimate, people, title, english }) };
-  },
+export const runEstimate: ConfigRun = async (context) => {
+  const people = readPeople(context.options.people);
+  const card = await readRates(String(context.options.rates));
+  const policy = await readPolicy(String(context.options.policy));
+  if (card.estimate.length === 0) {
+    throw new AppError('RATES_INVALID', `the rate card ${card.id} has no estimate lines`, {
+      hint: 'Add an `estimate:` list to it, or use a shipped card such as seed1-2022.',
+    });
+  }
+  const estimate = estimateCampaign(card, policy, people);
+  const english = new Map(card.estimate.map((line) => [line.what, line.en]));
+  const title = `${card.title} · ${isAbsolute(String(context.options.policy)) ? '' : `${context.options.policy} · `}${policy.insurer}`;
+  return { json: estimate, text: renderEstimate(context, { estimate, people, title, english }) };
 };
 
 function readPeople(value: unknown): number {

@@ -1,34 +1,28 @@
 /** `owabi figures CAMPAIGN`: the regulator's numbers (規則8条1項 ③ ⑥ ⑦). */
 import { countFigures } from '../../evidence/figures/count-figures.ts';
 import { transaction } from '../../platform/postgres/db.ts';
-import type { CliCommand } from '../command.ts';
+import type { AppRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const figuresCommand: CliCommand = {
-  name: 'figures',
-  args: '<campaign>',
-  summary: 'cli.figures.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const figures = await transaction(app.pool, async (tx) => {
-      await tx.query('set transaction isolation level repeatable read read only');
-      return await countFigures(tx, campaign.id);
-    });
-    const { principals, response, publications } = figures;
-    const text = [
-      say('cli.figures.principals', principals),
-      say('cli.figures.told', { told: response.told, email: response.toldByEmail, letter: response.toldByLetter }),
-      say('cli.figures.rest', {
-        underway: response.underway,
-        substitute: response.substitute,
-        excluded: response.excluded,
-        undecided: response.undecided,
-      }),
-      say('cli.figures.enquiries', response.enquiries),
-      say('cli.figures.publications', { count: publications.length }),
-      ...publications.map((item) => `  ${item.asOf}  ${item.kind}  ${item.url}`),
-    ].join('\n');
-    return { json: figures, text };
-  },
+export const runFigures: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const figures = await transaction(app.pool, async (tx) => {
+    await tx.query('set transaction isolation level repeatable read read only');
+    return await countFigures(tx, campaign.id);
+  });
+  const { principals, response, publications } = figures;
+  const text = [
+    say('cli.figures.principals', principals),
+    say('cli.figures.told', { told: response.told, email: response.toldByEmail, letter: response.toldByLetter }),
+    say('cli.figures.rest', {
+      underway: response.underway,
+      substitute: response.substitute,
+      excluded: response.excluded,
+      undecided: response.undecided,
+    }),
+    say('cli.figures.enquiries', response.enquiries),
+    say('cli.figures.publications', { count: publications.length }),
+    ...publications.map((item) => `  ${item.asOf}  ${item.kind}  ${item.url}`),
+  ].join('\n');
+  return { json: figures, text };
 };

@@ -6,7 +6,7 @@ import { type GiftAccount, listGiftAccounts } from '../../delivery/gifts/gift-st
 import { type CustodyInput, countGifts, loseGifts, receiveGifts } from '../../delivery/gifts/record-stock.ts';
 import { isSlipNumber } from '../../delivery/letters/slip-words.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppContext, AppRun, CommandContext } from '../command.ts';
 import { loadCampaignFolder, resolveCampaign } from '../resolve-campaign.ts';
 import { readOptions } from './lots.ts';
 
@@ -19,12 +19,6 @@ const custodyOptions = z.object({
     .refine(isSlipNumber, 'letters, figures, - and / only, with a figure')
     .optional(),
 });
-const names = [
-  ['--by <name>', 'cli.gifts.by'],
-  ['--and <name>', 'cli.gifts.and'],
-] as const;
-
-type AppContext = Parameters<Extract<CliCommand, { needs: 'app' }>['run']>[0];
 
 /** Reads the arguments `<campaign> <gift> <quantity>` and the two names. */
 async function readCustody({ app, args, options }: AppContext, smallest: number): Promise<CustodyInput> {
@@ -69,57 +63,30 @@ function describe(account: GiftAccount | null, say: CommandContext['say']): stri
     : say('cli.gifts.stock.line', { ...account, balanced: account.balanced ? '✓' : '✗' });
 }
 
-export const giftsReceiveCommand: CliCommand = {
-  name: 'gifts receive',
-  args: '<campaign> <gift> <quantity>',
-  summary: 'cli.gifts.receive.summary',
-  options: [...names, ['--document <number>', 'cli.gifts.document']],
-  needs: 'app',
-  run: async (context) => {
-    const account = await receiveGifts(context.app, await readCustody(context, 1));
-    return { json: account, text: describe(account, context.say) };
-  },
+export const runGiftsReceive: AppRun = async (context) => {
+  const account = await receiveGifts(context.app, await readCustody(context, 1));
+  return { json: account, text: describe(account, context.say) };
 };
 
-export const giftsCountCommand: CliCommand = {
-  name: 'gifts count',
-  args: '<campaign> <gift> <quantity>',
-  summary: 'cli.gifts.count.summary',
-  options: names,
-  needs: 'app',
-  run: async (context) => {
-    const { difference, account } = await countGifts(context.app, await readCustody(context, 0));
-    const text = context.say(difference === 0 ? 'cli.gifts.count.agrees' : 'cli.gifts.count.differs', { difference });
-    return {
-      json: { difference, account },
-      text: `${text}\n${describe(account, context.say)}`,
-      exitCode: difference === 0 ? 0 : 1,
-    };
-  },
+export const runGiftsCount: AppRun = async (context) => {
+  const { difference, account } = await countGifts(context.app, await readCustody(context, 0));
+  const text = context.say(difference === 0 ? 'cli.gifts.count.agrees' : 'cli.gifts.count.differs', { difference });
+  return {
+    json: { difference, account },
+    text: `${text}\n${describe(account, context.say)}`,
+    exitCode: difference === 0 ? 0 : 1,
+  };
 };
 
-export const giftsLoseCommand: CliCommand = {
-  name: 'gifts lose',
-  args: '<campaign> <gift> <quantity>',
-  summary: 'cli.gifts.lose.summary',
-  options: names,
-  needs: 'app',
-  run: async (context) => {
-    const account = await loseGifts(context.app, await readCustody(context, 1));
-    return { json: account, text: describe(account, context.say) };
-  },
+export const runGiftsLose: AppRun = async (context) => {
+  const account = await loseGifts(context.app, await readCustody(context, 1));
+  return { json: account, text: describe(account, context.say) };
 };
 
-export const giftsStockCommand: CliCommand = {
-  name: 'gifts stock',
-  args: '<campaign>',
-  summary: 'cli.gifts.stock.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const gifts = await listGiftAccounts(app.pool, campaign.id);
-    const text =
-      gifts.length === 0 ? say('cli.gifts.stock.none') : gifts.map((account) => describe(account, say)).join('\n');
-    return { json: { gifts }, text, exitCode: gifts.every((account) => account.balanced) ? 0 : 1 };
-  },
+export const runGiftsStock: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const gifts = await listGiftAccounts(app.pool, campaign.id);
+  const text =
+    gifts.length === 0 ? say('cli.gifts.stock.none') : gifts.map((account) => describe(account, say)).join('\n');
+  return { json: { gifts }, text, exitCode: gifts.every((account) => account.balanced) ? 0 : 1 };
 };

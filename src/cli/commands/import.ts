@@ -2,41 +2,28 @@
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { type ImportResult, importRoster } from '../../intake/import-roster.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const importCommand: CliCommand = {
-  name: 'import',
-  args: '<campaign> <file>',
-  summary: 'cli.import.summary',
-  options: [
-    ['--mapping <file>', 'cli.import.mapping'],
-    ['--items <codes>', 'cli.import.items'],
-    ['--encoding <encoding>', 'cli.import.encoding'],
-    ['--by <name>', 'cli.import.by'],
-    ['--dry-run', 'cli.import.dryRun'],
-  ],
-  needs: 'app',
-  run: async (context) => {
-    const { app, args, options, progress, say } = context;
-    const campaign = await resolveCampaign(app, args[0]);
-    const encoding = readEncoding(options.encoding);
-    const actorId =
-      typeof options.by === 'string'
-        ? await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by })
-        : null;
-    const result = await importRoster(app, {
-      campaign,
-      file: args[1] ?? '',
-      ...(typeof options.mapping === 'string' ? { mapping: options.mapping } : {}),
-      ...(typeof options.items === 'string' ? { items: options.items.split(',').map((code) => code.trim()) } : {}),
-      ...(encoding === null ? {} : { encoding }),
-      ...(actorId === null ? {} : { actorId }),
-      dryRun: options.dryRun === true,
-      onProgress: ({ bytes, totalBytes }) => progress(say('cli.import.reading'), bytes, totalBytes),
-    });
-    return { json: toJson(result, options.dryRun === true), text: describe(context, result, campaign.slug) };
-  },
+export const runImport: AppRun = async (context) => {
+  const { app, args, options, progress, say } = context;
+  const campaign = await resolveCampaign(app, args[0]);
+  const encoding = readEncoding(options.encoding);
+  const actorId =
+    typeof options.by === 'string'
+      ? await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by })
+      : null;
+  const result = await importRoster(app, {
+    campaign,
+    file: args[1] ?? '',
+    ...(typeof options.mapping === 'string' ? { mapping: options.mapping } : {}),
+    ...(typeof options.items === 'string' ? { items: options.items.split(',').map((code) => code.trim()) } : {}),
+    ...(encoding === null ? {} : { encoding }),
+    ...(actorId === null ? {} : { actorId }),
+    dryRun: options.dryRun === true,
+    onProgress: ({ bytes, totalBytes }) => progress(say('cli.import.reading'), bytes, totalBytes),
+  });
+  return { json: toJson(result, options.dryRun === true), text: describe(context, result, campaign.slug) };
 };
 
 function readEncoding(given: unknown): 'utf8' | 'cp932' | null {

@@ -1,22 +1,16 @@
 /** `owabi ledger`: every entry and its total, after charging what is sealed. */
 import { chargeJournal } from '../../desk/charge-journal.ts';
 import { type Ledger, listEntries } from '../../ledger/list-entries.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const ledgerCommand: CliCommand = {
-  name: 'ledger',
-  args: '<campaign>',
-  summary: 'cli.ledger.summary',
-  needs: 'app',
-  run: async (context) => {
-    const { app, args } = context;
-    const campaign = await resolveCampaign(app, args[0]);
-    await chargeJournal(app, { campaignId: campaign.id });
-    const ledger = await listEntries(app, { campaign: campaign.id });
-    return { json: ledger, text: renderLedger(context, ledger) };
-  },
+export const runLedger: AppRun = async (context) => {
+  const { app, args } = context;
+  const campaign = await resolveCampaign(app, args[0]);
+  await chargeJournal(app, { campaignId: campaign.id });
+  const ledger = await listEntries(app, { campaign: campaign.id });
+  return { json: ledger, text: renderLedger(context, ledger) };
 };
 
 function renderLedger({ say }: CommandContext, { entries, totals }: Ledger): string {

@@ -5,30 +5,20 @@ import type { CampaignState, StateReason } from '../../campaign/campaign-state.t
 import { countLiveWorkers } from '../../delivery/mail/live-workers.ts';
 import { closeCampaign } from '../../desk/close-campaign.ts';
 import { changeState, launchCampaign, type StateAnswer } from '../../desk/launch-campaign.ts';
-import type { App } from '../../platform/app.ts';
-import type { CliCommand, CommandContext, CommandResult } from '../command.ts';
+import type { AppContext, AppRun, CommandContext, CommandResult } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-const byOption = ['--by <name>', 'cli.option.by'] as const;
+type Act = (context: AppContext, campaign: Campaign, by: string | null) => Promise<StateAnswer>;
 
-type Act = (context: CommandContext & { app: App }, campaign: Campaign, by: string | null) => Promise<StateAnswer>;
-
-function stateCommand(name: string, act: Act, options: CliCommand['options'] = []): CliCommand {
-  return {
-    name,
-    args: '<campaign>',
-    summary: `cli.${name}.summary`,
-    options: [byOption, ...options],
-    needs: 'app',
-    run: async (context): Promise<CommandResult> => {
-      const campaign = await resolveCampaign(context.app, context.args[0]);
-      const by = typeof context.options.by === 'string' ? context.options.by : null;
-      const answer = await act(context, campaign, by);
-      const workers = await countLiveWorkers(context.app.pool);
-      return toResult(context, answer, workers);
-    },
+const stateCommand =
+  (act: Act): AppRun =>
+  async (context) => {
+    const campaign = await resolveCampaign(context.app, context.args[0]);
+    const by = typeof context.options.by === 'string' ? context.options.by : null;
+    const answer = await act(context, campaign, by);
+    const workers = await countLiveWorkers(context.app.pool);
+    return toResult(context, answer, workers);
   };
-}
 
 function toResult({ say }: CommandContext, answer: StateAnswer, workers: number): CommandResult {
   const state = say(`status.state.${answer.state}`);
@@ -50,13 +40,10 @@ const move =
   ({ app }, campaign, by) =>
     changeState(app, { campaign, to, by, reason });
 
-export const launchCommand = stateCommand(
-  'launch',
-  ({ app, options }, campaign, by) =>
-    launchCampaign(app, { campaign, by, withoutPublication: options.withoutPublication === true }),
-  [['--without-publication', 'cli.launch.withoutPublication']],
+export const runLaunch = stateCommand(({ app, options }, campaign, by) =>
+  launchCampaign(app, { campaign, by, withoutPublication: options.withoutPublication === true }),
 );
-export const pauseCommand = stateCommand('pause', move('paused', 'paused'));
-export const resumeCommand = stateCommand('resume', move('running', 'resumed'));
-export const stopCommand = stateCommand('stop', move('stopped', 'stopped'));
-export const closeCommand = stateCommand('close', ({ app }, campaign, by) => closeCampaign(app, { campaign, by }));
+export const runPause = stateCommand(move('paused', 'paused'));
+export const runResume = stateCommand(move('running', 'resumed'));
+export const runStop = stateCommand(move('stopped', 'stopped'));
+export const runClose = stateCommand(({ app }, campaign, by) => closeCampaign(app, { campaign, by }));

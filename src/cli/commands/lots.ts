@@ -17,29 +17,23 @@ import { withdrawPieces } from '../../delivery/letters/withdraw-pieces.ts';
 import { listWaves } from '../../delivery/wave-store.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const lotsListCommand: CliCommand = {
-  name: 'lots list',
-  args: '<campaign>',
-  summary: 'cli.lots.list.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const accounts = await listLotAccounts(app.pool, campaign.id);
-    const blocking = new Set(blockingLots(accounts).map((lot) => lot.number));
-    const prepared = new Map((await listLots(app.pool, campaign.id)).map((lot) => [lot.id, lot.preparedAt !== null]));
-    const lots = accounts.map(({ lotId, ...lot }) => ({
-      ...lot,
-      prepared: prepared.get(lotId) ?? false,
-      blocks: blocking.has(lot.number),
-      folder: lotFolder(app.exportDir, campaign.slug, lot.number),
-    }));
-    const lines = lots.map((lot) => describeLot(lot, say));
-    const text = lots.length === 0 ? say('cli.lots.list.none') : lines.join('\n');
-    return { json: { lots, postings: await listPostings(app.pool, campaign.id) }, text };
-  },
+export const runLotsList: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const accounts = await listLotAccounts(app.pool, campaign.id);
+  const blocking = new Set(blockingLots(accounts).map((lot) => lot.number));
+  const prepared = new Map((await listLots(app.pool, campaign.id)).map((lot) => [lot.id, lot.preparedAt !== null]));
+  const lots = accounts.map(({ lotId, ...lot }) => ({
+    ...lot,
+    prepared: prepared.get(lotId) ?? false,
+    blocks: blocking.has(lot.number),
+    folder: lotFolder(app.exportDir, campaign.slug, lot.number),
+  }));
+  const lines = lots.map((lot) => describeLot(lot, say));
+  const text = lots.length === 0 ? say('cli.lots.list.none') : lines.join('\n');
+  return { json: { lots, postings: await listPostings(app.pool, campaign.id) }, text };
 };
 
 function describeLot(lot: LotCounts & { returned: number; blocks: boolean }, say: CommandContext['say']): string {
@@ -48,45 +42,39 @@ function describeLot(lot: LotCounts & { returned: number; blocks: boolean }, say
   return say(key, { number, manifest, posted, spoiled, withdrawn, open, returned });
 }
 
-export const lotsFormCommand: CliCommand = {
-  name: 'lots form',
-  args: '<campaign> [wave]',
-  summary: 'cli.lots.form.summary',
-  needs: 'app',
-  run: async ({ app, args, say, progress }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const waves = (await listWaves(app.pool, campaign.id)).filter((wave) => wave.channel !== 'email');
-    const chosen = args[1] === undefined ? waves : waves.filter((wave) => wave.waveId === args[1]);
-    if (chosen.length === 0) throw new AppError('USAGE_WRONG', `the campaign has no letter wave ${args[1] ?? ''}`);
-    const plannings = [];
-    for (const wave of chosen) {
-      const planning = await planLots(app, { campaignId: campaign.id, waveId: wave.waveId });
-      plannings.push({
-        wave: wave.waveId,
-        lots: planning.lotIds.length,
-        blockedBy: planning.blockedBy,
-        withoutGift: planning.withoutGift,
-      });
-    }
-    const open = await listOpenLots(app.pool, campaign.id);
-    let pieces = 0;
-    for (const [index, lot] of open.entries()) {
-      progress(say('cli.lots.form.progress'), index, open.length);
-      const outcome = await prepareLot(app, { lotId: lot.id, epoch: lot.epoch });
-      if (outcome.kind === 'prepared') pieces += outcome.pieces;
-    }
-    const isBlocked = plannings.some((planning) => planning.blockedBy.length > 0);
-    const lines = [say('cli.lots.form.done', { lots: open.length, pieces })];
-    for (const { wave, blockedBy, withoutGift } of plannings) {
-      if (blockedBy.length > 0) lines.push(say('cli.lots.form.blocked', { wave, lots: blockedBy.join(', ') }));
-      if (withoutGift) lines.push(say(`cli.lots.form.${withoutGift}`, { wave }));
-    }
-    return {
-      json: { waves: plannings, prepared: open.length, pieces },
-      text: lines.join('\n'),
-      exitCode: isBlocked ? 1 : 0,
-    };
-  },
+export const runLotsForm: AppRun = async ({ app, args, say, progress }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const waves = (await listWaves(app.pool, campaign.id)).filter((wave) => wave.channel !== 'email');
+  const chosen = args[1] === undefined ? waves : waves.filter((wave) => wave.waveId === args[1]);
+  if (chosen.length === 0) throw new AppError('USAGE_WRONG', `the campaign has no letter wave ${args[1] ?? ''}`);
+  const plannings = [];
+  for (const wave of chosen) {
+    const planning = await planLots(app, { campaignId: campaign.id, waveId: wave.waveId });
+    plannings.push({
+      wave: wave.waveId,
+      lots: planning.lotIds.length,
+      blockedBy: planning.blockedBy,
+      withoutGift: planning.withoutGift,
+    });
+  }
+  const open = await listOpenLots(app.pool, campaign.id);
+  let pieces = 0;
+  for (const [index, lot] of open.entries()) {
+    progress(say('cli.lots.form.progress'), index, open.length);
+    const outcome = await prepareLot(app, { lotId: lot.id, epoch: lot.epoch });
+    if (outcome.kind === 'prepared') pieces += outcome.pieces;
+  }
+  const isBlocked = plannings.some((planning) => planning.blockedBy.length > 0);
+  const lines = [say('cli.lots.form.done', { lots: open.length, pieces })];
+  for (const { wave, blockedBy, withoutGift } of plannings) {
+    if (blockedBy.length > 0) lines.push(say('cli.lots.form.blocked', { wave, lots: blockedBy.join(', ') }));
+    if (withoutGift) lines.push(say(`cli.lots.form.${withoutGift}`, { wave }));
+  }
+  return {
+    json: { waves: plannings, prepared: open.length, pieces },
+    text: lines.join('\n'),
+    exitCode: isBlocked ? 1 : 0,
+  };
 };
 
 const postOptions = z.object({
@@ -96,72 +84,47 @@ const postOptions = z.object({
   by: z.string().min(1),
 });
 
-export const lotsPostCommand: CliCommand = {
-  name: 'lots post',
-  args: '<campaign> <lots...>',
-  summary: 'cli.lots.post.summary',
-  options: [
-    ['--slip <number>', 'cli.lots.slip'],
-    ['--day <day>', 'cli.lots.day'],
-    ['--office <name>', 'cli.lots.office'],
-    ['--by <name>', 'cli.lots.by'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const given = readOptions(postOptions, options);
-    const campaign = await resolveCampaign(app, args[0]);
-    const lotNumbers = args.slice(1).map((text) => {
-      if (!/^\d{1,6}$/.test(text ?? '')) throw new AppError('USAGE_WRONG', `${text} is not the number of a lot`);
-      return Number(text);
-    });
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: given.by });
-    const slip = { slipNumber: given.slip, postedOn: given.day ?? toDay(app.clock()), postOffice: given.office };
-    const posted = await postLots(app, { campaignId: campaign.id, lotNumbers, slip, actorId });
-    return {
-      json: { slip: given.slip, day: slip.postedOn, posted },
-      text: say('cli.lots.post.done', { posted, slip: given.slip }),
-    };
-  },
+export const runLotsPost: AppRun = async ({ app, args, options, say }) => {
+  const given = readOptions(postOptions, options);
+  const campaign = await resolveCampaign(app, args[0]);
+  const lotNumbers = args.slice(1).map((text) => {
+    if (!/^\d{1,6}$/.test(text ?? '')) throw new AppError('USAGE_WRONG', `${text} is not the number of a lot`);
+    return Number(text);
+  });
+  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: given.by });
+  const slip = { slipNumber: given.slip, postedOn: given.day ?? toDay(app.clock()), postOffice: given.office };
+  const posted = await postLots(app, { campaignId: campaign.id, lotNumbers, slip, actorId });
+  return {
+    json: { slip: given.slip, day: slip.postedOn, posted },
+    text: say('cli.lots.post.done', { posted, slip: given.slip }),
+  };
 };
 
-export const lotsLoadCommand: CliCommand = {
-  name: 'lots load',
-  args: '<campaign> <file>',
-  summary: 'cli.lots.load.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const result = await recordVendorFile(app, { campaign, data: await readVendorFile(args[1]) });
-    const { reprintLotIds, ...counts } = result;
-    const text = say('cli.lots.load.done', {
-      posted: counts.posted,
-      spoiled: counts.spoiled,
-      known: counts.known,
-      reprints: reprintLotIds.length,
-    });
-    return {
-      json: { ...counts, reprintLots: reprintLotIds.length },
-      text: [text, ...describeProblems(counts.problems, say)].join('\n'),
-      exitCode: counts.problems.length > 0 ? 1 : 0,
-    };
-  },
+export const runLotsLoad: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const result = await recordVendorFile(app, { campaign, data: await readVendorFile(args[1]) });
+  const { reprintLotIds, ...counts } = result;
+  const text = say('cli.lots.load.done', {
+    posted: counts.posted,
+    spoiled: counts.spoiled,
+    known: counts.known,
+    reprints: reprintLotIds.length,
+  });
+  return {
+    json: { ...counts, reprintLots: reprintLotIds.length },
+    text: [text, ...describeProblems(counts.problems, say)].join('\n'),
+    exitCode: counts.problems.length > 0 ? 1 : 0,
+  };
 };
 
-export const lotsPullCommand: CliCommand = {
-  name: 'lots pull',
-  args: '<campaign> <pieces...>',
-  summary: 'cli.lots.pull.summary',
-  options: [['--by <name>', 'cli.lots.by']],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const { by } = readOptions(z.object({ by: z.string().min(1) }), options);
-    const campaign = await resolveCampaign(app, args[0]);
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
-    const codes = args.slice(1).map((text) => text ?? '');
-    const result = await withdrawPieces(app, { campaignId: campaign.id, codes, actorId });
-    const text = say('cli.lots.pull.done', { withdrawn: result.withdrawn, refused: result.refused.join(' ') || '-' });
-    return { json: result, text, exitCode: result.refused.length > 0 ? 1 : 0 };
-  },
+export const runLotsPull: AppRun = async ({ app, args, options, say }) => {
+  const { by } = readOptions(z.object({ by: z.string().min(1) }), options);
+  const campaign = await resolveCampaign(app, args[0]);
+  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+  const codes = args.slice(1).map((text) => text ?? '');
+  const result = await withdrawPieces(app, { campaignId: campaign.id, codes, actorId });
+  const text = say('cli.lots.pull.done', { withdrawn: result.withdrawn, refused: result.refused.join(' ') || '-' });
+  return { json: result, text, exitCode: result.refused.length > 0 ? 1 : 0 };
 };
 
 /** Parses a command's options. Throws USAGE_WRONG naming the first wrong one. */

@@ -5,26 +5,18 @@ import { readFileEvents, recordBounce } from '../../delivery/mail/record-bounce.
 import { jobs } from '../../jobs.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { openApp } from '../../platform/app.ts';
-import type { CliCommand, CommandContext, CommandResult } from '../command.ts';
+import type { CommandContext, CommandResult, ConfigRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 type FileEvents = { readonly file: string; readonly events: readonly MailFileEvent[] };
 
-export const mailEventCommand: CliCommand = {
-  name: 'mail-event',
-  args: '<files...>',
-  summary: 'cli.mail-event.summary',
-  options: [['--campaign <campaign>', 'cli.mail-event.campaign']],
-  // A database is opened only for --campaign: reading files needs none.
-  needs: 'config',
-  run: async (context) => {
-    const files = context.args.filter((file): file is string => file !== undefined);
-    if (files.length === 0) throw new AppError('USAGE_WRONG', 'name at least one file');
-    if (typeof context.options.campaign === 'string') return await record(context, context.options.campaign, files);
-    const read: FileEvents[] = [];
-    for (const file of files) read.push({ file, events: (await readFileEvents(file)).mail.events });
-    return { json: read, text: describe(context, read) };
-  },
+export const runMailEvent: ConfigRun = async (context) => {
+  const files = context.args.filter((file): file is string => file !== undefined);
+  if (files.length === 0) throw new AppError('USAGE_WRONG', 'name at least one file');
+  if (typeof context.options.campaign === 'string') return await record(context, context.options.campaign, files);
+  const read: FileEvents[] = [];
+  for (const file of files) read.push({ file, events: (await readFileEvents(file)).mail.events });
+  return { json: read, text: describe(context, read) };
 };
 
 async function record(context: CommandContext, campaign: string, files: readonly string[]): Promise<CommandResult> {

@@ -1,14 +1,8 @@
 /** `owabi migrate`: brings the database to this version's schema. Opening the App has done it; this says what is there. */
 import { listMigrations } from '../../platform/postgres/migrate.ts';
-import type { CliCommand } from '../command.ts';
+import type { AppRun } from '../command.ts';
 
-export const migrateCommand: CliCommand = {
-  name: 'migrate',
-  args: '',
-  summary: 'cli.migrate.summary',
-  needs: 'app',
-  run: async ({ say }) => {
-    const migrations = listMigrations().map(({ name }) => name);
-    return { json: { migrations }, text: say('cli.migrate.done', { count: migrations.length }) };
-  },
+export const runMigrate: AppRun = async ({ say }) => {
+  const migrations = listMigrations().map(({ name }) => name);
+  return { json: { migrations }, text: say('cli.migrate.done', { count: migrations.length }) };
 };

@@ -5,7 +5,7 @@ import { listPiecesToPull } from '../../delivery/letters/piece-store.ts';
 import { exclusionReasons, type Outcome, termOfOutcome } from '../../delivery/outcome.ts';
 import { listPeopleByOutcome } from '../../delivery/standing-store.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand } from '../command.ts';
+import type { AppRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 import { resolvePerson } from '../resolve-person.ts';
 
@@ -27,57 +27,39 @@ function outcomesNamed(text: string): Outcome[] {
   });
 }
 
-export const peopleListCommand: CliCommand = {
-  name: 'people list',
-  args: '<campaign> <outcome>',
-  summary: 'cli.people.list.summary',
-  needs: 'app',
-  run: async ({ app, args }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const refs = await listPeopleByOutcome(app.pool, campaign.id, outcomesNamed(args[1] ?? ''));
-    return { json: { people: refs }, text: refs.join('\n') };
-  },
+export const runPeopleList: AppRun = async ({ app, args }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const refs = await listPeopleByOutcome(app.pool, campaign.id, outcomesNamed(args[1] ?? ''));
+  return { json: { people: refs }, text: refs.join('\n') };
 };
 
-export const peopleDecideCommand: CliCommand = {
-  name: 'people decide',
-  args: '<campaign> <decision>',
-  summary: 'cli.people.decide.summary',
-  options: [
-    ['--by <name>', 'cli.option.by'],
-    ['--person <ref...>', 'cli.people.person'],
-    ['--outcome <word>', 'cli.people.outcome'],
-    ['--dry-run', 'cli.option.dryRun'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const decision = decisionsByWord[args[1] ?? ''];
-    if (!decision)
-      throw new AppError('USAGE_WRONG', `${args[1]} is not a decision`, {
-        hint: `One of: ${Object.keys(decisionsByWord).join(', ')}`,
-      });
-    if (typeof options.by !== 'string')
-      throw new AppError('USAGE_WRONG', 'a decision needs the name of the person who takes it', {
-        hint: 'Add --by NAME.',
-      });
-    const named = Array.isArray(options.person)
-      ? await Promise.all((options.person as string[]).map((text) => resolvePerson(app, campaign, text)))
+export const runPeopleDecide: AppRun = async ({ app, args, options, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const decision = decisionsByWord[args[1] ?? ''];
+  if (!decision)
+    throw new AppError('USAGE_WRONG', `${args[1]} is not a decision`, {
+      hint: `One of: ${Object.keys(decisionsByWord).join(', ')}`,
+    });
+  if (typeof options.by !== 'string')
+    throw new AppError('USAGE_WRONG', 'a decision needs the name of the person who takes it', {
+      hint: 'Add --by NAME.',
+    });
+  const named = Array.isArray(options.person)
+    ? await Promise.all((options.person as string[]).map((text) => resolvePerson(app, campaign, text)))
+    : [];
+  const byOutcome =
+    typeof options.outcome === 'string'
+      ? await listPeopleByOutcome(app.pool, campaign.id, outcomesNamed(options.outcome))
       : [];
-    const byOutcome =
-      typeof options.outcome === 'string'
-        ? await listPeopleByOutcome(app.pool, campaign.id, outcomesNamed(options.outcome))
-        : [];
-    const refs = [...new Set([...named, ...byOutcome])];
-    if (refs.length === 0)
-      throw new AppError('USAGE_WRONG', 'nobody is named', { hint: 'Add --person REF… or --outcome WORD.' });
-    if (options.dryRun === true)
-      return { json: { people: refs.length, decided: 0 }, text: say('cli.people.wouldDecide', { count: refs.length }) };
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by });
-    const decided = await decidePeople(app, { campaignId: campaign.id, refs, decision, actorId });
-    const pull = await listPiecesToPull(app.pool, campaign.id, refs);
-    const lines = [say('cli.people.decided', { count: decided })];
-    if (pull.length > 0) lines.push(say('cli.people.pull', { count: pull.length, campaign: campaign.slug }), ...pull);
-    return { json: { people: refs.length, decided, pull }, text: lines.join('\n') };
-  },
+  const refs = [...new Set([...named, ...byOutcome])];
+  if (refs.length === 0)
+    throw new AppError('USAGE_WRONG', 'nobody is named', { hint: 'Add --person REF… or --outcome WORD.' });
+  if (options.dryRun === true)
+    return { json: { people: refs.length, decided: 0 }, text: say('cli.people.wouldDecide', { count: refs.length }) };
+  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by });
+  const decided = await decidePeople(app, { campaignId: campaign.id, refs, decision, actorId });
+  const pull = await listPiecesToPull(app.pool, campaign.id, refs);
+  const lines = [say('cli.people.decided', { count: decided })];
+  if (pull.length > 0) lines.push(say('cli.people.pull', { count: pull.length, campaign: campaign.slug }), ...pull);
+  return { json: { people: refs.length, decided, pull }, text: lines.join('\n') };
 };

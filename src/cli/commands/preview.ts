@@ -6,44 +6,33 @@ import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import { type PreviewTexts, previewNotices } from '../../desk/preview-notices.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
-import type { CliCommand } from '../command.ts';
+import type { AppRun } from '../command.ts';
 import { loadCampaignFolder, resolveCampaign } from '../resolve-campaign.ts';
 import { resolvePerson } from '../resolve-person.ts';
 
-export const previewCommand: CliCommand = {
-  name: 'preview',
-  args: '<campaign>',
-  summary: 'cli.preview.summary',
-  options: [
-    ['--person <ref>', 'cli.preview.person'],
-    ['--out <dir>', 'cli.preview.out'],
-    ['--by <name>', 'cli.option.by'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, say, progress }) => {
-    if (typeof options.out !== 'string') {
-      throw new AppError('USAGE_WRONG', 'preview needs --out DIR', {
-        hint: 'The folder gets mails and letters with personal data.',
-      });
-    }
-    const campaign = await resolveCampaign(app, args[0]);
-    const texts = await readTexts(app, campaign, args[0] ?? '');
-    const ref = typeof options.person === 'string' ? await resolvePerson(app, campaign, options.person) : undefined;
-    const { files, skipped, people } = await previewNotices(app, {
-      campaign,
-      texts,
-      outDir: options.out,
-      by: typeof options.by === 'string' ? options.by : null,
-      ...(ref === undefined ? {} : { ref }),
-      onProgress: (done, total) => progress(say('cli.preview.progress'), done, total),
+export const runPreview: AppRun = async ({ app, args, options, say, progress }) => {
+  if (typeof options.out !== 'string') {
+    throw new AppError('USAGE_WRONG', 'preview needs --out DIR', {
+      hint: 'The folder gets mails and letters with personal data.',
     });
-    const lines = [
-      say(`cli.preview.from.${people}`),
-      ...files,
-      ...skipped.map((reason) => say('cli.preview.skipped', { reason })),
-    ];
-    return { json: { files, people, skipped }, text: lines.join('\n'), exitCode: skipped.length > 0 ? 1 : 0 };
-  },
+  }
+  const campaign = await resolveCampaign(app, args[0]);
+  const texts = await readTexts(app, campaign, args[0] ?? '');
+  const ref = typeof options.person === 'string' ? await resolvePerson(app, campaign, options.person) : undefined;
+  const { files, skipped, people } = await previewNotices(app, {
+    campaign,
+    texts,
+    outDir: options.out,
+    by: typeof options.by === 'string' ? options.by : null,
+    ...(ref === undefined ? {} : { ref }),
+    onProgress: (done, total) => progress(say('cli.preview.progress'), done, total),
+  });
+  const lines = [
+    say(`cli.preview.from.${people}`),
+    ...files,
+    ...skipped.map((reason) => say('cli.preview.skipped', { reason })),
+  ];
+  return { json: { files, people, skipped }, text: lines.join('\n'), exitCode: skipped.length > 0 ? 1 : 0 };
 };
 
 /** A folder shows what is being written; an id shows what was proposed or approved. */

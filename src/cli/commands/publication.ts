@@ -4,7 +4,7 @@ import { formatLocalTime, localTimeSchema, startInstant } from '../../campaign/f
 import { type PublicationKind, publicationKinds } from '../../campaign/publications/publication.ts';
 import { listPublications, recordPublication } from '../../campaign/publications/record-publication.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 import { hashDocument } from './consent.ts';
 
@@ -16,44 +16,25 @@ const kindsByWord: Readonly<Record<string, PublicationKind>> = {
   訂正: 'correction',
 };
 
-export const publicationAddCommand: CliCommand = {
-  name: 'publication add',
-  args: '<campaign>',
-  summary: 'cli.publication.add.summary',
-  options: [
-    ['--kind <kind>', 'cli.publication.kind'],
-    ['--url <url>', 'cli.publication.url'],
-    ['--document <file>', 'cli.publication.document'],
-    ['--as-of <time>', 'cli.publication.asOf'],
-    ['--by <name>', 'cli.option.by'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const { kind, url, documentFile, asOf, by } = readOptions(options, app.clock());
-    const campaign = await resolveCampaign(app, args[0]);
-    const documentSha256 = await hashDocument(documentFile);
-    const actor =
-      by === undefined ? {} : { actorId: await ensureActor(app, app.pool, { campaignId: campaign.id, name: by }) };
-    const { isNew } = await recordPublication(app, { campaign, kind, url, documentSha256, asOf, ...actor });
-    const json = { kind, url, documentSha256, asOf: asOf.toISOString(), isNew };
-    return { json, text: say(isNew ? 'cli.publication.added' : 'cli.publication.known', { url, documentSha256 }) };
-  },
+export const runPublicationAdd: AppRun = async ({ app, args, options, say }) => {
+  const { kind, url, documentFile, asOf, by } = readOptions(options, app.clock());
+  const campaign = await resolveCampaign(app, args[0]);
+  const documentSha256 = await hashDocument(documentFile);
+  const actor =
+    by === undefined ? {} : { actorId: await ensureActor(app, app.pool, { campaignId: campaign.id, name: by }) };
+  const { isNew } = await recordPublication(app, { campaign, kind, url, documentSha256, asOf, ...actor });
+  const json = { kind, url, documentSha256, asOf: asOf.toISOString(), isNew };
+  return { json, text: say(isNew ? 'cli.publication.added' : 'cli.publication.known', { url, documentSha256 }) };
 };
 
-export const publicationListCommand: CliCommand = {
-  name: 'publication list',
-  args: '<campaign>',
-  summary: 'cli.publication.list.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const publications = await listPublications(app.pool, campaign.id);
-    const lines = publications.map(
-      (one) =>
-        `${say(`cli.publication.kind.${one.kind}`)}  ${formatLocalTime(one.asOf)}  ${one.url}  ${one.documentSha256}`,
-    );
-    return { json: { publications }, text: lines.length === 0 ? say('cli.publication.none') : lines.join('\n') };
-  },
+export const runPublicationList: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const publications = await listPublications(app.pool, campaign.id);
+  const lines = publications.map(
+    (one) =>
+      `${say(`cli.publication.kind.${one.kind}`)}  ${formatLocalTime(one.asOf)}  ${one.url}  ${one.documentSha256}`,
+  );
+  return { json: { publications }, text: lines.length === 0 ? say('cli.publication.none') : lines.join('\n') };
 };
 
 type PublicationOptions = {

@@ -1,38 +1,26 @@
 /** `owabi purge`: destroys the keys of a closed campaign, under two names. */
 import { purgeCampaign } from '../../desk/purge-campaign.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand } from '../command.ts';
+import type { AppRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const purgeCommand: CliCommand = {
-  name: 'purge',
-  args: '<campaign>',
-  summary: 'cli.purge.summary',
-  options: [
-    ['--by <name>', 'cli.option.by'],
-    ['--and <name>', 'cli.option.and'],
-    ['--all', 'cli.purge.all'],
-    ['--dry-run', 'cli.option.dryRun'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const { by, and } = options;
-    if (typeof by !== 'string' || typeof and !== 'string') {
-      throw new AppError('USAGE_WRONG', 'a purge needs the names of two people', { hint: 'Add --by NAME --and NAME.' });
-    }
-    const answer = await purgeCampaign(app, {
-      campaign,
-      by,
-      and,
-      scope: options.all === true ? 'all' : 'addresses',
-      dryRun: options.dryRun === true,
-    });
-    if (answer.kind === 'refused') {
-      const lines = answer.reasons.map((reason) => `- ${say(`cli.refused.${reason}`)}`);
-      return { json: answer, text: [say('cli.purge.refused'), ...lines].join('\n'), exitCode: 1 };
-    }
-    const { keys, files, folders } = answer;
-    return { json: answer, text: [say(`cli.purge.${answer.kind}`, { keys, files }), ...folders].join('\n') };
-  },
+export const runPurge: AppRun = async ({ app, args, options, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const { by, and } = options;
+  if (typeof by !== 'string' || typeof and !== 'string') {
+    throw new AppError('USAGE_WRONG', 'a purge needs the names of two people', { hint: 'Add --by NAME --and NAME.' });
+  }
+  const answer = await purgeCampaign(app, {
+    campaign,
+    by,
+    and,
+    scope: options.all === true ? 'all' : 'addresses',
+    dryRun: options.dryRun === true,
+  });
+  if (answer.kind === 'refused') {
+    const lines = answer.reasons.map((reason) => `- ${say(`cli.refused.${reason}`)}`);
+    return { json: answer, text: [say('cli.purge.refused'), ...lines].join('\n'), exitCode: 1 };
+  }
+  const { keys, files, folders } = answer;
+  return { json: answer, text: [say(`cli.purge.${answer.kind}`, { keys, files }), ...folders].join('\n') };
 };

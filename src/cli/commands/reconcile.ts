@@ -1,26 +1,20 @@
 /** `owabi reconcile CAMPAIGN`: where the rooms' records disagree; exit 1 when they do. */
 import { compareRooms } from '../../evidence/figures/compare-rooms.ts';
 import { transaction } from '../../platform/postgres/db.ts';
-import type { CliCommand } from '../command.ts';
+import type { AppRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const reconcileCommand: CliCommand = {
-  name: 'reconcile',
-  args: '<campaign>',
-  summary: 'cli.reconcile.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const result = await transaction(app.pool, async (tx) => {
-      await tx.query('set transaction isolation level repeatable read read only');
-      return await compareRooms(tx, campaign.id);
-    });
-    const head = result.ok
-      ? say('cli.reconcile.none', { count: result.compared })
-      : say('cli.reconcile.some', { count: result.differences.length });
-    const lines = result.differences.map(
-      ({ what, left, right }) => `  ${what}: ${left.count} (${left.from}) – ${right.count} (${right.from})`,
-    );
-    return { json: result, text: [head, ...lines].join('\n'), exitCode: result.ok ? 0 : 1 };
-  },
+export const runReconcile: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const result = await transaction(app.pool, async (tx) => {
+    await tx.query('set transaction isolation level repeatable read read only');
+    return await compareRooms(tx, campaign.id);
+  });
+  const head = result.ok
+    ? say('cli.reconcile.none', { count: result.compared })
+    : say('cli.reconcile.some', { count: result.differences.length });
+  const lines = result.differences.map(
+    ({ what, left, right }) => `  ${what}: ${left.count} (${left.from}) – ${right.count} (${right.from})`,
+  );
+  return { json: result, text: [head, ...lines].join('\n'), exitCode: result.ok ? 0 : 1 };
 };

@@ -4,7 +4,7 @@ import { listMerges, undoMerge } from '../../intake/match/undo-merge.ts';
 import { listOpenRows } from '../../intake/rejected/list-open-rows.ts';
 import { settleRow } from '../../intake/rejected/settle-row.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { readPrivateFile } from '../read-private-file.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
@@ -15,98 +15,67 @@ function nameOf(options: CommandContext['options']): string {
   throw new AppError('USAGE_WRONG', 'a decision needs the name of the person who takes it', { hint: 'Add --by NAME.' });
 }
 
-export const rowsListCommand: CliCommand = {
-  name: 'rows list',
-  args: '<campaign>',
-  summary: 'cli.rows.list.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const open = await listOpenRows(app, { campaign });
-    const lines = open.map((row) =>
-      say('cli.rows.line', {
-        id: row.id,
-        import: row.importNumber,
-        line: row.line,
-        reason: row.reasons.map((reason) => say(`intake.reason.${reason}`)).join(', '),
-      }),
-    );
-    return { json: { open }, text: lines.length === 0 ? say('cli.rows.none') : lines.join('\n') };
-  },
+export const runRowsList: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const open = await listOpenRows(app, { campaign });
+  const lines = open.map((row) =>
+    say('cli.rows.line', {
+      id: row.id,
+      import: row.importNumber,
+      line: row.line,
+      reason: row.reasons.map((reason) => say(`intake.reason.${reason}`)).join(', '),
+    }),
+  );
+  return { json: { open }, text: lines.length === 0 ? say('cli.rows.none') : lines.join('\n') };
 };
 
-export const rowsSettleCommand: CliCommand = {
-  name: 'rows settle',
-  args: '<campaign> <settlement>',
-  summary: 'cli.rows.settle.summary',
-  options: [
-    ['--by <name>', 'cli.option.by'],
-    ['--row <id...>', 'cli.rows.row'],
-    ['--reason <word>', 'cli.rows.reason'],
-    ['--note-file <file>', 'cli.rows.noteFile'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const settlement = settlements[args[1] as keyof typeof settlements];
-    if (settlement === undefined)
-      throw new AppError('USAGE_WRONG', `${args[1]} is not a settlement`, {
-        hint: `One of: ${Object.keys(settlements).join(', ')}`,
-      });
-    const by = nameOf(options);
-    const given = Array.isArray(options.row) ? (options.row as readonly string[]) : null;
-    if (given === null && typeof options.reason !== 'string')
-      throw new AppError('USAGE_WRONG', 'which rows?', {
-        hint: 'Name them with --row ID…, or all of one kind with --reason WORD; `owabi rows list` shows both.',
-      });
-    const open = await listOpenRows(app, { campaign });
-    const rowIds = given ?? open.filter((row) => row.reasons.includes(String(options.reason))).map((row) => row.id);
-    const unknown = rowIds.filter((id) => !open.some((row) => row.id === id));
-    if (unknown.length > 0) throw new AppError('USAGE_WRONG', `not an open row: ${unknown.join(', ')}`);
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
-    const note = typeof options.noteFile === 'string' ? { note: await readPrivateFile(options.noteFile) } : {};
-    const answer = await settleRow(app, { campaign, rowIds, settlement, actorId, ...note });
-    return { json: answer, text: say('cli.rows.settled', answer) };
-  },
+export const runRowsSettle: AppRun = async ({ app, args, options, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const settlement = settlements[args[1] as keyof typeof settlements];
+  if (settlement === undefined)
+    throw new AppError('USAGE_WRONG', `${args[1]} is not a settlement`, {
+      hint: `One of: ${Object.keys(settlements).join(', ')}`,
+    });
+  const by = nameOf(options);
+  const given = Array.isArray(options.row) ? (options.row as readonly string[]) : null;
+  if (given === null && typeof options.reason !== 'string')
+    throw new AppError('USAGE_WRONG', 'which rows?', {
+      hint: 'Name them with --row ID…, or all of one kind with --reason WORD; `owabi rows list` shows both.',
+    });
+  const open = await listOpenRows(app, { campaign });
+  const rowIds = given ?? open.filter((row) => row.reasons.includes(String(options.reason))).map((row) => row.id);
+  const unknown = rowIds.filter((id) => !open.some((row) => row.id === id));
+  if (unknown.length > 0) throw new AppError('USAGE_WRONG', `not an open row: ${unknown.join(', ')}`);
+  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+  const note = typeof options.noteFile === 'string' ? { note: await readPrivateFile(options.noteFile) } : {};
+  const answer = await settleRow(app, { campaign, rowIds, settlement, actorId, ...note });
+  return { json: answer, text: say('cli.rows.settled', answer) };
 };
 
-export const mergesListCommand: CliCommand = {
-  name: 'merges list',
-  args: '<campaign>',
-  summary: 'cli.merges.list.summary',
-  needs: 'app',
-  run: async ({ app, args, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const merges = await listMerges(app.pool, campaign.id);
-    const lines = merges.map((merge) =>
-      say('cli.merges.line', {
-        ref: merge.ref,
-        import: merge.importNumber,
-        row: merge.rowNumber,
-        person: merge.personRef,
-        rule: say(`intake.rule.${merge.rule}`),
-      }),
-    );
-    return { json: { merges }, text: lines.join('\n') };
-  },
+export const runMergesList: AppRun = async ({ app, args, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const merges = await listMerges(app.pool, campaign.id);
+  const lines = merges.map((merge) =>
+    say('cli.merges.line', {
+      ref: merge.ref,
+      import: merge.importNumber,
+      row: merge.rowNumber,
+      person: merge.personRef,
+      rule: say(`intake.rule.${merge.rule}`),
+    }),
+  );
+  return { json: { merges }, text: lines.join('\n') };
 };
 
-export const mergesUndoCommand: CliCommand = {
-  name: 'merges undo',
-  args: '<campaign> <ref>',
-  summary: 'cli.merges.undo.summary',
-  options: [['--by <name>', 'cli.option.by']],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const ref = args[1] ?? '';
-    if (!/^[0-9a-f-]{36}$/.test(ref)) throw new AppError('USAGE_WRONG', `${ref} is not the reference of a row`);
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: nameOf(options) });
-    const undone = await undoMerge(app, { campaign, ref, actorId });
-    return {
-      json: { undone },
-      text: say(undone ? 'cli.merges.undone' : 'cli.merges.notMerged'),
-      exitCode: undone ? 0 : 1,
-    };
-  },
+export const runMergesUndo: AppRun = async ({ app, args, options, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const ref = args[1] ?? '';
+  if (!/^[0-9a-f-]{36}$/.test(ref)) throw new AppError('USAGE_WRONG', `${ref} is not the reference of a row`);
+  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: nameOf(options) });
+  const undone = await undoMerge(app, { campaign, ref, actorId });
+  return {
+    json: { undone },
+    text: say(undone ? 'cli.merges.undone' : 'cli.merges.notMerged'),
+    exitCode: undone ? 0 : 1,
+  };
 };

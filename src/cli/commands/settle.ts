@@ -5,30 +5,17 @@ import { AppError } from '../../kernel/errors.ts';
 import { isNoticeNumber } from '../../kernel/ids.ts';
 import { findNotice } from '../../notice/store.ts';
 import type { App } from '../../platform/app.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const settleCommand: CliCommand = {
-  name: 'settle',
-  args: '<campaign>',
-  summary: 'cli.settle.summary',
-  options: [
-    ['--log <file>', 'cli.settle.log'],
-    ['--notice <number...>', 'cli.settle.notice'],
-    ['--assume <outcome>', 'cli.settle.assume'],
-    ['--by <name>', 'cli.settle.by'],
-    ['--and <name>', 'cli.settle.and'],
-  ],
-  needs: 'app',
-  run: async ({ app, args, options, say }) => {
-    const { id: campaignId } = await resolveCampaign(app, args[0]);
-    const done = await settle(app, campaignId, options);
-    const lines = [say('cli.settle.done', { settled: done.settled, left: done.left })];
-    if (done.stopped > 0) lines.push(say('cli.settle.stopped', { count: done.stopped }));
-    if (done.withLetter.length > 0)
-      lines.push(say('cli.settle.withLetter', { count: done.withLetter.length }), ...done.withLetter);
-    return { json: done, text: lines.join('\n') };
-  },
+export const runSettle: AppRun = async ({ app, args, options, say }) => {
+  const { id: campaignId } = await resolveCampaign(app, args[0]);
+  const done = await settle(app, campaignId, options);
+  const lines = [say('cli.settle.done', { settled: done.settled, left: done.left })];
+  if (done.stopped > 0) lines.push(say('cli.settle.stopped', { count: done.stopped }));
+  if (done.withLetter.length > 0)
+    lines.push(say('cli.settle.withLetter', { count: done.withLetter.length }), ...done.withLetter);
+  return { json: done, text: lines.join('\n') };
 };
 
 async function settle(app: App, campaignId: string, options: CommandContext['options']): Promise<Decided> {

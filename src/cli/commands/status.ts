@@ -4,7 +4,7 @@ import { stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignStatus, type StatusDocument } from '../../desk/campaign-status.ts';
 import type { Language } from '../../platform/config.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 const WATCH_MS = 1_000;
@@ -74,20 +74,13 @@ export function statusText(status: StatusDocument, say: Say, language: Language)
   ].join('\n');
 }
 
-export const statusCommand: CliCommand = {
-  name: 'status',
-  args: '<campaign>',
-  summary: 'cli.status.summary',
-  options: [['--watch', 'cli.status.watch']],
-  needs: 'app',
-  run: async ({ app, args, options, say, language, wantsJson }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    let status = await campaignStatus(app, campaign.id);
-    while (options.watch === true && !wantsJson && status.state !== 'closed') {
-      stdout.write(`\u001b[2J\u001b[H${statusText(status, say, language)}\n`);
-      await sleep(WATCH_MS);
-      status = await campaignStatus(app, campaign.id);
-    }
-    return { json: status, text: statusText(status, say, language), exitCode: 0 };
-  },
+export const runStatus: AppRun = async ({ app, args, options, say, language, wantsJson }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  let status = await campaignStatus(app, campaign.id);
+  while (options.watch === true && !wantsJson && status.state !== 'closed') {
+    stdout.write(`\u001b[2J\u001b[H${statusText(status, say, language)}\n`);
+    await sleep(WATCH_MS);
+    status = await campaignStatus(app, campaign.id);
+  }
+  return { json: status, text: statusText(status, say, language), exitCode: 0 };
 };

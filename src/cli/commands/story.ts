@@ -1,20 +1,13 @@
 /** `owabi story CAMPAIGN PERSON`: one person's whole story, with what proves it. */
 import { type ToldStory, tellStory } from '../../evidence/story/tell-story.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const storyCommand: CliCommand = {
-  name: 'story',
-  args: '<campaign> <person>',
-  summary: 'cli.story.summary',
-  needs: 'app',
-  options: [['--by <name>', 'cli.story.by']],
-  run: async ({ app, args, options, say }) => {
-    const campaign = await resolveCampaign(app, args[0]);
-    const by = typeof options.by === 'string' ? options.by : null;
-    const story = await tellStory(app, { campaign, person: args[1] ?? '', by });
-    return { json: story, text: describeStory(story, say) };
-  },
+export const runStory: AppRun = async ({ app, args, options, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const by = typeof options.by === 'string' ? options.by : null;
+  const story = await tellStory(app, { campaign, person: args[1] ?? '', by });
+  return { json: story, text: describeStory(story, say) };
 };
 
 function describeStory(story: ToldStory, say: CommandContext['say']): string {

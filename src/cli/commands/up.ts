@@ -11,7 +11,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
 import { packageRoot } from '../../platform/package-root.ts';
 import { startWorkers } from '../../platform/queue/start-workers.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { AppRun, CommandContext } from '../command.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -74,40 +74,20 @@ function portOf({ options, config }: CommandContext): number {
   });
 }
 
-export const upCommand: CliCommand = {
-  name: 'up',
-  args: '',
-  summary: 'cli.up.summary',
-  options: [['--port <port>', 'cli.up.port']],
-  needs: 'app',
-  run: async (context) => {
-    const port = portOf(context);
-    return await runUntilSignal(context, [
-      () => beginServing(context.app, context, port),
-      () => beginWork(context.app, context, []),
-    ]);
-  },
+export const runUp: AppRun = async (context) => {
+  const port = portOf(context);
+  return await runUntilSignal(context, [
+    () => beginServing(context.app, context, port),
+    () => beginWork(context.app, context, []),
+  ]);
 };
 
-export const workCommand: CliCommand = {
-  name: 'work',
-  args: '[queue...]',
-  summary: 'cli.work.summary',
-  needs: 'app',
-  run: async (context) => {
-    const only = context.args.filter((name): name is string => name !== undefined);
-    return await runUntilSignal(context, [() => beginWork(context.app, context, only)]);
-  },
+export const runWork: AppRun = async (context) => {
+  const only = context.args.filter((name): name is string => name !== undefined);
+  return await runUntilSignal(context, [() => beginWork(context.app, context, only)]);
 };
 
-export const serveCommand: CliCommand = {
-  name: 'serve',
-  args: '',
-  summary: 'cli.serve.summary',
-  options: [['--port <port>', 'cli.up.port']],
-  needs: 'app',
-  run: async (context) => {
-    const port = portOf(context);
-    return await runUntilSignal(context, [() => beginServing(context.app, context, port)]);
-  },
+export const runServe: AppRun = async (context) => {
+  const port = portOf(context);
+  return await runUntilSignal(context, [() => beginServing(context.app, context, port)]);
 };

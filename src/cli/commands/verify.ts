@@ -7,27 +7,17 @@ import { type BundleVerdict, verifyBundle } from '../../evidence/verify/verify-b
 import { AppError } from '../../kernel/errors.ts';
 import { openSealed } from '../../platform/crypto/seal-to.ts';
 import { openZip } from '../../platform/formats/zip.ts';
-import type { CliCommand, CommandContext } from '../command.ts';
+import type { CommandContext, ConfigRun } from '../command.ts';
 
-export const verifyCommand: CliCommand = {
-  name: 'verify',
-  args: '<file>',
-  summary: 'cli.verify.summary',
-  needs: 'config',
-  options: [
-    ['--open <key>', 'cli.verify.open'],
-    ['--out <folder>', 'cli.verify.out'],
-  ],
-  run: async ({ args, options, say }) => {
-    const file = args[0] ?? '';
-    const verdict = await verifyBundle(file);
-    const opened = verdict.ok && typeof options.open === 'string' ? await openFiles(file, options) : [];
-    return {
-      json: { ok: verdict.ok, problems: verdict.problems, bundle: verdict.bundle, ...(options.open ? { opened } : {}) },
-      text: [describeVerdict(verdict, say), ...opened.map((path) => say('cli.verify.opened', { path }))].join('\n'),
-      exitCode: verdict.ok ? 0 : 1,
-    };
-  },
+export const runVerify: ConfigRun = async ({ args, options, say }) => {
+  const file = args[0] ?? '';
+  const verdict = await verifyBundle(file);
+  const opened = verdict.ok && typeof options.open === 'string' ? await openFiles(file, options) : [];
+  return {
+    json: { ok: verdict.ok, problems: verdict.problems, bundle: verdict.bundle, ...(options.open ? { opened } : {}) },
+    text: [describeVerdict(verdict, say), ...opened.map((path) => say('cli.verify.opened', { path }))].join('\n'),
+    exitCode: verdict.ok ? 0 : 1,
+  };
 };
 
 function describeVerdict({ ok, problems, bundle }: BundleVerdict, say: CommandContext['say']): string {

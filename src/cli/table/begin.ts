@@ -1,0 +1,31 @@
+/** The commands of a campaign folder: words, arguments and where each is found. */
+import type { CliCommand } from '../command.ts';
+
+export const beginCommands: readonly CliCommand[] = [
+  {
+    name: 'demo',
+    args: '',
+    summary: 'cli.demo.summary',
+    options: [
+      ['--people <n>', 'cli.demo.people', '5000'],
+      ['--out <dir>', 'cli.demo.out', 'owabi-demo'],
+    ],
+    needs: 'config',
+    load: async () => (await import('../commands/demo.ts')).runDemo,
+  },
+  {
+    name: 'campaign new',
+    args: '<dir>',
+    summary: 'cli.campaign.new.summary',
+    options: [['--id <id>', 'cli.campaign.new.id']],
+    needs: 'config',
+    load: async () => (await import('../commands/campaign-new.ts')).runCampaignNew,
+  },
+  {
+    name: 'check',
+    args: '<campaign>',
+    summary: 'cli.check.summary',
+    needs: 'config',
+    load: async () => (await import('../commands/check.ts')).runCheck,
+  },
+];

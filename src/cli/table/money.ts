@@ -1,0 +1,125 @@
+/** The commands of contacts, costs and the claim: words, arguments and where each is found. */
+import type { InvoiceColumn } from '../../ledger/invoice-file.ts';
+import type { CliCommand } from '../command.ts';
+
+/** Written out so that help loads no ledger; the type holds the two together. */
+const costOptions = {
+  vendor: 'vendor',
+  invoiceNo: 'invoice-no',
+  registrationNo: 'registration-no',
+  invoiceDate: 'invoice-date',
+  serviceDate: 'service-date',
+  category: 'category',
+  description: 'description',
+  driver: 'driver',
+  rate: 'rate',
+  quantity: 'quantity',
+  unit: 'unit',
+  unitPrice: 'unit-price',
+  netYen: 'net-yen',
+  taxPercent: 'tax-percent',
+  taxYen: 'tax-yen',
+  grossYen: 'gross-yen',
+  fee: 'fee',
+} satisfies Record<InvoiceColumn, string>;
+
+export const moneyCommands: readonly CliCommand[] = [
+  {
+    name: 'contacts add',
+    args: '<campaign>',
+    summary: 'cli.contacts.add.summary',
+    options: [
+      ['--topic <code>', 'cli.contacts.topic'],
+      ['--channel <channel>', 'cli.contacts.channel', 'phone'],
+      ['--person <number>', 'cli.contacts.person'],
+      ['--details-file <file>', 'cli.contacts.detailsFile'],
+      ['--claims-affected', 'cli.contacts.claimsAffected'],
+      ['--caller <kind>', 'cli.contacts.caller'],
+      ['--result <result>', 'cli.contacts.result'],
+      ['--minutes <n>', 'cli.contacts.minutes'],
+      ['--level <n>', 'cli.contacts.level'],
+      ['--by <name>', 'cli.contacts.by'],
+      ['--promise-due <day>', 'cli.contacts.promiseDue'],
+      ['--direction <direction>', 'cli.contacts.direction'],
+    ],
+    needs: 'app',
+    load: async () => (await import('../commands/contacts.ts')).runContactsAdd,
+  },
+  {
+    name: 'contacts load',
+    args: '<campaign> <file>',
+    summary: 'cli.contacts.load.summary',
+    needs: 'app',
+    load: async () => (await import('../commands/contacts.ts')).runContactsLoad,
+  },
+  {
+    name: 'contacts case',
+    args: '<campaign> [case]',
+    summary: 'cli.contacts.case.summary',
+    options: [
+      ['--recheck', 'cli.contacts.recheck'],
+      ['--close <outcome>', 'cli.contacts.close'],
+      ['--by <name>', 'cli.contacts.by'],
+    ],
+    needs: 'app',
+    load: async () => (await import('../commands/contacts.ts')).runContactsCase,
+  },
+  {
+    name: 'contacts volume',
+    args: '<campaign>',
+    summary: 'cli.contacts.volume.summary',
+    needs: 'app',
+    load: async () => (await import('../commands/contacts.ts')).runContactsVolume,
+  },
+  {
+    name: 'cost add',
+    args: '<campaign>',
+    summary: 'cli.cost.add.summary',
+    options: Object.entries(costOptions).map(
+      ([column, flag]) => [column === 'fee' ? '--fee' : `--${flag} <value>`, `cli.cost.${column}`] as const,
+    ),
+    needs: 'app',
+    load: async () => (await import('../commands/cost.ts')).runCostAdd,
+  },
+  {
+    name: 'cost load',
+    args: '<campaign> <file>',
+    summary: 'cli.cost.load.summary',
+    needs: 'app',
+    load: async () => (await import('../commands/cost.ts')).runCostLoad,
+  },
+  {
+    name: 'cost list',
+    args: '<campaign>',
+    summary: 'cli.cost.list.summary',
+    needs: 'app',
+    load: async () => (await import('../commands/cost.ts')).runCostList,
+  },
+  {
+    name: 'estimate',
+    args: '',
+    summary: 'cli.estimate.summary',
+    options: [
+      ['--people <n>', 'cli.estimate.people', '5000'],
+      ['--rates <file>', 'cli.estimate.rates', 'seed1-2022'],
+      ['--policy <file>', 'cli.estimate.policy', 'sample'],
+    ],
+    needs: 'config',
+    load: async () => (await import('../commands/estimate.ts')).runEstimate,
+  },
+  {
+    name: 'ledger',
+    args: '<campaign>',
+    summary: 'cli.ledger.summary',
+    needs: 'app',
+    load: async () => (await import('../commands/ledger.ts')).runLedger,
+  },
+  {
+    name: 'claim',
+    args: '<campaign>',
+    summary: 'cli.claim.summary',
+    options: [['--policy <file>', 'cli.claim.policy']],
+    needs: 'app',
+    load: async () => (await import('../commands/claim.ts')).runClaim,
+  },
+];
