@@ -1,10 +1,10 @@
-/** Documentation is tested: commands, variables, dependencies and glossary words are where a reader looks for them, and exist. */
+/** Documentation is tested: what a page names is there, what a reader must find is in a page, generated pages are fresh. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { generatedPages } from '../docs/generate/generated-pages.ts';
+import { jsonDocuments } from '../docs/generate/json-documents.ts';
 import { commands } from '../src/cli/command-table.ts';
-import { errorTable } from '../src/kernel/errors.ts';
-import { configVariables } from '../src/platform/config.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -14,92 +14,101 @@ const packageFile = JSON.parse(read('package.json')) as {
   scripts: Record<string, string>;
 };
 
-const shownScripts = ['demo', 'test', 'test:long', 'bench', 'check'];
-const runOf = (script: string) => (script === 'test' ? 'npm test' : `npm run ${script}`);
+const pages = [
+  ...readdirSync(root).filter((file) => file.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file)),
+];
 
-/** First cells of table rows that are one word in backticks, from a heading to the next of its level. */
-function rowsUnder(text: string, heading: RegExp): string[] {
-  const start = text.search(heading);
-  const rest = text.slice(start + 1);
-  const end = rest.search(/^## /m);
-  return [...rest.slice(0, end < 0 ? undefined : end).matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '');
-}
-
-describe.each([
-  ['README.md', { errors: /^## Error codes$/m, variables: /^## Configuration$/m }],
-  ['README.ja.md', { errors: /^## エラーコード$/m, variables: /^## 設定$/m }],
-])('%s', (file, headings) => {
-  const readme = read(file);
-
-  it('names every command with its arguments, every dependency and script', () => {
-    expect({
-      commands: commands
-        .map(({ name, args }) => `\`owabi ${[name, args].filter(Boolean).join(' ')}\``)
-        .filter((usage) => !readme.includes(usage)),
-      dependencies: Object.keys(packageFile.dependencies).filter((name) => !readme.includes(`\`${name}\``)),
-      scripts: shownScripts.filter((script) => !(script in packageFile.scripts) || !readme.includes(runOf(script))),
-    }).toEqual({ commands: [], dependencies: [], scripts: [] });
-  });
-
-  it('names the version of every dependency as package.json pins it', () => {
-    const stale = Object.entries(packageFile.dependencies).filter(
-      ([name, version]) => !readme.includes(`\`${name}\` ${version}`),
-    );
-    expect(stale).toEqual([]);
-  });
-
-  it('lists exactly the variables that the program reads', () => {
-    expect(rowsUnder(readme, headings.variables).sort()).toEqual(Object.keys(configVariables).sort());
-  });
-
-  it('lists exactly the error codes of the table, each with its exit code', () => {
-    expect(rowsUnder(readme, headings.errors).sort()).toEqual(Object.keys(errorTable).sort());
-    const wrong = Object.entries(errorTable).filter(
-      ([code, { exitCode }]) => !readme.includes(`| \`${code}\` | ${exitCode} |`),
-    );
-    expect(wrong).toEqual([]);
-  });
+describe.each(pages)('%s', (file) => {
+  const page = read(file);
 
   it('shows no command that does not exist', () => {
     const names = commands.map(({ name }) => name);
-    const shown = [...readme.matchAll(/^ {4}\$ (?:OWABI_\w+=\S+ )?owabi ([a-z-]+(?: [a-z-]+)?)/gm)];
+    const shown = [...page.matchAll(/^ {4}(?:\$ )?(?:OWABI_\w+=\S+ )?owabi ([a-z-]+(?: [a-z-]+)?)/gm)];
     const unknown = shown
       .map((match) => match[1] ?? '')
       .filter((words) => !names.includes(words) && !names.includes(words.split(' ')[0] ?? ''));
     expect(unknown).toEqual([]);
   });
 
+  it('shows no npm script that does not exist', () => {
+    const shown = [...page.matchAll(/\bnpm run ([a-z:]+)/g)].map((match) => match[1] ?? '');
+    expect(shown.filter((script) => !(script in packageFile.scripts))).toEqual([]);
+  });
+
   it('points to files and headings that are there', () => {
-    const anchors = new Set([...readme.matchAll(/^#+ (.+)$/gm)].map((match) => anchorOf(match[1] ?? '')));
-    const broken = [...readme.matchAll(/\]\(([^)]+)\)/g)]
+    const broken = [...page.matchAll(/\]\(([^)\s]+)\)/g)]
       .map((match) => match[1] ?? '')
-      .filter((target) =>
-        target.startsWith('#') ? !anchors.has(target.slice(1)) : !existsSync(join(root, dirname(file), target)),
-      );
+      .filter((target) => !/^https?:/.test(target))
+      .filter((target) => {
+        const [path, anchor] = target.split('#');
+        const found = path ? join(dirname(file), path) : file;
+        if (!existsSync(join(root, found))) return true;
+        return anchor !== undefined && !anchorsOf(read(found)).has(anchor);
+      });
     expect(broken).toEqual([]);
   });
 
   it('names source files that are there', () => {
     const rooms = readdirSync(join(root, 'src'));
-    const named = [...readme.matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.ts)`/g)].map((match) => match[1] ?? '');
+    const named = [...page.matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.(?:ts|sql|yaml|mustache|md))`/g)].map(
+      (match) => match[1] ?? '',
+    );
     const gone = named.filter(
       (path) => !existsSync(join(root, rooms.includes(path.split('/')[0] ?? '') ? 'src' : '', path)),
     );
     expect(gone).toEqual([]);
   });
+
+  it('says nothing about the machine on which it was written', () => {
+    expect(page.match(/(?:\/tmp|\/root|\/work|\/home\/\w+)\/\S*/g) ?? []).toEqual([]);
+  });
 });
 
-/** The anchor that a heading gets on the usual hosts. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M} _-]/gu, '')
-    .replace(/ /g, '-');
+/** The anchors that the usual hosts make of a page's headings. */
+function anchorsOf(page: string): Set<string> {
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map((match) => match[1] ?? '');
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\p{M} _-]/gu, '')
+        .replace(/ /g, '-'),
+    ),
+  );
 }
 
-it('says nothing in the READMEs about the machine on which they were written', () => {
-  const text = read('README.md') + read('README.ja.md') + language + read('src/COLUMNS.md');
-  expect(text.match(/(?:\/tmp|\/root|\/work|\/home\/\w+)\/\S*/g) ?? []).toEqual([]);
+describe.each(Object.entries(generatedPages))('the generated page %s', (file, render) => {
+  it('is what the program’s tables and words make of it now (else: npm run docs)', () => {
+    expect(existsSync(join(root, file)) ? read(file) : '').toBe(render());
+  });
+});
+
+describe('the pages together', () => {
+  it('name every dependency with its version as package.json pins it, and no other', () => {
+    const named = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` (\S+) \|/gm)].map(([, name, version]) => [
+      name,
+      version,
+    ]);
+    expect(named.toSorted()).toEqual(Object.entries(packageFile.dependencies).toSorted());
+  });
+
+  it('promise scripts the documents of commands that exist', () => {
+    const names = commands.map(({ name }) => name);
+    expect(Object.keys(jsonDocuments).filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it.each(['README.md', 'README.ja.md'])('show in %s how to run the demo, the tests and the benches', (file) => {
+    const shown = ['npm run demo', 'npm test', 'npm run test:long', 'npm run bench', 'npm run check'];
+    expect(shown.filter((words) => !read(file).includes(words))).toEqual([]);
+  });
+
+  it('say nothing in glossary and column list about the machine on which they were written', () => {
+    const text = language + read('src/COLUMNS.md');
+    expect(text.match(/(?:\/tmp|\/root|\/work|\/home\/\w+)\/\S*/g) ?? []).toEqual([]);
+  });
 });
 
 describe('the glossary', () => {

@@ -12,9 +12,11 @@ const words = loadWords();
 const placesOf = (text: string) =>
   [...text.replaceAll(/\{\{.*?\}\}/g, '').matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
-const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => readFileSync(join(root, 'src', file), 'utf8'));
+const sources = ['src', 'docs/generate'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(root, folder, file), 'utf8')),
+);
 
 /** Every string literal with a dot in it that could be a key; what stands in backticks counts up to its first place. */
 const literals = new Set(

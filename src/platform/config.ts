@@ -6,22 +6,6 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 
-/** Every variable Owabi reads. The README documents each; a test holds the two together. */
-export const configVariables = {
-  OWABI_HOME: 'data folder: embedded PostgreSQL and encrypted file store',
-  OWABI_KEYS: 'key folder, outside OWABI_HOME and the database',
-  OWABI_EXPORT: 'private folder for what must leave in clear: lots, manifests, reports, bundles',
-  DATABASE_URL: 'your own PostgreSQL (15 or newer); without it the embedded server is started',
-  REDIS_URL: 'queues on Redis or Valkey; a comma-separated list names the nodes of a cluster',
-  OWABI_SMTP_URL: 'mail relay, smtp://user:password@host:587 or smtps://…',
-  OWABI_SMTP_CONNECTIONS: 'connections to the relay per worker process (default 4)',
-  OWABI_LANG: 'language of the interface: ja or en (default from LANG)',
-  OWABI_LOG: 'log level: fatal, error, warn, info, debug (default warn)',
-  OWABI_HOST: 'address that the status page listens on (default 127.0.0.1; 0.0.0.0 only inside a container)',
-  OWABI_PORT: 'port of the status page (default 4810)',
-  OWABI_PASSPHRASE_FILE: 'file whose first line is the passphrase of the person who acts, instead of a prompt',
-} as const;
-
 const environmentSchema = z.object({
   OWABI_HOME: z.string().min(1).optional(),
   OWABI_KEYS: z.string().min(1).optional(),
@@ -45,6 +29,9 @@ const environmentSchema = z.object({
   OWABI_PORT: z.coerce.number().int().min(0).max(65_535).default(4810),
   OWABI_PASSPHRASE_FILE: z.string().min(1).optional(),
 });
+
+/** Every variable that Owabi reads, in the order in which the reference explains them. */
+export const configVariables: readonly string[] = Object.keys(environmentSchema.shape);
 
 export type Language = 'ja' | 'en';
 
