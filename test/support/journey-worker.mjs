@@ -9,7 +9,7 @@ import { jobs } from '../../dist/src/jobs.js';
 import { openApp } from '../../dist/src/platform/app.js';
 import { loadConfig } from '../../dist/src/platform/config.js';
 import { packageRoot } from '../../dist/src/platform/package-root.js';
-import { startWorkers } from '../../dist/src/platform/start-workers.js';
+import { startWorkers } from '../../dist/src/platform/queue/start-workers.js';
 
 const LOCK_MS = 1_000;
 const SWEEP_MS = 300;

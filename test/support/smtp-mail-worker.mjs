@@ -4,8 +4,8 @@ import { openMailer } from '../../dist/src/delivery/mail/open-mailer.js';
 import { listDueChunks } from '../../dist/src/delivery/mail/plan-chunks.js';
 import { sendChunk } from '../../dist/src/delivery/mail/send-chunk.js';
 import { sweepUncertain } from '../../dist/src/delivery/mail/sweep-uncertain.js';
-import { createPool } from '../../dist/src/platform/db.js';
-import { openKeyStore } from '../../dist/src/platform/keys.js';
+import { openKeyStore } from '../../dist/src/platform/crypto/keys.js';
+import { createPool } from '../../dist/src/platform/postgres/db.js';
 
 const job = JSON.parse(process.argv[2] ?? '{}');
 const pool = createPool(job.databaseUrl, { max: 5 });
