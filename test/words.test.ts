@@ -1,17 +1,14 @@
 /** The catalogue of the interface's words: both languages, the same places to fill, and no key that the program asks for in vain. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/command-table.ts';
 import { errorTable } from '../src/kernel/errors.ts';
-import { loadWords } from '../src/platform/words.ts';
+import { readWords } from '../src/platform/compile-words.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const words = loadWords();
-/** Double braces are a text's own fields, not places of the catalogue. */
-const placesOf = (text: string) =>
-  [...text.replaceAll(/\{\{.*?\}\}/g, '').matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
-
+const words = readWords();
 const sources = ['src', 'docs/generate'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -30,11 +27,25 @@ const templates = readdirSync(join(root, 'templates/web')).map((file) =>
 );
 
 describe('the words of the interface', () => {
-  it('stand in Japanese and in English, with the same places to fill', () => {
-    const faulty = [...words].filter(
-      ([, { ja, en }]) => ja.trim() === '' || en.trim() === '' || placesOf(ja).join() !== placesOf(en).join(),
-    );
-    expect(faulty.map(([key]) => key)).toEqual([]);
+  it('break the build when an entry is doubled, lacks a language, or has other places in one of them', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'owabi-words-'));
+    const write = (file: string, text: string) => writeFileSync(join(dir, file), text);
+    try {
+      write('a.yaml', 'a.b:\n  ja: "{name}さん"\n  en: "{name}"\n');
+      expect([...readWords(dir)]).toEqual([['a.b', { ja: '{name}さん', en: '{name}' }]]);
+      write('b.yaml', 'a.b:\n  ja: "再び"\n  en: "again"\n');
+      expect(() => readWords(dir)).toThrow('b.yaml: the word a.b is defined twice');
+      write('b.yaml', 'a.c:\n  ja: "一"\n  en: "one"\na.c:\n  ja: "二"\n  en: "two"\n');
+      expect(() => readWords(dir)).toThrow('unique');
+      write('b.yaml', 'a.c:\n  en: "only English"\n');
+      expect(() => readWords(dir)).toThrow('b.yaml');
+      write('b.yaml', 'a.c:\n  ja: "  "\n  en: "only English"\n');
+      expect(() => readWords(dir)).toThrow('b.yaml');
+      write('b.yaml', 'a.c:\n  ja: "{count}件"\n  en: "some"\n');
+      expect(() => readWords(dir)).toThrow('the two languages of a.c have different places to fill');
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 
   it('are Japanese where they should be Japanese, and English where they should be English', () => {

@@ -5,7 +5,8 @@
 import type { CliCommand } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/command-table.ts';
 import { errorTable } from '../../src/kernel/errors.ts';
-import { configVariables, type Language } from '../../src/platform/config.ts';
+import { configVariables } from '../../src/platform/config.ts';
+import type { Language } from '../../src/platform/language.ts';
 import { say } from '../../src/platform/words.ts';
 import { jsonDocuments } from './json-documents.ts';
 

@@ -3,7 +3,8 @@
  * people. `main` opens what it needs, prints one of the two and turns errors into exit codes, so that all commands behave alike.
  */
 import type { App } from '../platform/app.ts';
-import type { Config, Language } from '../platform/config.ts';
+import type { Config } from '../platform/config.ts';
+import type { Language } from '../platform/language.ts';
 
 export type CommandContext = {
   readonly config: Config;

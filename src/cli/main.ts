@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { AppError, errorTable } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
-import { type Config, type Language, loadConfig, processEnvironment } from '../platform/config.ts';
+import type { Config } from '../platform/config.ts';
+import { processEnvironment } from '../platform/environment.ts';
+import { isLanguage, type Language, languageOf } from '../platform/language.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { say } from '../platform/words.ts';
 import type { CliCommand, CommandContext, CommandResult } from './command.ts';
@@ -110,8 +112,9 @@ async function runSafely(
   args: readonly (string | undefined)[],
   raw: Record<string, unknown>,
 ): Promise<number> {
-  const language: Language = raw.lang === 'ja' || raw.lang === 'en' ? raw.lang : startLanguage;
+  const language = isLanguage(raw.lang) ? raw.lang : startLanguage;
   try {
+    const { loadConfig } = await import('../platform/config.ts');
     return await execute(command, loadConfig(processEnvironment()), language, args, raw);
   } catch (error) {
     return await reportError(error, language, raw.json === true);
@@ -149,14 +152,8 @@ async function reportError(error: unknown, language: Language, wantsJson: boolea
 
 /** Runs one command line and returns the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
-  let language: Language = 'en';
-  try {
-    language = loadConfig(processEnvironment()).language;
-  } catch (error) {
-    return await reportError(error, language, words.includes('--json'));
-  }
-  const at = words.indexOf('--lang');
-  if (words[at + 1] === 'ja' || words[at + 1] === 'en') language = at >= 0 ? (words[at + 1] as Language) : language;
+  const asked = words[words.indexOf('--lang') + 1];
+  const language = words.includes('--lang') && isLanguage(asked) ? asked : languageOf(processEnvironment());
   let code = 0;
   const program = new Command('owabi')
     .description(say(language, 'cli.description'))

@@ -13,7 +13,7 @@ import { previewNotices } from '../desk/preview-notices.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { Language } from '../platform/config.ts';
+import type { Language } from '../platform/language.ts';
 import { type DemoStage, demoPeople } from './demo-stage.ts';
 
 const GIFT = 'quo500';

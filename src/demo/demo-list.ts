@@ -13,7 +13,7 @@ import { settleRow } from '../intake/rejected/settle-row.ts';
 import { listRejectedRows } from '../intake/store.ts';
 import { addDays, toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { Language } from '../platform/config.ts';
+import type { Language } from '../platform/language.ts';
 import { DEMO_CAMPAIGN, type DemoStage, demoPeople } from './demo-stage.ts';
 import { writeSampleRosters } from './sample-roster.ts';
 

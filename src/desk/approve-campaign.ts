@@ -10,7 +10,7 @@ import { listFacts } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { App } from '../platform/app.ts';
-import type { Language } from '../platform/config.ts';
+import type { Language } from '../platform/language.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import { adoptPlanRates } from './adopt-plan-rates.ts';
 import { checkFolder } from './check-campaign.ts';

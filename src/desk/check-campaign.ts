@@ -6,8 +6,8 @@ import { type Day, toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
 import { rateCardSchema } from '../ledger/rate-card.ts';
 import { checkNotice } from '../notice/check-notice.ts';
-import type { Language } from '../platform/config.ts';
 import { parseYaml } from '../platform/formats/yaml.ts';
+import type { Language } from '../platform/language.ts';
 
 export type FolderCheck = {
   /** No problem: the folder may be put up for approval. */

@@ -1,7 +1,7 @@
 // Turns a status document into what the page shows, in one language. Pure; it only formats, so page, JSON and command line agree.
 import type { StatusDocument } from '../desk/campaign-status.ts';
 import { formatDayEn, formatDayJa } from '../kernel/calendar.ts';
-import type { Language } from '../platform/config.ts';
+import type { Language } from '../platform/language.ts';
 import { say } from '../platform/words.ts';
 
 export type TermView = { label: string; value: string; css: string };

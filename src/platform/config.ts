@@ -1,10 +1,11 @@
 /**
- * The only reader of the environment. Every fault is reported at once, each with its variable's name; the result is frozen.
+ * What the environment means. Every fault is reported at once, each with its variable's name; the result is frozen.
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
+import { type Language, languageOf, languages } from './language.ts';
 
 const environmentSchema = z.object({
   OWABI_HOME: z.string().min(1).optional(),
@@ -23,7 +24,7 @@ const environmentSchema = z.object({
     .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
     .optional(),
   OWABI_SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(4),
-  OWABI_LANG: z.enum(['ja', 'en']).optional(),
+  OWABI_LANG: z.enum(languages).optional(),
   OWABI_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
   OWABI_HOST: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
   OWABI_PORT: z.coerce.number().int().min(0).max(65_535).default(4810),
@@ -32,8 +33,6 @@ const environmentSchema = z.object({
 
 /** Every variable that Owabi reads, in the order in which the reference explains them. */
 export const configVariables: readonly string[] = Object.keys(environmentSchema.shape);
-
-export type Language = 'ja' | 'en';
 
 export type Config = {
   readonly home: string;
@@ -72,7 +71,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       hint: 'Keep the keys elsewhere: whoever copies the data folder must not get the keys with it.',
     });
   }
-  const locale = present.LC_ALL ?? present.LANG ?? '';
   return Object.freeze({
     home,
     keysDir,
@@ -81,15 +79,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: values.REDIS_URL ?? null,
     smtpUrl: values.OWABI_SMTP_URL ?? null,
     smtpConnections: values.OWABI_SMTP_CONNECTIONS,
-    language: values.OWABI_LANG ?? (locale.startsWith('ja') ? 'ja' : 'en'),
+    language: languageOf(present),
     logLevel: values.OWABI_LOG,
     host: values.OWABI_HOST,
     port: values.OWABI_PORT,
     passphraseFile: values.OWABI_PASSPHRASE_FILE ?? null,
   });
-}
-
-/** The process's own environment; nothing else in the program reads it. */
-export function processEnvironment(): Readonly<Record<string, string | undefined>> {
-  return process.env;
 }

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { runEstimate } from '../../src/cli/commands/estimate.ts';
 import { displayWidth } from '../../src/cli/render/ledger-table.ts';
-import { type Language, loadConfig } from '../../src/platform/config.ts';
+import { loadConfig } from '../../src/platform/config.ts';
+import type { Language } from '../../src/platform/language.ts';
 import { say } from '../../src/platform/words.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'owabi-estimate-'));

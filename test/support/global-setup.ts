@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { compileWords } from '../../src/platform/compile-words.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/postgres/embedded-server.ts';
 import { createQueues } from '../../src/platform/queue/queue.ts';
@@ -31,6 +32,8 @@ const REDIS_SOCKET = 'redis.sock';
 const log = createLogger('warn');
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Tests run the sources, and those read the words that the build compiles.
+  compileWords();
   await removeLeftServers();
   const home = await mkdtemp(join(tmpdir(), `owabi-test-${process.pid}-`));
   const server = await startEmbeddedServer({ home, log, fast: true });

@@ -1,6 +1,6 @@
 /** Checks the campaign's part of a folder: campaign.yaml and policy.yaml in shape and in sense. Opens no database. */
 import type { Problem } from '../../kernel/problem.ts';
-import type { Language } from '../../platform/config.ts';
+import type { Language } from '../../platform/language.ts';
 import type { FolderReading } from './campaign-folder.ts';
 import { checkCampaign } from './check-campaign.ts';
 

@@ -4,7 +4,7 @@
  */
 import { daysBetween, isDay } from '../../kernel/calendar.ts';
 import type { Problem } from '../../kernel/problem.ts';
-import type { Language } from '../../platform/config.ts';
+import type { Language } from '../../platform/language.ts';
 import { say } from '../../platform/words.ts';
 import { findPolicyCategory } from '../policy/policy-terms.ts';
 import type { CheckInput, Fault } from './campaign-fault.ts';

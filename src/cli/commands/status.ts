@@ -3,7 +3,7 @@
 import { stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignStatus, type StatusDocument } from '../../desk/campaign-status.ts';
-import type { Language } from '../../platform/config.ts';
+import type { Language } from '../../platform/language.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 

@@ -1,7 +1,7 @@
 /** Words for what is wrong in a YAML file: what stands there, what is expected, and what was probably meant. */
 import type { z } from 'zod';
 import { nearestWord } from '../../kernel/nearest-word.ts';
-import type { Language } from '../config.ts';
+import type { Language } from '../language.ts';
 import { say } from '../words.ts';
 
 /** A fault of syntax; `message` is the parser's own. */

@@ -5,7 +5,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../../kernel/problem.ts';
-import type { Language } from '../config.ts';
+import type { Language } from '../language.ts';
 import { say } from '../words.ts';
 import { issueRemedy, syntaxRemedy, unknownKeyRemedy } from './yaml-remedy.ts';
 
