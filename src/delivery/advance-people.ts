@@ -2,13 +2,14 @@
  * Recomputes where people stand after something happened to them, in the same transaction as the events: the person equation
  * holds at every commit (promise 1).
  */
+import { tellingWave, waveTells } from '../campaign/wave/wave.ts';
 import { type Day, toDay } from '../kernel/calendar.ts';
 import type { Tx } from '../platform/postgres/db.ts';
+import { excludeFollowUpsOfUntold } from './follow-up-store.ts';
 import { type Decision, nextStep, type PersonHistory, type Standing } from './next-step.ts';
 import { exclusionReasons } from './outcome.ts';
 import { type HistoryRecord, lockHistories, updateStandings } from './standing-store.ts';
 import { excludeLettersOfTold } from './stop-store.ts';
-import { findLetterWave } from './wave-plan.ts';
 import { getRules, listWaves, type RulesRecord, type WaveRecord } from './wave-store.ts';
 
 const isExclusion = (code: string | null): code is (typeof exclusionReasons)[number] =>
@@ -22,7 +23,7 @@ function decisionOf(record: HistoryRecord): Decision | null {
 }
 
 function toHistory(record: HistoryRecord, waves: readonly WaveRecord[]): PersonHistory {
-  const letterWave = record.segment === null ? null : findLetterWave(waves, record.segment);
+  const letterWave = record.segment === null ? null : tellingWave(waves, record.segment, 'letter');
   const places = (record.places ?? []).map((place) => ({ ...place, latestOn: toDay(place.latestAt) }));
   return {
     places,
@@ -41,7 +42,9 @@ export function standingsOf(
   rules: RulesRecord,
   today: Day,
 ): (Standing & { ref: string })[] {
-  return records.map((record) => ({ ref: record.ref, ...nextStep(toHistory(record, waves), rules, today) }));
+  // A wave that the running plan dropped takes nobody over any more.
+  const current = waves.filter((wave) => wave.planId === rules.planId);
+  return records.map((record) => ({ ref: record.ref, ...nextStep(toHistory(record, current), rules, today) }));
 }
 
 /**
@@ -61,5 +64,9 @@ export async function advancePeople(
   // An acceptance can be reported after the letter was planned: what is told by mail needs no letter any more.
   const told = standings.filter((standing) => standing.outcome === 'mail_accepted').map(({ ref }) => ref);
   await excludeLettersOfTold(tx, campaignId, told);
+  if (waves.some((wave) => !waveTells(wave))) {
+    const untold = standings.filter((standing) => standing.term !== 'told').map(({ ref }) => ref);
+    await excludeFollowUpsOfUntold(tx, campaignId, untold);
+  }
   return standings;
 }

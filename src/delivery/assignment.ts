@@ -39,6 +39,8 @@ export const assignmentReasons = [
   'person_excluded',
   'person_substituted',
   'person_told',
+  'not_told',
+  'holds_gift',
   'output_check',
 ] as const;
 export type AssignmentReason = (typeof assignmentReasons)[number];

@@ -2,6 +2,7 @@
  * The one state machine per person: e-mail → letter → corrected address → substitute measure, with a date for each step.
  * Pure: it looks at the person's places in the waves and at people's decisions, and says where the person stands today.
  */
+import type { TellingChannel } from '../campaign/wave/channel.ts';
 import { addDays, type Day, toDay } from '../kernel/calendar.ts';
 import type { AssignmentReason, AssignmentState } from './assignment.ts';
 import { type ExclusionReason, type Outcome, type PersonTerm, termOfOutcome } from './outcome.ts';
@@ -11,11 +12,13 @@ export type FallbackRules = {
   readonly uncertainDays: number;
   readonly returnedDays: number;
   readonly undecidedDays: number;
+  /** The plan names a substitute measure for people whom no wave can reach. */
+  readonly hasSubstitute: boolean;
 };
 
 /** A place in an e-mail or letter wave that tells the person of the incident (purpose initial or resend). */
 export type Place = {
-  readonly channel: 'email' | 'letter';
+  readonly channel: TellingChannel;
   readonly state: AssignmentState;
   readonly reason: AssignmentReason | null;
   readonly latestOn: Day;
@@ -77,6 +80,7 @@ export function nextStep(history: PersonHistory, rules: FallbackRules, today: Da
     (history.unplaced !== null || history.places.length === 0)
   ) {
     const reason = history.unplaced ?? 'no_segment';
+    if (reason === 'no_channel' && isBeyondReach(history, rules)) return done('substituted');
     return termOfOutcome[reason] === 'undecided' ? undecided(reason) : done(reason);
   }
   const letters = history.places.filter((place) => place.channel === 'letter');
@@ -86,7 +90,7 @@ export function nextStep(history: PersonHistory, rules: FallbackRules, today: Da
   return (
     standingOfLetters(letters, rules, today) ??
     standingOfMails(mails, history, rules, today) ??
-    letterOrDecide(history, undecided)
+    letterOrDecide(history, rules, undecided)
   );
 }
 
@@ -126,11 +130,20 @@ function standingOfMails(
   return canWait ? next('mail_uncertain', 'settle', dueOn) : null;
 }
 
-function letterOrDecide(history: PersonHistory, undecided: (outcome: Outcome) => Standing): Standing {
+/** Nothing is left that could reach the person, and two people approved what the law accepts instead. */
+function isBeyondReach(history: PersonHistory, rules: FallbackRules): boolean {
+  return rules.hasSubstitute && !history.hasAddress;
+}
+
+function letterOrDecide(
+  history: PersonHistory,
+  rules: FallbackRules,
+  undecided: (outcome: Outcome) => Standing,
+): Standing {
   // A letter that was pulled is not made again by itself: who pulled it knows why, and a named person decides.
   // One that was left out because a mail had told the person is, when that mail comes back after all.
   const hadLetter = history.places.some((place) => place.channel === 'letter' && place.reason !== 'person_told');
   if (history.hasAddress && history.letterLatestOn !== null && !hadLetter)
     return next('letter_due', 'letter', history.letterLatestOn);
-  return undecided('unreachable');
+  return isBeyondReach(history, rules) ? done('substituted') : undecided('unreachable');
 }

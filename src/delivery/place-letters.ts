@@ -5,6 +5,7 @@
 
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
+import { tellingWave, textForPlace } from '../campaign/wave/wave.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { toDay } from '../kernel/calendar.ts';
 import type { App } from '../platform/app.ts';
@@ -12,7 +13,6 @@ import { transaction } from '../platform/postgres/db.ts';
 import { advancePeople } from './advance-people.ts';
 import { insertPlaces } from './plan-waves.ts';
 import { listDuePeople, listLetterDue } from './standing-store.ts';
-import { findLetterWave } from './wave-plan.ts';
 import { listWaves } from './wave-store.ts';
 
 const PEOPLE_PER_BATCH = 1_000;
@@ -27,18 +27,19 @@ export async function placeLetters(
   if (campaign.planId === null) return 0;
   const planId = campaign.planId;
   const { listVersion, campaignFile } = await getPlanSnapshot(app, planId);
-  const { language } = campaignFile;
   let placed = 0;
   for (;;) {
     const batch = await transaction(app.pool, async (tx) => {
       const due = await listLetterDue(tx, campaignId, PEOPLE_PER_BATCH);
       if (due.length === 0) return 0;
-      const waves = await listWaves(tx, campaignId);
+      const waves = (await listWaves(tx, campaignId)).filter((wave) => wave.planId === planId);
       const places = due.flatMap((person) => {
-        const wave = findLetterWave(waves, person.segment);
-        return wave ? [{ member: { ...person, siteKey: null }, waveId: wave.waveId, variant: person.variant }] : [];
+        const wave = tellingWave(waves, person.segment, 'letter');
+        if (!wave) return [];
+        const text = textForPlace(campaignFile, wave.waveId, person.segment);
+        return [{ member: { ...person, siteKey: null }, waveId: wave.waveId, listVersion, text }];
       });
-      const inserted = await insertPlaces(tx, { campaignId, planId, listVersion, language, waves }, places);
+      const inserted = await insertPlaces(tx, { campaignId, planId, waves }, places);
       if (inserted > 0) {
         await recordFact(tx, { campaignId, kind: 'letters.due', occurredAt: app.clock(), body: { people: inserted } });
       }

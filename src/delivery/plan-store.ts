@@ -70,15 +70,15 @@ export async function finishPlannedList(tx: Tx, campaignId: string, planId: stri
 }
 
 /** A wave of an earlier plan goes on under the new one: its texts, dates and gift are the newly approved ones. */
-export async function upsertWave(tx: Tx, wave: Omit<WaveRecord, 'plannedAt'>): Promise<void> {
+export async function upsertWave(tx: Tx, wave: Omit<WaveRecord, 'plannedAt' | 'lookedRank'>): Promise<void> {
   await execute(
     tx,
-    sql`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, segments, own_variant, gift, fallback_of,
+    sql`insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, segments, gift, fallback_of, told_by,
           start_at, latest_at, released_at)
         values (${wave.campaignId}, ${wave.waveId}, ${wave.planId}, ${wave.ordinal}, ${wave.channel}, ${wave.purpose}, ${wave.segments},
-          ${wave.ownVariant}, ${wave.gift}, ${wave.fallbackOf}, ${wave.startAt}, ${wave.latestAt}, ${wave.releasedAt})
+          ${wave.gift}, ${wave.fallbackOf}, ${wave.toldBy ?? null}, ${wave.startAt}, ${wave.latestAt}, ${wave.releasedAt})
         on conflict (campaign_id, wave_id) do update set plan_id = excluded.plan_id, ordinal = excluded.ordinal, purpose = excluded.purpose,
-          segments = excluded.segments, own_variant = excluded.own_variant, gift = excluded.gift, fallback_of = excluded.fallback_of,
+          segments = excluded.segments, gift = excluded.gift, fallback_of = excluded.fallback_of, told_by = excluded.told_by, looked_rank = -1,
           start_at = excluded.start_at, latest_at = excluded.latest_at, released_at = excluded.released_at, planned_at = null`,
   );
 }
@@ -99,10 +99,11 @@ export async function excludeDroppedPlaces(tx: Tx, campaignId: string, planId: s
 export async function upsertRules(tx: Tx, campaignId: string, rules: RulesRecord): Promise<void> {
   await execute(
     tx,
-    sql`insert into delivery.rules (campaign_id, plan_id, uncertain_days, returned_days, undecided_days, deferred_hours)
-        values (${campaignId}, ${rules.planId}, ${rules.uncertainDays}, ${rules.returnedDays}, ${rules.undecidedDays}, ${rules.deferredHours})
+    sql`insert into delivery.rules (campaign_id, plan_id, uncertain_days, returned_days, undecided_days, deferred_hours, has_substitute)
+        values (${campaignId}, ${rules.planId}, ${rules.uncertainDays}, ${rules.returnedDays}, ${rules.undecidedDays}, ${rules.deferredHours}, ${rules.hasSubstitute})
         on conflict (campaign_id) do update set plan_id = excluded.plan_id, uncertain_days = excluded.uncertain_days,
-          returned_days = excluded.returned_days, undecided_days = excluded.undecided_days, deferred_hours = excluded.deferred_hours`,
+          returned_days = excluded.returned_days, undecided_days = excluded.undecided_days, deferred_hours = excluded.deferred_hours,
+          has_substitute = excluded.has_substitute`,
   );
 }
 
@@ -145,6 +146,10 @@ export type PersonStanding = Standing & {
   letterRequired: boolean;
   hasEmail: boolean;
   hasAddress: boolean;
+  /** Keyed hash of the e-mail's domain; null without e-mail. */
+  siteKey: Buffer | null;
+  /** The list version that holds the person. */
+  listedVersion: number;
 };
 
 /** Set-wise insert of people who are new to the campaign; known ones stay as they are. Returns the new ones' refs. */
@@ -156,10 +161,11 @@ export async function insertPeople(
   const inserted = await rows(
     tx,
     z.object({ ref: z.string() }),
-    sql`insert into delivery.person (campaign_id, ref, rank, segment, variant, unplaced, letter_required, has_email, has_address, term, outcome, step, due_on)
+    sql`insert into delivery.person (campaign_id, ref, rank, segment, variant, unplaced, letter_required, has_email, has_address, site_key, listed_version, term, outcome, step, due_on)
         select ${campaignId}, u.* from unnest(${people.map((p) => p.ref)}::uuid[], ${people.map((p) => p.rank)}::int[], ${people.map((p) => p.segment)}::text[],
           ${people.map((p) => p.variant)}::text[], ${people.map((p) => p.unplaced)}::text[],
           ${people.map((p) => p.letterRequired)}::bool[], ${people.map((p) => p.hasEmail)}::bool[], ${people.map((p) => p.hasAddress)}::bool[],
+          ${people.map((p) => p.siteKey)}::bytea[], ${people.map((p) => p.listedVersion)}::int[],
           ${people.map((p) => p.term)}::text[], ${people.map((p) => p.outcome)}::text[], ${people.map((p) => p.step)}::text[],
           ${people.map((p) => p.dueOn)}::date[]) as u
         on conflict (campaign_id, ref) do nothing returning ref`,
@@ -172,11 +178,13 @@ export async function updatePeople(tx: Tx, campaignId: string, people: readonly 
   await execute(
     tx,
     sql`update delivery.person p set rank = u.rank, segment = u.segment, variant = u.variant, unplaced = u.unplaced,
-          letter_required = u.letter_required, has_email = u.has_email, has_address = u.has_address
+          letter_required = u.letter_required, has_email = u.has_email, has_address = u.has_address,
+          site_key = u.site_key, listed_version = u.listed_version
         from unnest(${people.map((p) => p.ref)}::uuid[], ${people.map((p) => p.rank)}::int[], ${people.map((p) => p.segment)}::text[],
           ${people.map((p) => p.variant)}::text[], ${people.map((p) => p.unplaced)}::text[], ${people.map((p) => p.letterRequired)}::bool[],
-          ${people.map((p) => p.hasEmail)}::bool[], ${people.map((p) => p.hasAddress)}::bool[])
-          as u(ref, rank, segment, variant, unplaced, letter_required, has_email, has_address)
+          ${people.map((p) => p.hasEmail)}::bool[], ${people.map((p) => p.hasAddress)}::bool[], ${people.map((p) => p.siteKey)}::bytea[],
+          ${people.map((p) => p.listedVersion)}::int[])
+          as u(ref, rank, segment, variant, unplaced, letter_required, has_email, has_address, site_key, listed_version)
         where p.campaign_id = ${campaignId} and p.ref = u.ref`,
   );
 }

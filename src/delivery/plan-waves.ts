@@ -7,6 +7,8 @@ import { getCampaign } from '../campaign/find-campaign.ts';
 import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
 import { endInstant, startInstant } from '../campaign/folder/local-time.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
+import { channelTable, type TellingChannel } from '../campaign/wave/channel.ts';
+import { tellingWave, textForPlace, waveTells } from '../campaign/wave/wave.ts';
 import { type ListMember, listMembers } from '../intake/list/list-members.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { toDay } from '../kernel/calendar.ts';
@@ -33,7 +35,7 @@ import {
   upsertRules,
   upsertWave,
 } from './plan-store.ts';
-import { findLetterWave, placePerson } from './wave-plan.ts';
+import { type Placement, placePerson } from './wave-plan.ts';
 import { countWaves, excludePendingPlaces, listWaves, type WaveRecord } from './wave-store.ts';
 
 const PEOPLE_PER_BATCH = 2_000;
@@ -104,7 +106,7 @@ type Beginning = { campaignId: string; planId: string; listVersion: number; file
 /** Registers the plan's waves once. What an earlier plan had begun goes on; waves that the new plan dropped are emptied. */
 async function beginPlan(tx: Tx, { campaignId, planId, listVersion, file, now }: Beginning): Promise<void> {
   if (!(await insertPlannedList(tx, campaignId, planId, listVersion))) return;
-  await upsertRules(tx, campaignId, { planId, ...file.fallback });
+  await upsertRules(tx, campaignId, { planId, ...file.fallback, hasSubstitute: file.substitute !== undefined });
   for (const [ordinal, wave] of file.waves.entries()) {
     const startAt = startInstant(wave.start);
     await upsertWave(tx, {
@@ -115,9 +117,9 @@ async function beginPlan(tx: Tx, { campaignId, planId, listVersion, file, now }:
       channel: wave.channel,
       purpose: wave.purpose,
       segments: wave.segments,
-      ownVariant: wave.variant ?? null,
       gift: wave.gift ?? null,
       fallbackOf: wave.fallbackOf ?? null,
+      toldBy: wave.toldBy ?? null,
       startAt,
       latestAt: endInstant(wave.latest),
       // Released with its start until the pacing of the contacts room holds waves back.
@@ -129,61 +131,66 @@ async function beginPlan(tx: Tx, { campaignId, planId, listVersion, file, now }:
 
 async function placeBatch(tx: Tx, batch: Batch, members: readonly ListMember[], now: Date): Promise<void> {
   const { campaignId, planId, file, waves, listVersion } = batch;
-  const places: { member: ListMember; waveId: string; variant: string }[] = [];
-  const standings = members.map((member) => {
-    const placement = placePerson(file, member);
-    if (placement.variant !== null) {
-      for (const waveId of placement.waveIds) places.push({ member, waveId, variant: placement.variant });
-    }
-    const letterWave = placement.segment === null ? null : findLetterWave(waves, placement.segment);
-    const standing = nextStep(
-      {
-        places: placement.waveIds.flatMap((waveId) => {
-          const wave = waves.find((found) => found.waveId === waveId);
-          if (!wave || wave.channel === 'gift') return [];
-          return [
-            {
-              channel: wave.channel,
-              state: 'pending' as const,
-              reason: null,
-              latestOn: toDay(wave.latestAt),
-              changedAt: now,
-            },
-          ];
-        }),
-        decision: null,
-        letterRequired: placement.letterRequired,
-        hasAddress: member.hasAddress,
-        letterLatestOn: letterWave ? toDay(letterWave.latestAt) : null,
-        unplaced: placement.unplaced,
-      },
-      file.fallback,
-      toDay(now),
-    );
-    return {
-      ref: member.ref,
-      rank: member.rank,
-      segment: placement.segment,
-      variant: placement.variant,
-      unplaced: placement.unplaced,
-      letterRequired: placement.letterRequired,
-      hasEmail: member.hasEmail,
-      hasAddress: member.hasAddress,
-      ...standing,
-    };
-  });
+  const placed = members.map((member) => ({ member, placement: placePerson(file, member) }));
+  const standings = placed.map(({ member, placement }) => firstStanding(batch, member, placement, now));
   const added = await insertPeople(tx, campaignId, standings);
   const known = standings.filter(({ ref }) => !added.has(ref));
   const placeless = await reviewKnownPeople(tx, campaignId, known);
   // Whoever an earlier plan placed keeps those places: nobody is told twice because a list grew.
-  const ownPlaces = places.filter(({ member }) => added.has(member.ref) || placeless.has(member.ref));
-  await insertPlaces(tx, { campaignId, planId, listVersion, language: file.language, waves }, ownPlaces);
+  const places = placed
+    .filter(({ member }) => added.has(member.ref) || placeless.has(member.ref))
+    .flatMap(({ member, placement: { segment, waveIds } }) =>
+      segment === null
+        ? []
+        : waveIds.map((waveId) => ({ member, waveId, listVersion, text: textForPlace(file, waveId, segment) })),
+    );
+  await insertPlaces(tx, { campaignId, planId, waves }, places);
   await advancePeople(
     tx,
     campaignId,
     known.map(({ ref }) => ref),
     now,
   );
+}
+
+/** Where a person of the list stands before anything was sent. */
+function firstStanding(batch: Batch, member: ListMember, placement: Placement, now: Date): PersonStanding {
+  const { file, waves, listVersion } = batch;
+  const letterWave = placement.segment === null ? null : tellingWave(waves, placement.segment, 'letter');
+  const standing = nextStep(
+    {
+      places: placement.waveIds.flatMap((waveId) => {
+        const wave = waves.find((found) => found.waveId === waveId);
+        if (!wave || !isTellingPlace(wave)) return [];
+        const latestOn = toDay(wave.latestAt);
+        return [{ channel: wave.channel, state: 'pending' as const, reason: null, latestOn, changedAt: now }];
+      }),
+      decision: null,
+      letterRequired: placement.letterRequired,
+      hasAddress: member.hasAddress,
+      letterLatestOn: letterWave ? toDay(letterWave.latestAt) : null,
+      unplaced: placement.unplaced,
+    },
+    { ...file.fallback, hasSubstitute: file.substitute !== undefined },
+    toDay(now),
+  );
+  return {
+    ref: member.ref,
+    rank: member.rank,
+    segment: placement.segment,
+    variant: placement.variant,
+    unplaced: placement.unplaced,
+    letterRequired: placement.letterRequired,
+    hasEmail: member.hasEmail,
+    hasAddress: member.hasAddress,
+    siteKey: member.siteKey === null ? null : Buffer.from(member.siteKey, 'hex'),
+    listedVersion: listVersion,
+    ...standing,
+  };
+}
+
+function isTellingPlace(wave: WaveRecord): wave is WaveRecord & { channel: TellingChannel } {
+  return waveTells(wave);
 }
 
 /**
@@ -207,45 +214,55 @@ async function reviewKnownPeople(tx: Tx, campaignId: string, known: readonly Per
   );
 }
 
-/** Gives people places in waves, each with its notice and number. Shared by planning and by the fallback sweep. */
+export type NewPlace = {
+  readonly member: { readonly ref: string; readonly rank: number; readonly siteKey: string | null };
+  readonly waveId: string;
+  /** The list version on which the person is read. */
+  readonly listVersion: number;
+  readonly text: { readonly variant: string; readonly language: CampaignFile['language'] };
+};
+
+/** Gives people places in waves, each with its notice and number. Shared by planning, the fallback sweep and the waves that follow. */
 export async function insertPlaces(
   tx: Tx,
-  {
-    campaignId,
-    planId,
-    listVersion,
-    language,
-    waves,
-  }: {
-    campaignId: string;
-    planId: string;
-    listVersion: number;
-    language: CampaignFile['language'];
-    waves: readonly WaveRecord[];
-  },
-  places: readonly { member: { ref: string; rank: number; siteKey: string | null }; waveId: string; variant: string }[],
+  { campaignId, planId, waves }: { campaignId: string; planId: string; waves: readonly WaveRecord[] },
+  places: readonly NewPlace[],
 ): Promise<number> {
   let inserted = 0;
+  const versions = [...new Set(places.map((place) => place.listVersion))];
   for (const wave of waves) {
-    const own = places.filter((place) => place.waveId === wave.waveId);
-    if (own.length === 0) continue;
-    const notices = await issueNotices(tx, {
-      campaign: { id: campaignId, listVersion },
-      planId,
-      waveId: wave.waveId,
-      purpose: wave.purpose,
-      people: own.map(({ member, variant }) => ({ ref: member.ref, variant: wave.ownVariant ?? variant, language })),
-    });
-    const noticeOf = new Map(notices.map((notice) => [notice.ref, notice.noticeId]));
-    const assignments: NewAssignment[] = own.map(({ member }) => ({
-      id: newRef(),
-      waveId: wave.waveId,
-      personRef: member.ref,
-      noticeId: noticeOf.get(member.ref) ?? null,
-      rank: member.rank,
-      siteKey: wave.channel === 'email' && member.siteKey !== null ? Buffer.from(member.siteKey, 'hex') : null,
-    }));
-    inserted += await insertAssignments(tx, campaignId, assignments);
+    for (const listVersion of versions) {
+      const own = places.filter((place) => place.waveId === wave.waveId && place.listVersion === listVersion);
+      if (own.length === 0) continue;
+      const notices = await issueNotices(tx, {
+        campaign: { id: campaignId, listVersion },
+        planId,
+        waveId: wave.waveId,
+        purpose: wave.purpose,
+        people: own.map(({ member, text }) => ({ ref: member.ref, ...text })),
+      });
+      const noticeOf = new Map(notices.map((notice) => [notice.ref, notice.noticeId]));
+      const assignments: NewAssignment[] = own.map(({ member }) => ({
+        id: newRef(),
+        waveId: wave.waveId,
+        personRef: member.ref,
+        noticeId: noticeOf.get(member.ref) ?? null,
+        rank: member.rank,
+        siteKey: siteKeyFor(wave, member.siteKey),
+      }));
+      inserted += await insertAssignments(tx, campaignId, assignments);
+    }
   }
   return inserted;
+}
+
+/** Only mails are shaped by the receiving site. */
+function siteKeyFor(wave: WaveRecord, siteKey: string | null): Buffer | null {
+  const { medium } = channelTable[wave.channel];
+  switch (medium) {
+    case 'email':
+      return siteKey === null ? null : Buffer.from(siteKey, 'hex');
+    case 'letter':
+      return null;
+  }
 }

@@ -1,5 +1,7 @@
 /** SQL of where every person stands: histories, standings, decisions by name, and the counts of the person equation. */
 import { z } from 'zod';
+import { tellingChannels } from '../campaign/wave/channel.ts';
+import { tellingPurposes } from '../campaign/wave/purpose.ts';
 import { type Db, day, execute, int8, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { type AssignmentState, assignmentReasons, termOfState } from './assignment.ts';
 import type { Standing } from './next-step.ts';
@@ -23,7 +25,7 @@ const historyRow = z.object({
   places: z
     .array(
       z.object({
-        channel: z.enum(['email', 'letter']),
+        channel: z.enum(tellingChannels),
         state: z.enum(states),
         reason: z.enum(assignmentReasons).nullable(),
         latestAt: z.coerce.date(),
@@ -44,7 +46,7 @@ export async function lockHistories(tx: Tx, campaignId: string, refs: readonly s
           (select jsonb_agg(jsonb_build_object('channel', w.channel, 'state', a.state, 'reason', a.reason, 'latestAt', w.latest_at, 'changedAt', a.changed_at)
              order by w.ordinal)
            from delivery.assignment a join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id
-           where a.campaign_id = p.campaign_id and a.person_ref = p.ref and w.channel <> 'gift' and w.purpose in ('initial', 'resend')) as places
+           where a.campaign_id = p.campaign_id and a.person_ref = p.ref and w.channel = any(${tellingChannels}::text[]) and w.purpose = any(${tellingPurposes}::text[])) as places
         from delivery.person p
         left join lateral (select e.kind, e.code from delivery.person_event e where e.campaign_id = p.campaign_id and e.ref = p.ref
           and e.kind in ('substituted', 'excluded', 'readmitted') order by e.id desc limit 1) d on true
@@ -92,11 +94,11 @@ export async function listLetterDue(
   db: Db,
   campaignId: string,
   limit: number,
-): Promise<{ ref: string; rank: number; segment: string; variant: string }[]> {
+): Promise<{ ref: string; rank: number; segment: string }[]> {
   return await rows(
     db,
-    z.object({ ref: z.string(), rank: z.number(), segment: z.string(), variant: z.string() }),
-    sql`select ref, rank, segment, variant from delivery.person
+    z.object({ ref: z.string(), rank: z.number(), segment: z.string() }),
+    sql`select ref, rank, segment from delivery.person
         where campaign_id = ${campaignId} and outcome = 'letter_due' and segment is not null order by rank limit ${limit}`,
   );
 }

@@ -1,4 +1,5 @@
 /** SQL of what stops a place in a wave: a decision by name, the list's word about the person, or that the person is told. */
+import { tellingPurposes } from '../campaign/wave/purpose.ts';
 import { execute, type Sql, sql, type Tx } from '../platform/postgres/db.ts';
 
 /**
@@ -41,7 +42,7 @@ export async function excludeLettersOfTold(tx: Tx, campaignId: string, refs: rea
         where a.id in (select m.id from delivery.assignment m
           join delivery.wave w on w.campaign_id = m.campaign_id and w.wave_id = m.wave_id
           where m.campaign_id = ${campaignId} and m.person_ref = any(${refs}::uuid[]) and m.state = 'pending'
-            and w.channel = 'letter' and w.fallback_of is not null and w.purpose in ('initial', 'resend')
+            and w.channel = 'letter' and w.fallback_of is not null and w.purpose = any(${tellingPurposes}::text[])
           for update of m skip locked)`,
   );
 }

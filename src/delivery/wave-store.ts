@@ -1,6 +1,7 @@
 /** SQL of waves and the places in them. */
 import { z } from 'zod';
-import { noticePurposes } from '../notice/notice-front.ts';
+import { channels, tellingChannels } from '../campaign/wave/channel.ts';
+import { noticePurposes } from '../campaign/wave/purpose.ts';
 import { type Db, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { type AssignmentReason, type AssignmentState, termOfState, type WaveTerm, waveTerms } from './assignment.ts';
 import { type Outcome, termOfOutcome } from './outcome.ts';
@@ -14,12 +15,13 @@ const waveRow = z
     wave_id: z.string(),
     plan_id: z.string(),
     ordinal: z.number(),
-    channel: z.enum(['email', 'letter', 'gift']),
+    channel: z.enum(channels),
     purpose: z.enum(noticePurposes),
     segments: z.array(z.string()),
-    own_variant: z.string().nullable(),
     gift: z.string().nullable(),
     fallback_of: z.string().nullable(),
+    told_by: z.array(z.enum(tellingChannels)).nullable(),
+    looked_rank: z.number(),
     start_at: instant,
     latest_at: instant,
     released_at: instant.nullable(),
@@ -33,9 +35,10 @@ const waveRow = z
     channel: found.channel,
     purpose: found.purpose,
     segments: found.segments,
-    ownVariant: found.own_variant,
     gift: found.gift,
     fallbackOf: found.fallback_of,
+    toldBy: found.told_by,
+    lookedRank: found.looked_rank,
     startAt: found.start_at,
     latestAt: found.latest_at,
     releasedAt: found.released_at,
@@ -61,6 +64,8 @@ export type RulesRecord = {
   returnedDays: number;
   undecidedDays: number;
   deferredHours: number;
+  /** The plan names a substitute measure for people whom no wave can reach. */
+  hasSubstitute: boolean;
 };
 
 export async function getRules(db: Db, campaignId: string): Promise<RulesRecord> {
@@ -71,6 +76,7 @@ export async function getRules(db: Db, campaignId: string): Promise<RulesRecord>
       returned_days: z.number(),
       undecided_days: z.number(),
       deferred_hours: z.number(),
+      has_substitute: z.boolean(),
     })
     .transform((found) => ({
       planId: found.plan_id,
@@ -78,6 +84,7 @@ export async function getRules(db: Db, campaignId: string): Promise<RulesRecord>
       returnedDays: found.returned_days,
       undecidedDays: found.undecided_days,
       deferredHours: found.deferred_hours,
+      hasSubstitute: found.has_substitute,
     }));
   return await row(db, schema, sql`select * from delivery.rules where campaign_id = ${campaignId}`);
 }

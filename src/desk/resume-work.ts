@@ -4,10 +4,12 @@
  */
 import type { Campaign } from '../campaign/campaign.ts';
 import { listCampaigns } from '../campaign/find-campaign.ts';
+import { channelTable } from '../campaign/wave/channel.ts';
+import { isDue, waitsForFullLot } from '../campaign/wave/wave-opening.ts';
 import { listOpenLots, planLots } from '../delivery/letters/plan-lots.ts';
 import { listDueChunks, planChunks } from '../delivery/mail/plan-chunks.ts';
 import { sweepUncertain } from '../delivery/mail/sweep-uncertain.ts';
-import { placeGifts } from '../delivery/place-gifts.ts';
+import { placeFollowUps } from '../delivery/place-follow-ups.ts';
 import { placeLetters } from '../delivery/place-letters.ts';
 import { findPlannedList } from '../delivery/plan-store.ts';
 import { countWaves, listWaves, type WaveRecord } from '../delivery/wave-store.ts';
@@ -16,7 +18,6 @@ import type { App } from '../platform/app.ts';
 import { sql, withClient } from '../platform/postgres/db.ts';
 
 const SWEEP_LOCK = 0x0a8b2;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** One pass over all campaigns; returns false when another process is sweeping at the moment. */
 export async function resumeWork(app: App): Promise<boolean> {
@@ -56,7 +57,7 @@ async function resumeCampaign(app: App, campaign: Campaign): Promise<void> {
       return;
     }
     await placeLetters(app, { campaignId });
-    await placeGifts(app, { campaignId });
+    await placeFollowUps(app, { campaignId });
     await openWaves(app, campaignId, waves);
     const chunks = await listDueChunks(app.pool, campaignId, app.clock());
     await app.queues.enqueueAll(
@@ -76,17 +77,19 @@ async function openWaves(app: App, campaignId: string, waves: readonly WaveRecor
   const now = app.clock();
   const counts = await countWaves(app.pool, campaignId);
   for (const wave of waves) {
-    const isOpen =
-      wave.startAt <= now && ((wave.releasedAt !== null && wave.releasedAt <= now) || wave.latestAt <= now);
-    if (!isOpen || (counts.get(wave.waveId)?.pending ?? 0) === 0) continue;
-    if (wave.channel === 'email') {
-      await planChunks(app, { campaignId, waveId: wave.waveId });
-    } else {
-      // A fallback wave fills slowly: its lots wait for a full one, until nothing more can come or its latest day is near.
-      const source = wave.fallbackOf === null ? undefined : counts.get(wave.fallbackOf);
-      const isComplete = source === undefined || source.pending + source.uncertain === 0;
-      const isUrgent = wave.latestAt.getTime() - now.getTime() < DAY_MS;
-      await planLots(app, { campaignId, waveId: wave.waveId, onlyFull: !(isComplete || isUrgent) });
+    if (!isDue(wave, now) || (counts.get(wave.waveId)?.pending ?? 0) === 0) continue;
+    const { medium } = channelTable[wave.channel];
+    switch (medium) {
+      case 'email':
+        await planChunks(app, { campaignId, waveId: wave.waveId });
+        break;
+      case 'letter': {
+        const source = wave.fallbackOf === null ? undefined : counts.get(wave.fallbackOf);
+        const sourceOpen = source === undefined ? 0 : source.pending + source.uncertain;
+        const onlyFull = waitsForFullLot({ ...wave, takesOver: wave.fallbackOf !== null }, { sourceOpen, now });
+        await planLots(app, { campaignId, waveId: wave.waveId, onlyFull });
+        break;
+      }
     }
   }
 }

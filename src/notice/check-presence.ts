@@ -1,8 +1,8 @@
 // That a notice says everything it must: the five legal items of 施行規則 10条, and what a person needs to trust it and to act on it.
 
+import type { NoticePurpose } from '../campaign/wave/purpose.ts';
 import type { CheckInput } from './check-input.ts';
 import { legalMarks, type Mark } from './notice-field.ts';
-import type { NoticePurpose } from './notice-front.ts';
 import { type Passage, toPassages } from './notice-passage.ts';
 import { blocksUnder, type Fault, flattenBlocks, type NoticeShape } from './notice-source.ts';
 import { findPhrase, giftTerms, guardianPhrase, optOutPhrase } from './wording.ts';
@@ -113,13 +113,16 @@ function missingFields(input: CheckInput): Fault[] {
     if (!passages.some((passage) => passage.kind === 'title'))
       faults.push({ line: 0, path: 'title', key: 'notice.title.missing', params: where(shape) });
   }
+  const readLines = new Set(input.shapes.flatMap((shape) => input.read(shape).map((passage) => passage.line)));
   for (const passage of input.passages) {
     if (passage.kind !== 'items' && passage.fields.includes('item')) {
       faults.push({ line: passage.line, path: 'item', key: 'notice.item.outside' });
     }
     for (const field of passage.fields) {
       const value = (input.context.values as Record<string, string>)[field];
-      if (value === '') faults.push({ line: passage.line, path: field, key: 'notice.field.empty', params: { field } });
+      // A section that nobody reads (a gift where there is none) may name what is empty.
+      if (value === '' && readLines.has(passage.line))
+        faults.push({ line: passage.line, path: field, key: 'notice.field.empty', params: { field } });
     }
   }
   return faults;
@@ -133,7 +136,7 @@ function checkGift(input: CheckInput): Fault[] {
     const stray = passages.find((passage) => passage.fields.some((field) => field === 'gift' || field === 'giftYen'));
     if (!shape.gift && stray) faults.push({ line: stray.line, path: 'gift', key: 'notice.gift.stray' });
   }
-  if (!input.waves.some((wave) => wave.gift)) return faults;
+  if (!input.carriesGift) return faults;
   for (const shape of input.shapes.filter((candidate) => candidate.gift && candidate.channel === 'letter')) {
     const under = partOf(input, 'gift', shape);
     if (!under) {

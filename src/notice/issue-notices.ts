@@ -1,10 +1,10 @@
 // Gives every person of a wave a notice with a number of its own, set-wise and safe to repeat: whoever has a notice in the wave keeps it,
 // so a crash between two attempts never leaves a person with two numbers.
 import type { Campaign } from '../campaign/campaign.ts';
+import type { NoticePurpose } from '../campaign/wave/purpose.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newNoticeNumber, newRef } from '../kernel/ids.ts';
 import type { Tx } from '../platform/postgres/db.ts';
-import type { NoticePurpose } from './notice-front.ts';
 import type { NoticeLanguage } from './notice-person.ts';
 import { insertNotices, listWaveNotices, type NewNotice } from './store.ts';
 

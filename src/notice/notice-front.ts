@@ -1,12 +1,10 @@
 // The head of a notice text: what kind of notice it is, to which day its facts are true, and who released words that need a release.
 import { z } from 'zod';
+import { noticePurposes } from '../campaign/wave/purpose.ts';
 import { isDay } from '../kernel/calendar.ts';
 
 const text = z.string().trim().min(1);
 const day = z.string().refine(isDay, 'a day written like 2026-11-20');
-
-export const noticePurposes = ['initial', 'supplement', 'correction', 'retraction', 'resend'] as const;
-export type NoticePurpose = (typeof noticePurposes)[number];
 
 /** Fields whose wording a text may set itself, because campaign.yaml has them in one language only. */
 export const translatableFields = [

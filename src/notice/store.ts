@@ -1,7 +1,7 @@
 // SQL of the notice room: which notice with which number went to whom in which wave.
 import { z } from 'zod';
+import { type NoticePurpose, noticePurposes } from '../campaign/wave/purpose.ts';
 import { type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
-import { type NoticePurpose, noticePurposes } from './notice-front.ts';
 import type { NoticeLanguage } from './notice-person.ts';
 
 /** A notice as issued. It names no one; `personRef` leads to the person only through intake and the keys. */

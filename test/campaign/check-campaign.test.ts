@@ -128,20 +128,105 @@ describe('the check of a campaign', () => {
       /no wave "email-9"/,
     ],
     [
-      'fallbacks in a circle',
+      'an e-mail that takes over',
       (f) => {
         wave(f, 'email-1').fallbackOf = 'letter-1';
       },
       'waves.0.fallbackOf',
-      /circle/,
+      /only a letter wave takes over/,
     ],
     [
-      'a fallback from a letter to an e-mail',
+      'a letter that takes over from a letter',
       (f) => {
-        wave(f, 'email-1').fallbackOf = 'letter-card';
+        wave(f, 'letter-1').fallbackOf = 'letter-card';
       },
-      'waves.0.fallbackOf',
-      /cannot take over from a letter/,
+      'waves.2.fallbackOf',
+      /only a letter wave takes over/,
+    ],
+    [
+      'a takeover with another purpose than the wave before it',
+      (f) => {
+        Object.assign(wave(f, 'letter-1'), { purpose: 'supplement', variant: 'supplement' });
+      },
+      'waves.2.fallbackOf',
+      /same purpose/,
+    ],
+    [
+      'a second wave that tells the same people by the same channel',
+      (f) => {
+        f.waves.push({ ...wave(f, 'email-1'), id: 'email-again', segments: ['general'] });
+      },
+      'waves.4.segments.0',
+      /told by wave "email-1" already/,
+    ],
+    [
+      'a supplement without a text of its own',
+      (f) => {
+        f.waves.push({ ...wave(f, 'email-1'), id: 'email-more', purpose: 'supplement' });
+      },
+      'waves.4',
+      /needs a text of its own/,
+    ],
+    [
+      'a supplement for people whom nobody tells that way',
+      (f) => {
+        Object.assign(wave(f, 'email-1'), { segments: ['card'] });
+        Object.assign(wave(f, 'letter-1'), { fallbackOf: undefined });
+        f.waves.push({
+          ...wave(f, 'email-1'),
+          id: 'email-more',
+          purpose: 'supplement',
+          variant: 'supplement',
+          segments: ['general'],
+        });
+      },
+      'waves.4.segments.0',
+      /nobody would get it/,
+    ],
+    [
+      'a segment that only supplements and corrections serve',
+      (f) => {
+        for (const one of f.waves) Object.assign(one, { segments: ['card'] });
+        f.waves.push({
+          ...wave(f, 'email-1'),
+          id: 'email-more',
+          purpose: 'correction',
+          variant: 'supplement',
+          segments: ['general'],
+        });
+      },
+      'segments.1.id',
+      /no wave tells segment/,
+    ],
+    [
+      'a gift wave of the first notice',
+      (f) => {
+        wave(f, 'gift-1').purpose = 'initial';
+      },
+      'waves.3.purpose',
+      /cannot have the purpose initial/,
+    ],
+    [
+      'how a first notice’s people were told',
+      (f) => {
+        wave(f, 'email-1').toldBy = ['letter'];
+      },
+      'waves.0.toldBy',
+      /belongs to a wave that follows/,
+    ],
+    [
+      'a retraction with a gift',
+      (f) => {
+        f.waves.push({
+          ...wave(f, 'letter-card'),
+          id: 'letter-back',
+          purpose: 'retraction',
+          variant: 'supplement',
+          gift: 'quo500',
+        });
+      },
+      'waves.4.gift',
+      /carries no gift/,
     ],
     [
       'a fallback for people whom the first wave does not have',
@@ -240,6 +325,36 @@ describe('the check of a campaign', () => {
       /no party notifies/,
     ],
   ];
+  it('accepts an incident that is told by e-mail only once the substitute measure and who decided it are named', () => {
+    const mailOnly = (f: CampaignFile) => {
+      f.waves = [wave(f, 'email-1')];
+      f.gifts = [];
+      f.letterRequiredFor = [];
+    };
+    expect(check(mailOnly).problems.map(([path]) => path)).toEqual(['waves.0.segments.0', 'waves.0.segments.1']);
+    const named = check((f) => {
+      mailOnly(f);
+      f.substitute = {
+        measure: 'public_notice',
+        url: 'https://www.mihon.example/oshirase',
+        decidedBy: '法務部',
+        reason: 'メールアドレスのほかに連絡先を保有していないため',
+      };
+    });
+    expect(named.problems).toEqual([]);
+  });
+
+  it('accepts a supplement by e-mail to those who were told, and says whom it leaves out', () => {
+    const { problems, warnings } = check((f) => {
+      f.waves.push({ ...wave(f, 'email-1'), id: 'email-more', purpose: 'supplement', variant: 'supplement' });
+    });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      ['waves.4.segments.0', expect.stringMatching(/told by letter/)],
+      ['waves.4.segments.1', expect.stringMatching(/told by letter/)],
+    ]);
+  });
+
   it.each(cases)('reports %s, with a remedy', (_title, change, path, message) => {
     const { problems } = check(change);
     expect(problems.filter(([at, text]) => at === path && message.test(text ?? ''))).toHaveLength(1);

@@ -4,7 +4,7 @@ import { type AssignmentState, assignmentReasons, termOfState } from '../../src/
 import { awaitingMail, nextStep, type PersonHistory, type Place, toldByMail } from '../../src/delivery/next-step.ts';
 import { type Outcome, termOfOutcome } from '../../src/delivery/outcome.ts';
 
-const rules = { uncertainDays: 3, returnedDays: 14, undecidedDays: 7 };
+const rules = { uncertainDays: 3, returnedDays: 14, undecidedDays: 7, hasSubstitute: false };
 const today = '2026-11-21';
 const place = (
   channel: Place['channel'],

@@ -1,5 +1,5 @@
 // Cards are cash: two names, the consent held with the cards, one live card per person, and an equation that closes.
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { listConsents, recordConsent } from '../../src/campaign/consents/record-consent.ts';
 import { getPlanSnapshot } from '../../src/campaign/plan/create-plan.ts';
@@ -12,6 +12,7 @@ import { listPieces, type Piece } from '../../src/delivery/letters/piece-store.t
 import { planLots } from '../../src/delivery/letters/plan-lots.ts';
 import { recordReturns } from '../../src/delivery/letters/record-returns.ts';
 import { recordVendorFile } from '../../src/delivery/letters/record-vendor-file.ts';
+import { listFacts } from '../../src/journal/store.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import { formatCsv } from '../../src/platform/formats/csv.ts';
 import { transaction } from '../../src/platform/postgres/db.ts';
@@ -19,7 +20,8 @@ import { useApp } from '../support/app.ts';
 import { aLetterCampaign, type LetterCampaign, placeIn } from '../support/letter-campaign.ts';
 
 const at = new Date('2026-11-24T03:00:00Z');
-const app = useApp({ clock: () => at });
+let now = at;
+const app = useApp({ clock: () => now });
 
 async function stock(campaign: LetterCampaign, quantity: number, document = 'DN-1') {
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: '見本 花子' });
@@ -85,7 +87,14 @@ describe('the stock of cards', () => {
   });
 });
 
+/** A day before the end of the letter wave of `aLetterCampaign`. */
+const lastCall = new Date('2026-12-19T00:00:00Z');
+
 describe('a lot with cards', () => {
+  beforeEach(() => {
+    now = at;
+  });
+
   it('reserves one for each piece in the transaction that holds the consent', async () => {
     const campaign = await aLetterCampaign(app, { people: 10, hasGift: true });
     await stock(campaign, 100);
@@ -96,24 +105,64 @@ describe('a lot with cards', () => {
     expect((await piecesOf(campaign)).every((piece) => piece.hasGift)).toBe(true);
   });
 
-  it('goes without the gift when nobody consented, and the gift wave waits', async () => {
+  it('waits for the consent, and is formed with cards once it is there', async () => {
     const campaign = await aLetterCampaign(app, { people: 4, hasGift: true });
     await stock(campaign, 100);
+    expect(await plan(campaign)).toEqual({ lotIds: [], blockedBy: [], withoutGift: 'no_consent', beginsAt: null });
+    await consent(campaign, 4);
+    expect((await plan(campaign)).lotIds).toHaveLength(1);
+    expect(await account(campaign)).toMatchObject({ onHand: 96, reserved: 4, balanced: true });
+  });
+
+  it('goes without cards before its last call only when a named person says so, who stands in the fact', async () => {
+    const campaign = await aLetterCampaign(app, { people: 4, hasGift: true });
+    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: '見本 花子' });
+    const planning = await planLots(app, { campaignId: campaign.id, waveId: 'letters', withoutGiftBy: actorId });
+    expect(planning).toMatchObject({ lotIds: [expect.any(String)], withoutGift: 'no_stock' });
+    expect((await piecesOf(campaign)).some((piece) => piece.hasGift)).toBe(false);
+    const formed = (await listFacts(app.pool, campaign.id)).find((fact) => fact.kind === 'lot.formed');
+    expect(formed).toMatchObject({ actorId, body: { gift: null } });
+  });
+
+  it('takes out of a wave of cards whoever holds one already', async () => {
+    const campaign = await aLetterCampaign(app, { people: 4, hasGift: true, needsConsent: false });
+    await stock(campaign, 6);
+    await plan(campaign);
+    await transaction(app.pool, (tx) => placeIn(tx, campaign, 'gifts', campaign.refs));
+    expect((await plan(campaign, 'gifts')).lotIds).toEqual([]);
+    const places = await app.pool.query(
+      "select distinct state, reason from delivery.assignment where wave_id = 'gifts' and campaign_id = $1",
+      [campaign.id],
+    );
+    expect(places.rows).toEqual([{ state: 'excluded', reason: 'holds_gift' }]);
+    expect(await account(campaign)).toMatchObject({ onHand: 2, reserved: 4, balanced: true });
+  });
+
+  it('goes without the gift at its last call when nobody consented, and the gift wave waits', async () => {
+    const campaign = await aLetterCampaign(app, { people: 4, hasGift: true });
+    await stock(campaign, 100);
+    now = lastCall;
     const planning = await plan(campaign);
     expect(planning).toMatchObject({ withoutGift: 'no_consent' });
     expect(planning.lotIds).toHaveLength(1);
     expect((await piecesOf(campaign)).some((piece) => piece.hasGift)).toBe(false);
     await transaction(app.pool, (tx) => placeIn(tx, campaign, 'gifts', campaign.refs));
-    expect(await plan(campaign, 'gifts')).toEqual({ lotIds: [], blockedBy: [], withoutGift: 'no_consent' });
+    expect(await plan(campaign, 'gifts')).toEqual({
+      lotIds: [],
+      blockedBy: [],
+      withoutGift: 'no_consent',
+      beginsAt: null,
+    });
     await consent(campaign, 4);
     expect((await plan(campaign, 'gifts')).lotIds).toHaveLength(1);
     expect(await account(campaign)).toMatchObject({ onHand: 96, reserved: 4, balanced: true });
   });
 
-  it('goes without the gift when the cards have not come', async () => {
+  it('goes without the gift at its last call when the cards have not come', async () => {
     const campaign = await aLetterCampaign(app, { people: 4, hasGift: true });
     await consent(campaign, 50);
-    expect(await plan(campaign)).toMatchObject({ withoutGift: 'no_stock' });
+    now = lastCall;
+    expect(await plan(campaign)).toMatchObject({ lotIds: [expect.any(String)], withoutGift: 'no_stock' });
     expect(await heldOf(campaign)).toBe(0);
   });
 

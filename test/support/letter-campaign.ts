@@ -3,6 +3,7 @@
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import type { CampaignFile } from '../../src/campaign/folder/campaign-file.ts';
 import { createPlan } from '../../src/campaign/plan/create-plan.ts';
+import type { NoticePurpose } from '../../src/campaign/wave/purpose.ts';
 import { insertPeople, upsertRules, upsertWave } from '../../src/delivery/plan-store.ts';
 import { insertPlaces } from '../../src/delivery/plan-waves.ts';
 import { listWaves } from '../../src/delivery/wave-store.ts';
@@ -47,7 +48,7 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
   );
   const refs = options.enlist ? await options.enlist(campaign) : Array.from({ length: options.people }, newRef);
   await transaction(app.pool, async (tx) => {
-    await upsertRules(tx, campaign.id, { planId, ...file.fallback });
+    await upsertRules(tx, campaign.id, { planId, ...file.fallback, hasSubstitute: false });
     const dates = {
       startAt: new Date('2026-11-20T00:00:00Z'),
       latestAt: new Date('2026-12-20T00:00:00Z'),
@@ -56,10 +57,10 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
     const wave = {
       campaignId: campaign.id,
       planId,
-      purpose: 'initial' as const,
+      purpose: 'initial' as NoticePurpose,
       segments: ['general'],
       fallbackOf: null,
-      ownVariant: null,
+      toldBy: null,
       ...dates,
     };
     await upsertWave(tx, {
@@ -69,7 +70,14 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
       channel: 'letter',
       gift: options.hasGift ? 'quo500' : null,
     });
-    await upsertWave(tx, { ...wave, waveId: 'gifts', ordinal: 1, channel: 'gift', gift: 'quo500' });
+    await upsertWave(tx, {
+      ...wave,
+      waveId: 'gifts',
+      ordinal: 1,
+      channel: 'gift',
+      purpose: 'supplement',
+      gift: 'quo500',
+    });
     const standing = { term: 'underway', outcome: 'letter_waiting', step: 'letter', dueOn: '2026-12-20' } as const;
     await insertPeople(
       tx,
@@ -83,6 +91,8 @@ export async function aLetterCampaign(app: App, options: LetterCampaignOptions):
         letterRequired: false,
         hasEmail: false,
         hasAddress: true,
+        siteKey: null,
+        listedVersion: 1,
         ...standing,
       })),
     );
@@ -101,7 +111,12 @@ export async function placeIn(
   const waves = await listWaves(tx, campaign.id);
   await insertPlaces(
     tx,
-    { campaignId: campaign.id, planId: campaign.planId, listVersion: 1, language: 'ja', waves },
-    refs.map((ref, rank) => ({ member: { ref, rank, siteKey: null }, waveId, variant: 'adult' })),
+    { campaignId: campaign.id, planId: campaign.planId, waves },
+    refs.map((ref, rank) => ({
+      member: { ref, rank, siteKey: null },
+      waveId,
+      listVersion: 1,
+      text: { variant: 'adult', language: 'ja' as const },
+    })),
   );
 }

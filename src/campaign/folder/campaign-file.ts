@@ -3,7 +3,9 @@
  * so that a plan's snapshot can be read back through the same schema.
  */
 import { z } from 'zod';
+import { channels, tellingChannels } from '../wave/channel.ts';
 import { handlingFlags, personKinds } from '../wave/person-kind.ts';
+import { noticePurposes } from '../wave/purpose.ts';
 import { daySchema, localTimeSchema } from './local-time.ts';
 
 const text = z.string().trim().min(1);
@@ -12,6 +14,7 @@ const id = z
   .regex(/^[a-z0-9][a-z0-9-]{1,39}$/, 'want.id')
   .describe('lower-case letters, digits and hyphens');
 const itemCode = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'want.itemCode');
+const languageSchema = z.enum(['ja', 'en']);
 const yen = z.int().min(0).max(100_000_000);
 const emailAddress = z.email('want.email');
 const domain = z.string().regex(/^([a-z0-9-]+\.)+[a-z0-9-]+$/, 'want.domain');
@@ -59,9 +62,13 @@ const incidentSchema = z.strictObject({
     .describe('what was already reported; leave out what was not'),
 });
 
+/** What the law accepts when telling a person is difficult (個人情報保護法26条2項ただし書). */
+export const substituteMeasures = ['public_notice'] as const;
+
 const segmentSchema = z.strictObject({
   id,
   variant: id.describe('which text: notice/<variant>.<language>.md'),
+  language: languageSchema.optional().describe('the language of its texts, when it is not the campaign’s'),
   when: z
     .strictObject({
       kinds: z.array(z.enum(personKinds)).min(1).optional(),
@@ -75,13 +82,15 @@ const segmentSchema = z.strictObject({
     .describe('all given conditions must hold; empty means everyone; the first matching segment wins'),
 });
 
-export const channels = ['email', 'letter', 'gift'] as const;
-export type Channel = (typeof channels)[number];
-
 const waveSchema = z.strictObject({
   id,
   channel: z.enum(channels),
-  purpose: z.enum(['initial', 'supplement', 'correction', 'retraction', 'resend']).default('initial'),
+  purpose: z
+    .enum(noticePurposes)
+    .default('initial')
+    .describe(
+      'supplement and correction go to those who were told, retraction to those of them whom a later list no longer holds, resend only to people who are named',
+    ),
   segments: z.array(id).min(1),
   variant: id
     .optional()
@@ -89,7 +98,12 @@ const waveSchema = z.strictObject({
   gift: id.optional().describe('id of a gift below; goes along only with the insurer’s consent'),
   start: localTimeSchema,
   latest: localTimeSchema.describe('neither money nor pacing holds the wave beyond this'),
-  fallbackOf: id.optional().describe('takes over people whom that wave cannot reach'),
+  fallbackOf: id.optional().describe('a letter wave that takes over people whom that e-mail wave cannot reach'),
+  toldBy: z
+    .array(z.enum(tellingChannels))
+    .min(1)
+    .optional()
+    .describe('of a wave that follows: by which channel its people were told; else its own, for a gift the letter'),
 });
 
 const giftSchema = z.strictObject({
@@ -123,7 +137,7 @@ export const campaignFileSchema = z.strictObject({
   id: id.describe('short name of the campaign, unique on this machine'),
   client: text.describe('the company whose data leaked'),
   occurrence: id.optional().describe('campaigns of one occurrence (一連の事故) share deductible and limits'),
-  language: z.enum(['ja', 'en']).default('ja'),
+  language: languageSchema.default('ja'),
   parties: z
     .array(
       z.strictObject({
@@ -168,6 +182,15 @@ export const campaignFileSchema = z.strictObject({
     })
     .prefault({})
     .describe('how long each step waits before the person moves on'),
+  substitute: z
+    .strictObject({
+      measure: z.enum(substituteMeasures),
+      url: z.url({ protocol: /^https?$/, error: 'want.url' }).describe('where it is published'),
+      decidedBy: text.describe('the office that decided it, as it stands in the minutes'),
+      reason: text,
+    })
+    .optional()
+    .describe('代替措置: for people whom no wave can reach and who left no postal address'),
   letterRequiredFor: z.array(itemCode).default([]).describe('items for which an e-mail alone is not enough'),
   approvers: z.strictObject({ required: z.int().min(2).max(5).default(2) }).prefault({}),
   characters: z

@@ -7,11 +7,12 @@ import type { Problem } from '../../kernel/problem.ts';
 import type { Language } from '../../platform/language.ts';
 import { say } from '../../platform/words.ts';
 import { findPolicyCategory } from '../policy/policy-terms.ts';
+import { waveTells } from '../wave/wave.ts';
 import type { CheckInput, Fault } from './campaign-fault.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { campaignFileName } from './campaign-folder.ts';
 import { checkReach } from './check-reach.ts';
-import { checkWaves } from './check-waves.ts';
+import { checkWaves, findPartialFollowUps } from './check-waves.ts';
 import { dayOf } from './local-time.ts';
 
 /** Problems stop an approval; warnings are shown beside them. */
@@ -123,7 +124,7 @@ function checkSites(file: CampaignFile): Fault[] {
 const LONG_WAIT_DAYS = 30;
 
 function findWarnings({ file, policy, today }: CheckInput): Fault[] {
-  const warnings: Fault[] = [];
+  const warnings = findPartialFollowUps(file);
   const known = dayOf(file.incident.knownAt);
   const condolence = policy ? findPolicyCategory(policy, 'CONDOLENCE') : null;
   file.gifts.forEach((gift, index) => {
@@ -140,7 +141,7 @@ function findWarnings({ file, policy, today }: CheckInput): Fault[] {
     const params = { known, from: policy.period.from, to: policy.period.to };
     warnings.push({ path: 'incident.knownAt', key: 'outsidePolicy', params });
   }
-  const starts = file.waves.filter((wave) => wave.channel !== 'gift').map((wave) => dayOf(wave.start));
+  const starts = file.waves.filter(waveTells).map((wave) => dayOf(wave.start));
   const first = starts.sort()[0];
   if (first !== undefined && daysBetween(known, first) > LONG_WAIT_DAYS) {
     warnings.push({ path: 'waves', key: 'longWait', params: { days: daysBetween(known, first) } });

@@ -1,6 +1,8 @@
 /** Checks that everyone is within reach: segments that can match, a text and a wave for each, items that exist, someone who notifies. */
 
+import { tellingChannels } from '../wave/channel.ts';
 import { personKinds } from '../wave/person-kind.ts';
+import { listTextUses, tellingWave, textOf } from '../wave/wave.ts';
 import type { CheckInput, Fault } from './campaign-fault.ts';
 import type { CampaignFile, Segment } from './campaign-file.ts';
 
@@ -30,10 +32,11 @@ function checkItems(file: CampaignFile): Fault[] {
 function checkSegment(file: CampaignFile, texts: readonly string[], segment: Segment, index: number): Fault[] {
   const at = `segments.${index}`;
   const faults: Fault[] = [];
-  const text = `${segment.variant}.${file.language}`;
+  const { variant, language } = textOf(file, {}, segment);
+  const text = `${variant}.${language}`;
   if (!texts.includes(text)) faults.push({ path: `${at}.variant`, key: 'textMissing', params: { text } });
-  const isTold = file.waves.some((wave) => wave.channel !== 'gift' && wave.segments.includes(segment.id));
-  if (!isTold) faults.push({ path: `${at}.id`, key: 'segmentUntold', params: { id: segment.id } });
+  if (!tellingChannels.some((channel) => tellingWave(file.waves, segment.id, channel)))
+    faults.push({ path: `${at}.id`, key: 'segmentUntold', params: { id: segment.id } });
   const earlier = file.segments.slice(0, index).find((one) => isForEveryone(one));
   if (earlier) faults.push({ path: at, key: 'segmentShadowed', params: { id: segment.id, earlier: earlier.id } });
   return faults;
@@ -41,10 +44,13 @@ function checkSegment(file: CampaignFile, texts: readonly string[], segment: Seg
 
 /** A wave with a text of its own (a supplement, a gift that follows) needs that text. */
 function checkWaveTexts(file: CampaignFile, texts: readonly string[]): Fault[] {
+  const uses = listTextUses(file);
   return file.waves.flatMap((wave, index) => {
-    const text = `${wave.variant}.${file.language}`;
-    if (wave.variant === undefined || texts.includes(text)) return [];
-    return [{ path: `waves.${index}.variant`, key: 'textMissing', params: { text } }];
+    if (wave.variant === undefined) return [];
+    const used = uses.filter((use) => use.wave.id === wave.id).map((use) => `${use.variant}.${use.language}`);
+    return [...new Set(used)]
+      .filter((text) => !texts.includes(text))
+      .map((text) => ({ path: `waves.${index}.variant`, key: 'textMissing', params: { text } }));
   });
 }
 

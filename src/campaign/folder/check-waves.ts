@@ -1,32 +1,86 @@
-/** Checks the waves: they name what exists, and every chain of fallbacks ends in a letter and never in a circle. */
+/** Checks that every wave means something: it names what exists, takes somebody, and nobody gets the same news twice or falls through. */
 
+import { type Channel, channelTable, type TellingChannel, tellingChannels } from '../wave/channel.ts';
+import { purposeTable } from '../wave/purpose.ts';
+import { takingOf, tellingWave, waveTells } from '../wave/wave.ts';
 import type { Fault } from './campaign-fault.ts';
 import type { CampaignFile, Wave } from './campaign-file.ts';
 
 /** Faults of the waves; nothing here looks at days. */
 export function checkWaves(file: CampaignFile): Fault[] {
-  return [...file.waves.flatMap((wave, index) => checkWave(file, wave, index)), ...checkLetterBehind(file)];
+  return [
+    ...file.waves.flatMap((wave, index) => [
+      ...checkSegments(file, wave, `waves.${index}`),
+      ...checkGift(file, wave, `waves.${index}`),
+      ...checkPurpose(wave, `waves.${index}`),
+      ...checkFallback(file, wave, `waves.${index}.fallbackOf`),
+      ...checkTold(file, wave, `waves.${index}`),
+    ]),
+    ...checkToldOnce(file),
+    ...checkLetterBehind(file),
+  ];
 }
 
-function checkWave(file: CampaignFile, wave: Wave, index: number): Fault[] {
-  const at = `waves.${index}`;
-  const faults: Fault[] = [];
-  const known = file.segments.map((one) => one.id);
-  wave.segments.forEach((id, place) => {
-    if (!known.includes(id)) {
-      faults.push({ path: `${at}.segments.${place}`, key: 'segmentUnknown', params: { id, known: known.join(', ') } });
-    }
+/** What deserves a look: people who were told another way hear nothing of what follows. */
+export function findPartialFollowUps(file: CampaignFile): Fault[] {
+  const covers = (wave: Wave) => {
+    const taking = takingOf(wave);
+    return taking.kind === 'told' ? taking.by : [];
+  };
+  return file.waves.flatMap((wave, index) => {
+    // A card is not news; who gets none is said where the plan is approved.
+    if (takingOf(wave).kind !== 'told' || !channelTable[wave.channel].tells || wave.fallbackOf !== undefined) return [];
+    return wave.segments.flatMap((segment, place): Fault[] => {
+      const alike = file.waves.filter(
+        (other) =>
+          channelTable[other.channel].tells && other.purpose === wave.purpose && other.segments.includes(segment),
+      );
+      const missed = tellingChannels.filter(
+        (channel) =>
+          tellingWave(file.waves, segment, channel) && !alike.some((other) => covers(other).includes(channel)),
+      );
+      if (missed.length === 0) return [];
+      const params = { id: wave.id, segment, channels: missed.join(', ') };
+      return [{ path: `waves.${index}.segments.${place}`, key: 'followUpPartial', params }];
+    });
   });
-  if (wave.gift !== undefined && !file.gifts.some((one) => one.id === wave.gift)) {
-    const gifts = file.gifts.map((one) => one.id).join(', ') || '-';
-    faults.push({ path: `${at}.gift`, key: 'giftUnknown', params: { id: wave.gift, known: gifts } });
-  }
-  if (wave.channel === 'gift' && wave.gift === undefined)
-    faults.push({ path: at, key: 'giftMissing', params: { id: wave.id } });
-  if (wave.channel === 'email' && wave.gift !== undefined) faults.push({ path: `${at}.gift`, key: 'giftByEmail' });
-  return [...faults, ...checkFallback(file, wave, `${at}.fallbackOf`)];
 }
 
+function checkSegments(file: CampaignFile, wave: Wave, at: string): Fault[] {
+  const known = file.segments.map((one) => one.id);
+  return wave.segments.flatMap((id, place): Fault[] => {
+    const path = `${at}.segments.${place}`;
+    if (!known.includes(id)) return [{ path, key: 'segmentUnknown', params: { id, known: known.join(', ') } }];
+    return wave.segments.indexOf(id) === place ? [] : [{ path, key: 'twice', params: { id } }];
+  });
+}
+
+function checkGift(file: CampaignFile, wave: Wave, at: string): Fault[] {
+  const { gift: rule } = channelTable[wave.channel];
+  if (wave.gift === undefined)
+    return rule === 'must' ? [{ path: at, key: 'giftMissing', params: { id: wave.id } }] : [];
+  const path = `${at}.gift`;
+  if (rule === 'never') return [{ path, key: 'giftByEmail' }];
+  if (wave.purpose === 'retraction') return [{ path, key: 'giftOfRetraction' }];
+  if (file.gifts.some((one) => one.id === wave.gift)) return [];
+  const known = file.gifts.map((one) => one.id).join(', ') || '-';
+  return [{ path, key: 'giftUnknown', params: { id: wave.gift, known } }];
+}
+
+function checkPurpose(wave: Wave, at: string): Fault[] {
+  const { purposes } = channelTable[wave.channel];
+  if (!purposes.includes(wave.purpose)) {
+    const params = { id: wave.id, purpose: wave.purpose, known: purposes.join(', ') };
+    return [{ path: `${at}.purpose`, key: 'purposeOfChannel', params }];
+  }
+  // What follows says something else than the first notice: the segment's own text would repeat that.
+  if (!purposeTable[wave.purpose].tells && wave.variant === undefined) {
+    return [{ path: at, key: 'followUpText', params: { id: wave.id, purpose: wave.purpose } }];
+  }
+  return [];
+}
+
+/** Only a letter takes over, from an e-mail wave of the same purpose: that is what the fallback of a person does. */
 function checkFallback(file: CampaignFile, wave: Wave, path: string): Fault[] {
   if (wave.fallbackOf === undefined) return [];
   const before = file.waves.find((one) => one.id === wave.fallbackOf);
@@ -34,9 +88,8 @@ function checkFallback(file: CampaignFile, wave: Wave, path: string): Fault[] {
     const known = file.waves.map((one) => one.id).join(', ');
     return [{ path, key: 'waveUnknown', params: { id: wave.fallbackOf, known } }];
   }
-  if (isInCircle(file, wave)) return [{ path, key: 'fallbackCircle', params: { id: wave.id } }];
-  if (wave.channel === 'gift' || before.channel === 'gift') return [{ path, key: 'fallbackGift' }];
-  if (wave.channel === 'email' && before.channel === 'letter') return [{ path, key: 'fallbackBackwards' }];
+  if (!takesOver(wave.channel, before.channel)) return [{ path, key: 'fallbackChannels' }];
+  if (wave.purpose !== before.purpose || wave.purpose === 'resend') return [{ path, key: 'fallbackPurpose' }];
   const strangers = wave.segments.filter((id) => !before.segments.includes(id));
   if (strangers.length > 0) {
     return [{ path, key: 'fallbackSegments', params: { id: before.id, segments: strangers.join(', ') } }];
@@ -44,25 +97,63 @@ function checkFallback(file: CampaignFile, wave: Wave, path: string): Fault[] {
   return [];
 }
 
-function isInCircle(file: CampaignFile, start: Wave): boolean {
-  const seen = new Set<string>();
-  let wave: Wave | undefined = start;
-  while (wave) {
-    if (seen.has(wave.id)) return true;
-    seen.add(wave.id);
-    const next: string | undefined = wave.fallbackOf;
-    wave = next === undefined ? undefined : file.waves.find((one) => one.id === next);
+function takesOver(channel: Channel, before: Channel): boolean {
+  switch (before) {
+    case 'email':
+      return channel === 'letter';
+    case 'letter':
+    case 'gift':
+      return false;
   }
-  return false;
 }
 
-/** Each segment that is told by e-mail also has a letter wave: an address that bounces must not be the end. */
-function checkLetterBehind(file: CampaignFile): Fault[] {
-  const byLetter = new Set(file.waves.filter((wave) => wave.channel === 'letter').flatMap((wave) => wave.segments));
+/** A wave that follows needs people who can have been told the way it asks for. */
+function checkTold(file: CampaignFile, wave: Wave, at: string): Fault[] {
+  const taking = takingOf(wave);
+  if (wave.toldBy !== undefined && (taking.kind !== 'told' || taking.failedIn !== null)) {
+    return [{ path: `${at}.toldBy`, key: 'toldByOfFirst', params: { id: wave.id } }];
+  }
+  if (taking.kind !== 'told' || taking.failedIn !== null) return [];
+  return wave.segments.flatMap((segment, place): Fault[] =>
+    taking.by.some((channel) => tellingWave(file.waves, segment, channel))
+      ? []
+      : [
+          {
+            path: `${at}.segments.${place}`,
+            key: 'followUpNobody',
+            params: { id: wave.id, segment, channels: taking.by.join(', ') },
+          },
+        ],
+  );
+}
+
+/** Two waves that tell the same segment by the same channel would tell the same people twice. */
+function checkToldOnce(file: CampaignFile): Fault[] {
   return file.waves.flatMap((wave, index) => {
-    if (wave.channel !== 'email') return [];
+    const { channel } = wave;
+    if (!waveTells(wave) || !isTellingChannel(channel) || purposeTable[wave.purpose].takes !== 'listed') return [];
+    return wave.segments.flatMap((segment, place): Fault[] => {
+      const first = tellingWave(file.waves, segment, channel);
+      if (!first || first.id === wave.id) return [];
+      const params = { id: wave.id, segment, first: first.id };
+      return [{ path: `waves.${index}.segments.${place}`, key: 'segmentTwice', params }];
+    });
+  });
+}
+
+/** Each segment that is told by e-mail also has a letter wave, or a substitute measure that somebody answers for. */
+function checkLetterBehind(file: CampaignFile): Fault[] {
+  if (file.substitute) return [];
+  return file.waves.flatMap((wave, index) => {
+    if (wave.channel !== 'email' || !waveTells(wave)) return [];
     return wave.segments.flatMap((id, place): Fault[] =>
-      byLetter.has(id) ? [] : [{ path: `waves.${index}.segments.${place}`, key: 'noLetter', params: { id } }],
+      tellingWave(file.waves, id, 'letter')
+        ? []
+        : [{ path: `waves.${index}.segments.${place}`, key: 'noLetter', params: { id } }],
     );
   });
+}
+
+function isTellingChannel(channel: Channel): channel is TellingChannel {
+  return channelTable[channel].tells;
 }

@@ -2,10 +2,12 @@
  * The clocks of an incident: what is due when, by law, policy and plan. Pure: the rules come in as a table. Types are versioned,
  * so the 30 days of a 確報 become 60 from the day on which R7-3 is believed to apply.
  */
+
 import { addDays, type Day, daysBetween, nextWorkingDay, toDay } from '../../kernel/calendar.ts';
 import type { CampaignFile, IncidentType } from '../folder/campaign-file.ts';
 import { dayOf, startInstant } from '../folder/local-time.ts';
 import type { PolicyFile } from '../policy/policy-terms.ts';
+import { waveTells } from '../wave/wave.ts';
 import type { Checklist, ClockRule, Regime } from './regime.ts';
 
 export type ClockState = 'done' | 'done_late' | 'open' | 'due_soon' | 'overdue';
@@ -91,7 +93,7 @@ function dueDays(
     return { dueOn, targetOn: due.targetDay === undefined ? null : dayNumber(known, due.targetDay) };
   }
   if ('plan' in due) {
-    const latest = file.waves.filter((wave) => wave.channel !== 'gift').map((wave) => dayOf(wave.latest));
+    const latest = file.waves.filter(waveTells).map((wave) => dayOf(wave.latest));
     return { dueOn: latest.sort().at(-1) ?? null, targetOn: null };
   }
   const days = policy?.noticeWithinDays;

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
-import { daySchema } from '../../campaign/folder/local-time.ts';
+import { daySchema, formatLocalTime } from '../../campaign/folder/local-time.ts';
 import { blockingLots, type LotCounts } from '../../delivery/letters/lot-account.ts';
 import { lotFolder } from '../../delivery/letters/lot-files.ts';
 import { listLotAccounts, listLots } from '../../delivery/letters/lot-store.ts';
@@ -17,6 +17,7 @@ import { withdrawPieces } from '../../delivery/letters/withdraw-pieces.ts';
 import { listWaves } from '../../delivery/wave-store.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
+import type { App } from '../../platform/app.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
@@ -42,19 +43,30 @@ function describeLot(lot: LotCounts & { returned: number; blocks: boolean }, say
   return say(key, { number, manifest, posted, spoiled, withdrawn, open, returned });
 }
 
-export const runLotsForm: AppRun = async ({ app, args, say, progress }) => {
+/** Who decides that letters go without the card they promise; null when nobody does. */
+async function decider(app: App, campaignId: string, { withoutGift, by }: CommandContext['options']) {
+  if (withoutGift !== true) return null;
+  if (typeof by === 'string') return await ensureActor(app, app.pool, { campaignId, name: by });
+  throw new AppError('USAGE_WRONG', 'letters leave without their cards only when somebody decides it', {
+    hint: 'Add --by NAME.',
+  });
+}
+
+export const runLotsForm: AppRun = async ({ app, args, options, say, progress }) => {
   const campaign = await resolveCampaign(app, args[0]);
+  const withoutGiftBy = await decider(app, campaign.id, options);
   const waves = (await listWaves(app.pool, campaign.id)).filter((wave) => wave.channel !== 'email');
   const chosen = args[1] === undefined ? waves : waves.filter((wave) => wave.waveId === args[1]);
   if (chosen.length === 0) throw new AppError('USAGE_WRONG', `the campaign has no letter wave ${args[1] ?? ''}`);
   const plannings = [];
   for (const wave of chosen) {
-    const planning = await planLots(app, { campaignId: campaign.id, waveId: wave.waveId });
+    const planning = await planLots(app, { campaignId: campaign.id, waveId: wave.waveId, withoutGiftBy });
     plannings.push({
       wave: wave.waveId,
       lots: planning.lotIds.length,
       blockedBy: planning.blockedBy,
       withoutGift: planning.withoutGift,
+      beginsAt: planning.beginsAt,
     });
   }
   const open = await listOpenLots(app.pool, campaign.id);
@@ -66,9 +78,10 @@ export const runLotsForm: AppRun = async ({ app, args, say, progress }) => {
   }
   const isBlocked = plannings.some((planning) => planning.blockedBy.length > 0);
   const lines = [say('cli.lots.form.done', { lots: open.length, pieces })];
-  for (const { wave, blockedBy, withoutGift } of plannings) {
+  for (const { wave, lots, blockedBy, withoutGift, beginsAt } of plannings) {
     if (blockedBy.length > 0) lines.push(say('cli.lots.form.blocked', { wave, lots: blockedBy.join(', ') }));
-    if (withoutGift) lines.push(say(`cli.lots.form.${withoutGift}`, { wave }));
+    if (beginsAt) lines.push(say('cli.lots.form.notDue', { wave, at: formatLocalTime(beginsAt) }));
+    if (withoutGift) lines.push(say(`cli.lots.form.${lots > 0 ? 'without' : 'waits'}.${withoutGift}`, { wave }));
   }
   return {
     json: { waves: plannings, prepared: open.length, pieces },

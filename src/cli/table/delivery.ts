@@ -49,6 +49,10 @@ export const deliveryCommands: readonly CliCommand[] = [
     name: 'lots form',
     args: '<campaign> [wave]',
     summary: 'cli.lots.form.summary',
+    options: [
+      ['--without-gift', 'cli.lots.form.withoutGift'],
+      ['--by <name>', 'cli.option.by'],
+    ],
     needs: 'app',
     load: async () => (await import('../commands/lots.ts')).runLotsForm,
   },

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { type Db, day, execute, instant, maybeRow, row, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
+import type { AssignmentReason } from '../assignment.ts';
+
 const LOT_LOCK_CLASS = 0x1077;
 
 /** Forming lots of one campaign is serial: numbers have no gaps, and the block on the next lot is checked once. Until the commit. */
@@ -101,6 +103,19 @@ export async function claimCandidates(
     sql`select id, person_ref, notice_id from delivery.assignment
         where campaign_id = ${campaignId} and wave_id = ${waveId} and state = 'pending' and notice_id is not null
         order by rank limit ${limit} for update`,
+  );
+}
+
+/** Takes people out of a wave whose lot they were to join. */
+export async function excludeCandidates(
+  tx: Tx,
+  candidates: readonly LotCandidate[],
+  reason: AssignmentReason,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`update delivery.assignment set state = 'excluded', reason = ${reason}, changed_at = clock_timestamp()
+        where id = any(${candidates.map((candidate) => candidate.assignmentId)}::uuid[]) and state = 'pending'`,
   );
 }
 

@@ -1,12 +1,14 @@
 /**
  * Forms lots from the people who wait in a letter or gift wave, in the opaque order fixed at freezing. A lot with cards holds them in the
- * same transaction; without consent or stock a letter wave goes without the gift, a gift wave waits (promise 4).
+ * same transaction; without consent or stock letters wait for them until their wave's last call and then go without (promise 4).
  */
 
 import { assertRunning } from '../../campaign/find-campaign.ts';
 import type { Gift } from '../../campaign/folder/campaign-file.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import type { PlanSnapshot } from '../../campaign/plan/plan.ts';
+import { channelTable } from '../../campaign/wave/channel.ts';
+import { isDue, waitsForGift } from '../../campaign/wave/wave-opening.ts';
 import { recordFact } from '../../journal/record-fact.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -21,6 +23,7 @@ import { findWave, type WaveRecord } from '../wave-store.ts';
 import { blockingLots } from './lot-account.ts';
 import {
   claimCandidates,
+  excludeCandidates,
   insertLot,
   type LotCandidate,
   listLotAccounts,
@@ -33,8 +36,10 @@ export type LotPlanning = {
   lotIds: string[];
   /** Numbers of earlier lots whose counts do not agree; nothing was formed because of them. */
   blockedBy: number[];
-  /** Why a gift wave waits, or why letters go without their gift. */
+  /** Why the wave waits for its cards, or why letters went without them. */
   withoutGift: Exclude<GiftReservation, 'reserved'> | null;
+  /** When the wave begins, if nothing was formed because it has not. */
+  beginsAt: Date | null;
 };
 
 type Forming = {
@@ -44,26 +49,39 @@ type Forming = {
   snapshot: PlanSnapshot;
   planId: string;
   onlyFull: boolean;
+  withoutGiftBy: string | null;
 };
 type Formed =
   | { kind: 'formed'; lotId: string; withoutGift: LotPlanning['withoutGift'] }
   | { kind: 'none' }
+  /** People who hold a card already were taken out of a wave of cards; others may wait behind them. */
+  | { kind: 'again' }
   | { kind: 'blocked'; lots: number[] }
   | { kind: 'waiting'; for: Exclude<GiftReservation, 'reserved'> };
 
-/** Forms as many lots as there are people for; with `onlyFull` the rest waits for a full lot. Each lot is its own commit. */
+/**
+ * Forms as many lots as there are people for; with `onlyFull` the rest waits for a full lot. `withoutGiftBy` is the actor who
+ * decides that letters go without their cards before the wave's last call. Each lot is its own commit.
+ */
 export async function planLots(
   app: Pick<App, 'pool' | 'files' | 'keys' | 'clock'>,
-  { campaignId, waveId, onlyFull = false }: { campaignId: string; waveId: string; onlyFull?: boolean },
+  {
+    campaignId,
+    waveId,
+    onlyFull = false,
+    withoutGiftBy = null,
+  }: { campaignId: string; waveId: string; onlyFull?: boolean; withoutGiftBy?: string | null },
 ): Promise<LotPlanning> {
   const campaign = await assertRunning(app.pool, campaignId);
   const wave = await findWave(app.pool, campaignId, waveId);
-  const planning: LotPlanning = { lotIds: [], blockedBy: [], withoutGift: null };
+  const planning: LotPlanning = { lotIds: [], blockedBy: [], withoutGift: null, beginsAt: null };
   if (!wave || campaign.planId === null) return planning;
+  if (!isDue(wave, app.clock())) return { ...planning, beginsAt: wave.startAt };
   const snapshot = await getPlanSnapshot(app, campaign.planId);
-  const forming: Forming = { app, campaignId, wave, snapshot, planId: campaign.planId, onlyFull };
+  const forming: Forming = { app, campaignId, wave, snapshot, planId: campaign.planId, onlyFull, withoutGiftBy };
   for (;;) {
     const formed = await transaction(app.pool, (tx) => formLot(tx, forming));
+    if (formed.kind === 'again') continue;
     if (formed.kind === 'none') return planning;
     if (formed.kind === 'blocked') return { ...planning, blockedBy: formed.lots };
     if (formed.kind === 'waiting') return { ...planning, withoutGift: formed.for };
@@ -97,13 +115,21 @@ async function formLot(tx: Tx, forming: Forming): Promise<Formed> {
     : new Set<string>();
   const wanting = candidates.filter((candidate) => !holders.has(candidate.personRef));
   const request = gift ? { campaignId, gift, policy: snapshot.policy, lotId, at } : null;
+  const isCardOnly = channelTable[wave.channel].gift === 'must';
+  if (isCardOnly && holders.size > 0) {
+    await excludeCandidates(
+      tx,
+      candidates.filter((candidate) => holders.has(candidate.personRef)),
+      'holds_gift',
+    );
+    return { kind: 'again' };
+  }
   const held = request && wanting.length > 0 ? await holdGifts(tx, request, wanting.length) : null;
   const hasGifts = held?.kind === 'reserved';
-  if (wave.channel === 'gift' && !hasGifts) {
-    return held && held.kind !== 'reserved' ? { kind: 'waiting', for: held.kind } : { kind: 'none' };
-  }
-  const own = wave.channel === 'gift' ? wanting : candidates;
-  const pieces = await toPieces(tx, campaignId, wave.waveId, own, hasGifts ? holders : null);
+  const isReleased = forming.withoutGiftBy !== null && !isCardOnly;
+  if (held && held.kind !== 'reserved' && !isReleased && waitsForGift(wave, at))
+    return { kind: 'waiting', for: held.kind };
+  const pieces = await toPieces(tx, campaignId, wave.waveId, candidates, hasGifts ? holders : null);
   await insertLotWithPieces(tx, {
     lot: {
       id: lotId,
@@ -117,6 +143,7 @@ async function formLot(tx: Tx, forming: Forming): Promise<Formed> {
       formedAt: at,
     },
     pieces,
+    actorId: forming.withoutGiftBy,
   });
   if (request && hasGifts) {
     const withCards = pieces.filter((piece) => piece.hasGift).map(({ id, personRef }) => ({ pieceId: id, personRef }));
@@ -125,7 +152,7 @@ async function formLot(tx: Tx, forming: Forming): Promise<Formed> {
   await advancePeople(
     tx,
     campaignId,
-    own.map((candidate) => candidate.personRef),
+    candidates.map((candidate) => candidate.personRef),
     at,
   );
   return { kind: 'formed', lotId, withoutGift: held && held.kind !== 'reserved' ? held.kind : null };
@@ -162,7 +189,11 @@ async function toPieces(
 /** Inserts a lot and its pieces and writes the fact. Needs `lockLots`. Returns the lot's number. */
 export async function insertLotWithPieces(
   tx: Tx,
-  { lot, pieces }: { lot: Parameters<typeof insertLot>[1]; pieces: readonly NewPiece[] },
+  {
+    lot,
+    pieces,
+    actorId = null,
+  }: { lot: Parameters<typeof insertLot>[1]; pieces: readonly NewPiece[]; actorId?: string | null },
 ): Promise<number> {
   const number = await insertLot(tx, lot);
   await insertPieces(tx, lot.campaignId, lot.id, pieces);
@@ -170,6 +201,7 @@ export async function insertLotWithPieces(
     campaignId: lot.campaignId,
     kind: 'lot.formed',
     occurredAt: lot.formedAt,
+    actorId,
     body: {
       lotId: lot.id,
       number,

@@ -5,7 +5,6 @@
 
 import { getCampaign } from '../../campaign/find-campaign.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
-import { getPeople } from '../../intake/get-people.ts';
 import { recordFact } from '../../journal/record-fact.ts';
 import { sha256Hex } from '../../kernel/canonical.ts';
 import { listWaveNotices } from '../../notice/store.ts';
@@ -13,6 +12,7 @@ import type { App } from '../../platform/app.ts';
 import { seal } from '../../platform/crypto/crypt.ts';
 import { transaction } from '../../platform/postgres/db.ts';
 import { createThreadPool, type ThreadPool } from '../../platform/threads.ts';
+import { openPeople } from '../open-people.ts';
 import { writeLotFiles } from './lot-files.ts';
 import { lotInput } from './lot-input.ts';
 import { getLot, type Lot, lockLots, markPrepared } from './lot-store.ts';
@@ -45,7 +45,7 @@ export async function prepareLot(
   const pieces = await listPieces(app.pool, lotId);
   const refs = pieces.map((piece) => piece.personRef);
   const notices = await listWaveNotices(app.pool, lot.campaignId, lot.waveId, refs);
-  const people = await getPeople(app, campaign, refs, { version: snapshot.listVersion });
+  const people = await openPeople(app, campaign, notices, snapshot.listVersion);
   const noticesByNumber = new Map(notices.map((notice) => [notice.number, notice]));
   const { input, unclean, variants } = lotInput({
     slug: campaign.slug,

@@ -1,5 +1,7 @@
 /** SQL of what came of the mails: append-only events, and the state column that caches them. */
+
 import { z } from 'zod';
+import { tellingPurposes } from '../../campaign/wave/purpose.ts';
 import { type Db, execute, instant, named, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import { type AssignmentReason, type AssignmentState, assignmentReasons, termOfState } from '../assignment.ts';
 import { awaitingMail, toldByMail } from '../next-step.ts';
@@ -128,7 +130,7 @@ export async function settleInFlight(
             where p.campaign_id = ${campaignId} and p.outcome = any(${awaitingMail}::text[]) and not p.letter_required
               and p.ref in (select s.person_ref from settled s
                 join delivery.wave w on w.campaign_id = ${campaignId} and w.wave_id = s.wave_id
-                where s.state = 'accepted' and w.channel = 'email' and w.purpose in ('initial', 'resend'))
+                where s.state = 'accepted' and w.purpose = any(${tellingPurposes}::text[]))
             order by p.ref for update of p)
           , told as (
             update delivery.person p set term = ${toldByMail.term}, outcome = ${toldByMail.outcome}, step = null, due_on = null

@@ -6,7 +6,6 @@
 import { getCampaign } from '../../campaign/find-campaign.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import type { PlanSnapshot } from '../../campaign/plan/plan.ts';
-import { getPeople } from '../../intake/get-people.ts';
 import { siteKeyOf } from '../../intake/match/match-keys.ts';
 import { type Day, toDay } from '../../kernel/calendar.ts';
 import { AppError, errorCodeOf } from '../../kernel/errors.ts';
@@ -17,6 +16,7 @@ import { type CompiledNotice, compileNotice } from '../../notice/read-notice.ts'
 import { renderEmail, sharedTextOf } from '../../notice/render-email.ts';
 import { listWaveNotices, type Notice } from '../../notice/store.ts';
 import type { App } from '../../platform/app.ts';
+import { openPeople } from '../open-people.ts';
 import type { Chunk, OpenMail } from './chunk-store.ts';
 import { type ComposedMail, type MailPlan, shapingOf } from './mail-plan.ts';
 
@@ -76,8 +76,8 @@ async function composeMails(composer: Composer, mails: readonly OpenMail[]): Pro
   const refs = mails.map((mail) => mail.personRef);
   if (refs.length === 0) return new Map();
   const campaign = await getCampaign(composer.pool, chunk.campaignId);
-  const people = await getPeople(composer, campaign, refs, { version: snapshot.listVersion });
   const notices = await listWaveNotices(composer.pool, chunk.campaignId, chunk.waveId, refs);
+  const people = await openPeople(composer, campaign, notices, snapshot.listVersion);
   const noticeOf = new Map(notices.map((notice) => [notice.id, notice]));
   const othersOf = new Map<Text, OtherNames>();
   const composed = new Map<string, ComposedMail>();

@@ -1,5 +1,7 @@
 /** SQL that finds the attempt of which a bounce, a log line or a person speaks. */
+
 import { z } from 'zod';
+import { tellingPurposes } from '../../campaign/wave/purpose.ts';
 import { type Db, instant, int8, row, rows, sql } from '../../platform/postgres/db.ts';
 import { stopReason } from '../stop-store.ts';
 
@@ -75,7 +77,7 @@ export async function listUncertain(
           (select max(p.notice_number) from delivery.piece p join delivery.assignment l on l.id = p.assignment_id
             join delivery.wave w on w.campaign_id = l.campaign_id and w.wave_id = l.wave_id
             where l.campaign_id = a.campaign_id and l.person_ref = a.person_ref and l.state in ('in_lot', 'posted')
-              and w.channel = 'letter' and w.purpose in ('initial', 'resend')) as letter_number
+              and w.channel = 'letter' and w.purpose = any(${tellingPurposes}::text[])) as letter_number
         from delivery.assignment a join delivery.mail_attempt m on m.assignment_id = a.id and m.attempt = a.attempt
         where a.campaign_id = ${campaignId} and a.state = 'uncertain' ${chosen} order by a.person_ref for update of a`,
   );

@@ -1,0 +1,95 @@
+/** Whether a wave may hand over notices now, and if not, why and until when: the words that `status` shows for a wave that does not move. */
+import type { CampaignState } from '../campaign-state.ts';
+import { type Channel, channelTable } from './channel.ts';
+
+/** Why a wave does not move. `until` is the latest moment at which this reason ends by itself. */
+export const waitCodes = [
+  'not_running',
+  'not_planned',
+  'not_started',
+  'not_released',
+  'nobody_waits',
+  'named_only',
+  'full_lot',
+  'lots_disagree',
+  'consent',
+  'stock',
+  'no_worker',
+] as const;
+export type WaitCode = (typeof waitCodes)[number];
+export type Wait = { readonly code: WaitCode; readonly until: Date | null };
+
+/** Before the end of its latest day a letter wave stops waiting for cards and for full lots: printing and posting take a day. */
+const LAST_CALL_MS = 24 * 60 * 60 * 1000;
+
+type Times = { readonly startAt: Date; readonly latestAt: Date; readonly releasedAt: Date | null };
+
+/** From this moment on, neither money nor pace nor a half-full lot holds the wave (promise 4). */
+export function lastCallOf({ startAt, latestAt }: Pick<Times, 'startAt' | 'latestAt'>): Date {
+  return new Date(Math.max(startAt.getTime(), latestAt.getTime() - LAST_CALL_MS));
+}
+
+/** Whether the clock and the pace let it hand over: its start has come, and it is released or its latest moment has passed. */
+export function isDue({ startAt, latestAt, releasedAt }: Times, now: Date): boolean {
+  return startAt <= now && ((releasedAt !== null && releasedAt <= now) || latestAt <= now);
+}
+
+/** Whether its letters wait for cards that cannot be had yet, or go without; a wave of cards alone always waits. */
+export function waitsForGift(wave: Times & { readonly channel: Channel }, now: Date): boolean {
+  const { gift } = channelTable[wave.channel];
+  switch (gift) {
+    case 'never':
+      return false;
+    case 'may':
+      return now < lastCallOf(wave);
+    case 'must':
+      return true;
+  }
+}
+
+/** Whether its lots wait until they are full: a takeover fills slowly, until nothing more can come or its last call is here. */
+export function waitsForFullLot(
+  wave: Times & { readonly takesOver: boolean },
+  { sourceOpen, now }: { sourceOpen: number; now: Date },
+): boolean {
+  return wave.takesOver && sourceOpen > 0 && now < lastCallOf(wave);
+}
+
+export type OpeningFacts = {
+  readonly now: Date;
+  readonly state: CampaignState;
+  readonly isPlanned: boolean;
+  /** Places that are still to be handed over and lie in no lot. */
+  readonly waiting: number;
+  /** Places of the wave before a takeover that may still end there. */
+  readonly sourceOpen: number;
+  /** People whom only a named person puts in. */
+  readonly isNamedOnly: boolean;
+  /** What keeps cards from being reserved; null when nothing does or the wave has no gift. */
+  readonly giftGate: 'stock' | 'consent' | null;
+  readonly lotsDisagree: boolean;
+  readonly hasWorker: boolean;
+};
+
+/** Every reason why the wave does not move, the first to be looked at first; [] when it moves. */
+export function waitsOf(
+  wave: Times & { readonly channel: Channel; readonly takesOver: boolean },
+  facts: OpeningFacts,
+): Wait[] {
+  const { now } = facts;
+  const because = (code: WaitCode, until: Date | null = null): Wait => ({ code, until });
+  if (facts.state !== 'running') return [because('not_running')];
+  if (!facts.isPlanned) return [because('not_planned')];
+  if (wave.startAt > now) return [because('not_started', wave.startAt)];
+  if (!isDue(wave, now)) return [because('not_released', wave.latestAt)];
+  if (facts.waiting === 0) return [because(facts.isNamedOnly ? 'named_only' : 'nobody_waits')];
+  const isPrinted = channelTable[wave.channel].medium === 'letter';
+  return [
+    ...(facts.hasWorker ? [] : [because('no_worker')]),
+    ...(isPrinted && facts.lotsDisagree ? [because('lots_disagree')] : []),
+    ...(facts.giftGate !== null && waitsForGift(wave, now)
+      ? [because(facts.giftGate, channelTable[wave.channel].gift === 'must' ? null : lastCallOf(wave))]
+      : []),
+    ...(isPrinted && waitsForFullLot(wave, facts) ? [because('full_lot', lastCallOf(wave))] : []),
+  ];
+}
