@@ -90,7 +90,7 @@ async function receiveCards(stage: DemoStage, quantity: number): Promise<void> {
 
 async function publish(stage: DemoStage): Promise<void> {
   const { app } = stage;
-  const page = 'https://www.mihon-shoten.example/oshirase';
+  const page = 'https://www.tameshido.test/oshirase';
   await recordPublication(app, {
     campaign: await stage.campaign(),
     kind: 'first',

@@ -23,7 +23,7 @@ const DEMO_MAILS_PER_MINUTE = 100_000;
 /** Scaffolds the sample campaign with dates around now; its first wave has begun already. */
 export async function makeDemoCampaign({ app, folders, clock, voice }: DemoStage, language: Language): Promise<void> {
   const today = toDay(clock.now());
-  await scaffoldCampaign({ dir: folders.campaign, today: addDays(today, -1), id: DEMO_CAMPAIGN });
+  await scaffoldCampaign({ dir: folders.campaign, today: addDays(today, -1), id: DEMO_CAMPAIGN, isTrial: true });
   const file = join(folders.campaign, 'campaign.yaml');
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace(/messagesPerMinute: 6000/, `messagesPerMinute: ${DEMO_MAILS_PER_MINUTE}`));

@@ -107,7 +107,7 @@ async function invoiceText(stage: DemoStage): Promise<string> {
   const line = (input: Omit<InvoiceLine, 'day'>) => invoiceLine({ ...input, day });
   const invoices = [
     [
-      'みほん印刷株式会社',
+      'ためし印刷株式会社',
       'P-1001',
       [
         line({
@@ -131,7 +131,7 @@ async function invoiceText(stage: DemoStage): Promise<string> {
       ],
     ],
     [
-      'みほんギフト株式会社',
+      'ためしギフト株式会社',
       'G-2001',
       [
         line({
@@ -146,7 +146,7 @@ async function invoiceText(stage: DemoStage): Promise<string> {
       ],
     ],
     [
-      'みほんコール株式会社',
+      'ためしコール株式会社',
       'C-3001',
       [
         line({

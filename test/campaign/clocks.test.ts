@@ -84,6 +84,7 @@ describe('the clocks of the law', () => {
 describe('the checklist', () => {
   it('counts hours from the minute and days from the day of knowing', () => {
     const file = aCampaignFile();
+    file.incident.reports = { insurerToldAt: '2026-11-12 15:00' };
     const steps = computeChecklist(file, loadChecklist());
     expect(steps.find((step) => step.id === 'contain')?.dueOn).toBe('2026-11-13');
     expect(steps.find((step) => step.id === 'list')?.dueOn).toBe('2026-11-18');

@@ -127,7 +127,7 @@ describe('what a slip of the hand is told', () => {
 
 describe('the folder', () => {
   it('is scaffolded without a fault, and a broken one is reported with file and line', async () => {
-    expect((await cli('campaign', 'new', folder)).code).toBe(0);
+    expect((await cli('campaign', 'new', folder, '--trial')).code).toBe(0);
     const sound = await cli('check', folder);
     expect(sound.json()).toMatchObject({ ok: true, problems: [] });
     const file = join(folder, 'campaign.yaml');
@@ -248,14 +248,7 @@ describe('the launch', () => {
     expect(refused.code).toBe(1);
     expect(refused.json().refused).toEqual(['PUBLICATION_MISSING']);
     writeFileSync(place('page.html'), '<p>お知らせ</p>');
-    const words = [
-      '--kind',
-      'first',
-      '--url',
-      'https://www.mihon-shoten.example/oshirase',
-      '--document',
-      place('page.html'),
-    ];
+    const words = ['--kind', 'first', '--url', 'https://www.tameshido.test/oshirase', '--document', place('page.html')];
     expect((await cli('publication', 'add', SLUG, ...words)).code).toBe(0);
     const launched = await spawned('launch', SLUG, '--by', APPROVERS[0]);
     expect(launched.json()).toMatchObject({ state: 'running', workers: 0 });

@@ -35,7 +35,7 @@ describe('approving what is in the folder', () => {
 
   beforeAll(async () => {
     dir = join(await mkdtemp(join(tmpdir(), 'owabi-approve-')), 'case');
-    await scaffoldCampaign({ dir, today: '2026-11-20', id: 'folder-approval' });
+    await scaffoldCampaign({ dir, today: '2026-11-20', id: 'folder-approval', isTrial: true });
     campaign = await ensureCampaign(app, await getCampaignFolderContent(dir));
   });
   afterAll(async () => {
@@ -85,7 +85,7 @@ describe('approving what is in the folder', () => {
 
   it('takes the prices from the plan: neither a crash after the last approval nor a folder that is gone leaves them out', async () => {
     const away = join(dir, '..', 'away');
-    await scaffoldCampaign({ dir: away, today: '2026-11-20', id: 'prices' });
+    await scaffoldCampaign({ dir: away, today: '2026-11-20', id: 'prices', isTrial: true });
     const folder = await getCampaignFolderContent(away);
     const made = await ensureCampaign(app, folder);
     const list = join(away, 'list.csv');

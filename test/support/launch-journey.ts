@@ -34,7 +34,7 @@ export async function launchJourney(app: App, options: JourneyOptions): Promise<
   const { dir, slug, people, mailsPerMinute, piecesPerLot = 1_000 } = options;
   const today = toDay(app.clock());
   const folder = join(dir, slug);
-  await scaffoldCampaign({ dir: folder, today, id: slug });
+  await scaffoldCampaign({ dir: folder, today, id: slug, isTrial: true });
   const file = join(folder, 'campaign.yaml');
   const text = readFileSync(file, 'utf8')
     .replaceAll(/start: \d{4}-\d\d-\d\d \d\d:\d\d/g, `start: ${today} 00:00`)
@@ -54,7 +54,7 @@ export async function launchJourney(app: App, options: JourneyOptions): Promise<
     const answer = await approveCampaign(app, { campaign, by, code: `a-good-passphrase-${index}`, language: 'en' });
     if (answer.kind !== 'recorded') throw new Error(`the approval was refused: ${JSON.stringify(answer)}`);
   }
-  const url = 'https://www.mihon-shoten.example/oshirase';
+  const url = 'https://www.tameshido.test/oshirase';
   const published = { kind: 'first' as const, url, documentSha256: sha256Hex(url), asOf: app.clock() };
   await recordPublication(app, { campaign, ...published });
   const answer = await launchCampaign(app, { campaign: await getCampaign(app.pool, slug), by: approvers[0] ?? '' });

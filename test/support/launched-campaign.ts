@@ -50,7 +50,7 @@ export async function launchedCampaign(
   rows: readonly string[],
 ): Promise<{ campaign: Campaign; dir: string }> {
   const dir = join(await mkdtemp(join(tmpdir(), 'owabi-campaign-')), 'campaign');
-  await scaffoldCampaign({ dir, today: addDays(toDay(app.clock()), -1) });
+  await scaffoldCampaign({ dir, today: addDays(toDay(app.clock()), -1), isTrial: true });
   const campaign = await ensureCampaign(app, await getCampaignFolderContent(dir));
   await loadRoster(app, campaign, rows);
   await freezeList(app, { campaign });

@@ -31,7 +31,9 @@ export type FolderReading = {
   readonly ratesText?: string;
   readonly notices: readonly NoticeFile[];
   readonly problems: Problem[];
+  /** Line of a path of campaign.yaml. */
   readonly lineOf: (path: string) => number;
+  readonly policyLineOf: (path: string) => number;
 };
 
 export const campaignFileName = 'campaign.yaml';
@@ -61,7 +63,7 @@ export async function readCampaignFolder(dir: string, language: Language = 'en')
     ...(ratesText === null ? [missing(ratesFileName, language)] : []),
     ...noticeProblems,
   ];
-  const reading = { notices, problems, lineOf: campaign.lineOf };
+  const reading = { notices, problems, lineOf: campaign.lineOf, policyLineOf: policy?.lineOf ?? (() => 0) };
   const parts = {
     ...(campaign.value ? { file: campaign.value } : {}),
     ...(policy?.value ? { policy: policy.value } : {}),

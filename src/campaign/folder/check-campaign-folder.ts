@@ -3,6 +3,7 @@ import type { Problem } from '../../kernel/problem.ts';
 import type { Language } from '../../platform/language.ts';
 import type { FolderReading } from './campaign-folder.ts';
 import { checkCampaign } from './check-campaign.ts';
+import { checkSampleValues } from './sample-values.ts';
 
 /** Every fault of shape, and of sense when campaign.yaml has its shape. `today` is the day in Japan. */
 export function checkCampaignFolder(
@@ -13,5 +14,9 @@ export function checkCampaignFolder(
   const texts = reading.notices.map((notice) => `${notice.variant}.${notice.language}`);
   const input = { file: reading.file, policy: reading.policy, texts, today };
   const { problems, warnings } = checkCampaign(input, reading.lineOf, language);
-  return { problems: [...reading.problems, ...problems], warnings };
+  const samples = checkSampleValues(reading, language);
+  return {
+    problems: [...reading.problems, ...problems, ...samples.problems],
+    warnings: [...warnings, ...samples.warnings],
+  };
 }

@@ -1,4 +1,4 @@
-/** `owabi campaign new DIR`: a folder with a valid sample, and what to do next. Opens no database. */
+/** `owabi campaign new DIR`: a folder with the sample, and what to do next. Opens no database. */
 
 import { basename, resolve } from 'node:path';
 import { scaffoldCampaign } from '../../campaign/folder/scaffold-campaign.ts';
@@ -10,7 +10,7 @@ export const runCampaignNew: ConfigRun = async ({ args, options, say }) => {
   const dir = args[0] ?? '';
   const id = typeof options.id === 'string' ? options.id : idOfFolder(dir);
   if (!isId(id)) throw new AppError('USAGE_WRONG', `${id} is not an id`, { hint: say('want.id') });
-  const files = await scaffoldCampaign({ dir, today: toDay(new Date()), id });
+  const files = await scaffoldCampaign({ dir, today: toDay(new Date()), id, isTrial: options.trial === true });
   const list = files.map((file) => `  ${file}`).join('\n');
   return { json: { dir, id, files }, text: `${list}\n\n${say('cli.campaign.new.next', { dir })}` };
 };

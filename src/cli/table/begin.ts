@@ -17,7 +17,10 @@ export const beginCommands: readonly CliCommand[] = [
     name: 'campaign new',
     args: '<dir>',
     summary: 'cli.campaign.new.summary',
-    options: [['--id <id>', 'cli.campaign.new.id']],
+    options: [
+      ['--id <id>', 'cli.campaign.new.id'],
+      ['--trial', 'cli.campaign.new.trial'],
+    ],
     needs: 'config',
     load: async () => (await import('../commands/campaign-new.ts')).runCampaignNew,
   },
