@@ -11,6 +11,7 @@ import type { Campaign } from './campaign.ts';
 import { type FolderRecord, getCampaign, getFolderRecord, sealFolder, setFolderRecord } from './find-campaign.ts';
 import type { CampaignFile } from './folder/campaign-file.ts';
 import type { CampaignFolder } from './folder/campaign-folder.ts';
+import { isSampleText } from './folder/sample-values.ts';
 import { findCampaignRow, insertCampaign } from './store.ts';
 
 /**
@@ -53,12 +54,16 @@ function folderRecord(dir: string, { client, incident }: CampaignFile): FolderRe
 
 /**
  * A folder may be moved or copied, and one of the two may be corrected where it stands; another incident under an id that is
- * taken may not reach the first one's people, whether or not the first folder is still there. Throws CAMPAIGN_EXISTS.
+ * taken may not reach the first one's people, whether or not the first folder is still there. Two folders that both still name
+ * the sample's client say nothing about whose they are. Throws CAMPAIGN_EXISTS.
  */
 function assertSameCampaign(slug: string, before: FolderRecord, now: FolderRecord): void {
   const isSameClient = before.client === now.client;
   const isSameIncident = before.knownAt === now.knownAt;
-  const isSame = before.dir === now.dir ? isSameClient || isSameIncident : isSameClient && isSameIncident;
+  const isSame =
+    before.dir === now.dir
+      ? isSameClient || isSameIncident
+      : isSameClient && isSameIncident && !isSampleText(now.client);
   if (isSame) return;
   throw new AppError('CAMPAIGN_EXISTS', `the id ${slug} belongs to another campaign folder, ${before.dir}`, {
     hint: 'Give this campaign an id of its own in campaign.yaml.',

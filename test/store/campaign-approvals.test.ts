@@ -23,12 +23,13 @@ let now = new Date('2026-11-20T00:00:00Z');
 const app = useApp({ clock: () => now });
 let campaign: Campaign;
 let count = 0;
+const client = '株式会社ためし堂';
 
 beforeEach(async () => {
   count += 1;
   campaign = await ensureCampaign(app, {
     dir: `/tmp/approvals-${count}`,
-    file: aCampaignFile({ id: `approvals-${count}` }),
+    file: aCampaignFile({ id: `approvals-${count}`, client }),
   });
 });
 
@@ -37,7 +38,7 @@ const current = () => getCampaign(app.pool, campaign.id);
 
 describe('a campaign', () => {
   it('is registered once, with keys of its own, and remembers where its folder is', async () => {
-    const again = await ensureCampaign(app, { dir: '/tmp/moved', file: aCampaignFile({ id: campaign.slug }) });
+    const again = await ensureCampaign(app, { dir: '/tmp/moved', file: aCampaignFile({ id: campaign.slug, client }) });
     expect(again.id).toBe(campaign.id);
     expect(await getCampaignFolder(app, campaign.id)).toBe('/tmp/moved');
     expect(app.keys.has(campaign.id)).toBe(true);
@@ -45,8 +46,8 @@ describe('a campaign', () => {
 
   it('is not taken over by another incident that uses the same id', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'owabi-same-'));
-    await scaffoldCampaign({ dir: join(folder, 'one'), today: '2026-11-20', id: 'same-id' });
-    await scaffoldCampaign({ dir: join(folder, 'two'), today: '2026-11-21', id: 'same-id' });
+    await scaffoldCampaign({ dir: join(folder, 'one'), today: '2026-11-20', id: 'same-id', isTrial: true });
+    await scaffoldCampaign({ dir: join(folder, 'two'), today: '2026-11-21', id: 'same-id', isTrial: true });
     const read = async (name: string) => getCampaignFolderContent(join(folder, name));
     const first = await ensureCampaign(app, await read('one'));
     await expect(ensureCampaign(app, await read('two'))).rejects.toMatchObject({ code: 'CAMPAIGN_EXISTS' });
@@ -56,6 +57,14 @@ describe('a campaign', () => {
     // The first folder is gone: nothing on disk tells any more whose id it is.
     const other = aCampaignFile({ id: 'same-id', client: '別の会社' });
     await expect(ensureCampaign(app, { dir: '/tmp/other', file: other })).rejects.toMatchObject({
+      code: 'CAMPAIGN_EXISTS',
+    });
+  });
+
+  it('untouched is not the same as another untouched one with the same id', async () => {
+    const file = aCampaignFile({ id: `untouched-${count}` });
+    await ensureCampaign(app, { dir: '/tmp/青葉商店', file });
+    await expect(ensureCampaign(app, { dir: '/tmp/若葉商店', file })).rejects.toMatchObject({
       code: 'CAMPAIGN_EXISTS',
     });
   });

@@ -43,6 +43,11 @@ export function withTrialValues(text: string, { texts, days, reports }: SampleVa
   return pairs.reduce((done, { sample, trial }) => (trial ? done.replaceAll(sample, trial) : done), text);
 }
 
+/** Whether the text is still the sample's, whole or in part. */
+export function isSampleText(text: string): boolean {
+  return loadSampleValues().texts.some(({ sample }) => text.includes(sample));
+}
+
 type Finding = { problem: Problem; isTrial: boolean };
 
 /** Sample values are problems; the trial company's are warnings, because a trial is what they are for. */
