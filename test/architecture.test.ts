@@ -134,9 +134,25 @@ describe('the house', () => {
   it('keeps SQL in stores and in the platform', () => {
     const allowed = (file: string) =>
       roomOf(file) === 'platform' || file.endsWith('store.ts') || roomOf(file) === 'journal';
-    const statements = /sql`\s*(select|insert|update|delete|with|copy|lock)\b(?! pg_(try_)?advisory)/i;
+    const statements = /sql`\s*(select|insert|update|delete|with|copy|lock)\b/i;
     const breaches = sources.filter((file) => !allowed(file) && statements.test(textOf.get(file) ?? ''));
     expect(breaches).toEqual([]);
+  });
+
+  it('opens transactions and takes advisory locks only through the platform', () => {
+    const breaches = sources
+      .filter((file) => file !== 'src/platform/postgres/db.ts' && file !== 'src/platform/postgres/locks.ts')
+      .filter((file) =>
+        /['"`]\s*(begin|start transaction|commit|rollback(?! to savepoint)|set transaction)\b\s*(['"`;]|isolation|transaction)|pg_(try_)?advisory/i.test(
+          textOf.get(file) ?? '',
+        ),
+      );
+    expect(breaches).toEqual([]);
+  });
+
+  it('takes a client for a pool nowhere: what reads asks for a Db', () => {
+    const casts = /\bas (unknown as )?(Pool|App\['pool'\])/;
+    expect(sources.filter((file) => casts.test(textOf.get(file) ?? ''))).toEqual([]);
   });
 
   it('names in a store no schema but its own and the journal’s', () => {

@@ -1,14 +1,13 @@
 /** SQL of the call centre's interval reports: the newest report of an interval holds. */
 import { z } from 'zod';
 import { type Db, day, instant, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import { lockUntilCommit } from '../platform/postgres/locks.ts';
 import { contactTopics } from './contact.ts';
 import type { Interval } from './interval-file.ts';
 
-const INTERVAL_LOCK_CLASS = 0x1c7a1;
-
 /** One loader of a campaign's reports at a time, so that "what is new" is decided once. */
 export async function lockIntervals(tx: Tx, campaignId: string): Promise<void> {
-  await tx.query(sql`select pg_advisory_xact_lock(${INTERVAL_LOCK_CLASS}, hashtext(${campaignId}))`);
+  await lockUntilCommit(tx, { lock: 'intervals', campaignId });
 }
 
 export type ReportedInterval = Interval & { readonly ref: string; readonly cycle: number };

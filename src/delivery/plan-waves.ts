@@ -16,7 +16,8 @@ import { newRef } from '../kernel/ids.ts';
 import { issueNotices } from '../notice/issue-notices.ts';
 import { analyzeNotices } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
-import { sql, type Tx, transaction, withClient } from '../platform/postgres/db.ts';
+import { type Tx, transaction } from '../platform/postgres/db.ts';
+import { underLock } from '../platform/postgres/locks.ts';
 import { advancePeople } from './advance-people.ts';
 import { nextStep } from './next-step.ts';
 import {
@@ -39,7 +40,6 @@ import { type Placement, placePerson } from './wave-plan.ts';
 import { countWaves, excludePendingPlaces, listWaves, type WaveRecord } from './wave-store.ts';
 
 const PEOPLE_PER_BATCH = 2_000;
-const PLAN_LOCK_CLASS = 0x9a7e;
 
 type Batch = {
   campaignId: string;
@@ -53,14 +53,7 @@ type PlanApp = Pick<App, 'pool' | 'files' | 'keys' | 'clock'>;
 
 /** Idempotent; a second caller waits for the first and finds nothing left to do. Returns the number of people looked at now. */
 export async function planWaves(app: PlanApp, { campaignId }: { campaignId: string }): Promise<number> {
-  return await withClient(app.pool, async (client) => {
-    await client.query(sql`select pg_advisory_lock(${PLAN_LOCK_CLASS}, hashtext(${campaignId}))`);
-    try {
-      return await planUnderLock(app, campaignId);
-    } finally {
-      await client.query(sql`select pg_advisory_unlock(${PLAN_LOCK_CLASS}, hashtext(${campaignId}))`);
-    }
-  });
+  return await underLock(app.pool, { lock: 'plan', campaignId }, () => planUnderLock(app, campaignId));
 }
 
 async function planUnderLock(app: PlanApp, campaignId: string): Promise<number> {

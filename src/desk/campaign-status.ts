@@ -22,7 +22,7 @@ import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { hasSigningKey, openSigningKey } from '../platform/crypto/sign.ts';
-import { type Tx, transaction } from '../platform/postgres/db.ts';
+import { type Db, readSnapshot } from '../platform/postgres/db.ts';
 import { snapshotFolder } from './propose-plan.ts';
 
 export type WaveStatus = WaveCounts & {
@@ -58,10 +58,7 @@ export type StatusDocument = {
 
 /** Throws CAMPAIGN_MISSING. */
 export async function campaignStatus(app: App, campaignId: string): Promise<StatusDocument> {
-  const counted = await transaction(app.pool, async (tx) => {
-    await tx.query('set transaction isolation level repeatable read read only');
-    return await count(tx, campaignId);
-  });
+  const counted = await readSnapshot(app.pool, (db) => count(db, campaignId));
   const { campaign, roster, outcomes, waves, persons, balanced, head, unlisted } = counted;
   const plan = campaign.planId === null ? null : await getPlan(app.pool, campaign.planId);
   const clocks = await findClocks(app, campaign);
@@ -89,16 +86,16 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
   };
 }
 
-async function count(tx: Tx, campaignId: string) {
-  const campaign = await getCampaign(tx, campaignId);
-  const { balanced, roster, persons, waves } = await countAccounting(tx, campaignId);
-  const dates = new Map((await listWaves(tx, campaignId)).map((wave) => [wave.waveId, wave]));
+async function count(db: Db, campaignId: string) {
+  const campaign = await getCampaign(db, campaignId);
+  const { balanced, roster, persons, waves } = await countAccounting(db, campaignId);
+  const dates = new Map((await listWaves(db, campaignId)).map((wave) => [wave.waveId, wave]));
   return {
     campaign,
     roster,
     persons,
     balanced,
-    outcomes: await countOutcomes(tx, campaignId),
+    outcomes: await countOutcomes(db, campaignId),
     waves: waves.map(
       (wave): WaveStatus => ({
         ...wave,
@@ -106,12 +103,12 @@ async function count(tx: Tx, campaignId: string) {
         latestAt: dates.get(wave.id)?.latestAt.toISOString() ?? '',
       }),
     ),
-    head: await findHead(tx, campaignId),
+    head: await findHead(db, campaignId),
     // Imported since the newest version was frozen: they are on no list that could be approved.
     unlisted:
       campaign.listVersion === null
         ? 0
-        : roster.people - (await getListVersion(tx, campaignId, campaign.listVersion)).people,
+        : roster.people - (await getListVersion(db, campaignId, campaign.listVersion)).people,
   };
 }
 

@@ -15,22 +15,14 @@ import { findPlannedList } from '../delivery/plan-store.ts';
 import { countWaves, listWaves, type WaveRecord } from '../delivery/wave-store.ts';
 import { errorCodeOf } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
-import { sql, withClient } from '../platform/postgres/db.ts';
-
-const SWEEP_LOCK = 0x0a8b2;
+import { tryUnderLock } from '../platform/postgres/locks.ts';
 
 /** One pass over all campaigns; returns false when another process is sweeping at the moment. */
 export async function resumeWork(app: App): Promise<boolean> {
-  return await withClient(app.pool, async (client) => {
-    const found = await client.query<{ got: boolean }>(sql`select pg_try_advisory_lock(${SWEEP_LOCK}) as got`);
-    if (!found.rows[0]?.got) return false;
-    try {
-      for (const campaign of await listCampaigns(app.pool)) await resumeSafely(app, campaign);
-      return true;
-    } finally {
-      await client.query(sql`select pg_advisory_unlock(${SWEEP_LOCK})`);
-    }
+  const swept = await tryUnderLock(app.pool, { lock: 'sweep' }, async () => {
+    for (const campaign of await listCampaigns(app.pool)) await resumeSafely(app, campaign);
   });
+  return swept.kind === 'done';
 }
 
 /** One campaign's trouble (a missing key, say) must not stop the others. */

@@ -8,17 +8,11 @@ import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
 import type { CampaignKeys } from '../platform/crypto/keys.ts';
-import { type Client, withClient } from '../platform/postgres/db.ts';
+import { type Client, inTransaction, withClient } from '../platform/postgres/db.ts';
+import { tryUnderLock } from '../platform/postgres/locks.ts';
 import { findIncidentItems } from './find-incident-items.ts';
 import type { ImportInput, ImportResult } from './import-input.ts';
-import {
-  findImportByFile,
-  finishImport,
-  type ImportRow,
-  insertImport,
-  releaseImportLock,
-  tryImportLock,
-} from './import-store.ts';
+import { findImportByFile, finishImport, type ImportRow, insertImport } from './import-store.ts';
 import { createKnownPeople, loadKnownPeople } from './match/load-known-people.ts';
 import { dropLookUpsBeforeFirst, ensureLookUps } from './match/look-up-store.ts';
 import type { BatchSettings } from './prepare-batch.ts';
@@ -52,18 +46,14 @@ export async function importRoster(app: IntakeApp, given: ImportInput): Promise<
   const input =
     given.incidentItems === undefined ? { ...given, ...(await findIncidentItems(app, given.campaign)) } : given;
   const prepared = await prepareRoster(input, mapping);
-  return await withClient(app.pool, async (client) => {
-    if (input.dryRun === true) return await importDry(app, client, keys, input, prepared);
-    if (!(await tryImportLock(client, input.campaign.id))) {
-      throw new AppError('IMPORT_BUSY', 'another import of this campaign is running', {
-        hint: 'Wait until it has finished, then import this file.',
-      });
-    }
-    try {
-      return await importLocked(app, client, keys, input, prepared);
-    } finally {
-      await releaseImportLock(client, input.campaign.id).catch(() => {});
-    }
+  if (input.dryRun === true)
+    return await withClient(app.pool, (client) => importDry(app, client, keys, input, prepared));
+  const imported = await tryUnderLock(app.pool, { lock: 'roster', campaignId: input.campaign.id }, (client) =>
+    importLocked(app, client, keys, input, prepared),
+  );
+  if (imported.kind === 'done') return imported.result;
+  throw new AppError('IMPORT_BUSY', 'another import of this campaign is running', {
+    hint: 'Wait until it has finished, then import this file.',
   });
 }
 
@@ -182,11 +172,10 @@ async function beginImport(
 }
 
 async function endImport(app: IntakeApp, client: Client, input: ImportInput, current: ImportRow): Promise<ImportRow> {
-  await client.query('begin');
-  try {
-    await ensureLookUps(client);
-    const done = await finishImport(client, current.id, app.clock());
-    await recordFact(client, {
+  return await inTransaction(client, async (tx) => {
+    await ensureLookUps(tx);
+    const done = await finishImport(tx, current.id, app.clock());
+    await recordFact(tx, {
       campaignId: input.campaign.id,
       kind: 'roster.imported',
       occurredAt: app.clock(),
@@ -200,12 +189,8 @@ async function endImport(app: IntakeApp, client: Client, input: ImportInput, cur
         rejected: done.rejected_count,
       },
     });
-    await client.query('commit');
     return done;
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  }
+  });
 }
 
 async function describeImport(

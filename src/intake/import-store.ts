@@ -1,6 +1,6 @@
 /** What intake remembers of files: which were imported, how far each has come, and that one import of a campaign runs at a time. */
 import { z } from 'zod';
-import { type Client, type Db, execute, instant, int8, maybeRow, row, sql, type Tx } from '../platform/postgres/db.ts';
+import { type Db, execute, instant, int8, maybeRow, row, sql, type Tx } from '../platform/postgres/db.ts';
 
 const importRow = z.object({
   id: z.string(),
@@ -81,20 +81,6 @@ export async function finishImport(tx: Tx, id: string, at: Date): Promise<Import
     importRow,
     sql`update intake.import set state = 'done', finished_at = ${at} where id = ${id} returning ${importFields}`,
   );
-}
-
-const IMPORT_LOCK_CLASS = 0x0a1e;
-
-/** One import per campaign at a time; the lock ends with the session, also when the process is killed. */
-export async function tryImportLock(client: Client, campaignId: string): Promise<boolean> {
-  const locked = z.object({ locked: z.boolean() });
-  return (
-    await row(client, locked, sql`select pg_try_advisory_lock(${IMPORT_LOCK_CLASS}, hashtext(${campaignId})) as locked`)
-  ).locked;
-}
-
-export async function releaseImportLock(client: Client, campaignId: string): Promise<void> {
-  await client.query(sql`select pg_advisory_unlock(${IMPORT_LOCK_CLASS}, hashtext(${campaignId}))`);
 }
 
 const running = z.object({ count: int8 });

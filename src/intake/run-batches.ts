@@ -1,6 +1,6 @@
 /** Drives a roster through the threads and stores the outcome batch by batch, in the order of the file. */
 import { scanRecords } from '../platform/formats/csv-scan.ts';
-import type { Client } from '../platform/postgres/db.ts';
+import { type Client, inTransaction, type Tx } from '../platform/postgres/db.ts';
 import { createThreadPool } from '../platform/threads.ts';
 import { advanceImport } from './import-store.ts';
 import { MATCH_WIDTH, type MergeRule } from './match/duplicate.ts';
@@ -127,17 +127,13 @@ async function commitBatch(
   ];
   // Batches need not wait for the disk: a crash loses the newest with their progress, and the import goes on from there. The
   // last transaction of an import waits, and with it everything before.
-  await client.query('begin; set local synchronous_commit = off');
-  try {
-    await advanceImport(client, importId, from, step);
-    if (parts.length > 0) await copyRecords(client, parts);
-    await insertRejectedRows(client, settings.campaignId, settings.importNumber, batch.rejected);
-    await settleRows(client, { campaignId: settings.campaignId, at, actorId, settlements });
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  }
+  const store = async (tx: Tx) => {
+    await advanceImport(tx, importId, from, step);
+    if (parts.length > 0) await copyRecords(tx, parts);
+    await insertRejectedRows(tx, settings.campaignId, settings.importNumber, batch.rejected);
+    await settleRows(tx, { campaignId: settings.campaignId, at, actorId, settlements });
+  };
+  await inTransaction(client, store, { isDurable: false });
 }
 
 /** The tuples to store: runs of new people as they came from the thread, merged rows with another head. */

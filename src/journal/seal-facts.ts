@@ -2,14 +2,14 @@
  * Seals the journal: one sweep under an advisory lock takes all facts without a block and chains a new block over them.
  * Charging and bundles go by block, so a bundle of block n is the same whenever it is made.
  */
-import { type Pool, sql, transaction } from '../platform/postgres/db.ts';
+import { type Pool, transaction } from '../platform/postgres/db.ts';
+import { lockUntilCommit } from '../platform/postgres/locks.ts';
 import { type Block, genesisHash, hashBlock } from './chain.ts';
 import { hashFact } from './fact.ts';
 import { findHead, insertBlock, listUnsealedFacts } from './store.ts';
 
 /** Facts per block: bounds the memory of a sweep; a busier campaign gets several blocks. */
 const FACTS_PER_BLOCK = 10_000;
-const SEAL_LOCK_CLASS = 0x5ea1;
 
 /** Seals until no fact is left without a block. Returns the head, or null when the campaign has no fact at all. */
 export async function sealFacts(
@@ -19,7 +19,7 @@ export async function sealFacts(
 ): Promise<Block | null> {
   for (;;) {
     const { sealed, head } = await transaction(pool, async (tx) => {
-      await tx.query(sql`select pg_advisory_xact_lock(${SEAL_LOCK_CLASS}, hashtext(${campaignId}))`);
+      await lockUntilCommit(tx, { lock: 'seal', campaignId });
       const previous = await findHead(tx, campaignId);
       const facts = await listUnsealedFacts(tx, campaignId, FACTS_PER_BLOCK);
       if (facts.length === 0) return { sealed: 0, head: previous };

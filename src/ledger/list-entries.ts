@@ -1,5 +1,5 @@
 /** The ledger as it is read: every entry in the order of its chain, and totals that agree from any direction. */
-import type { App } from '../platform/app.ts';
+import type { ReadApp } from '../platform/app.ts';
 import type { Entry } from './entry.ts';
 import { listEntryRows } from './entry-store.ts';
 import { listRateVersionRows } from './store.ts';
@@ -47,7 +47,7 @@ export type Ledger = {
 };
 
 /** Every entry of the campaign (its uuid). */
-export async function listEntries(app: Pick<App, 'pool'>, { campaign }: { campaign: string }): Promise<Ledger> {
+export async function listEntries(app: Pick<ReadApp, 'pool'>, { campaign }: { campaign: string }): Promise<Ledger> {
   const rows = await listEntryRows(app.pool, campaign);
   const versions = new Map(
     (await listRateVersionRows(app.pool, campaign)).map((version) => [version.id, version.number]),
@@ -58,7 +58,7 @@ export async function listEntries(app: Pick<App, 'pool'>, { campaign }: { campai
 }
 
 /** The chained entries with all that their hashes cover, for the evidence. */
-export async function exportEntries(app: Pick<App, 'pool'>, campaign: string): Promise<Entry[]> {
+export async function exportEntries(app: Pick<ReadApp, 'pool'>, campaign: string): Promise<Entry[]> {
   return await listEntryRows(app.pool, campaign);
 }
 

@@ -2,15 +2,14 @@
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
 import { big, type Db, execute, instant, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import { lockUntilCommit } from '../platform/postgres/locks.ts';
 import type { Charge } from './charge.ts';
 import { rateCardSchema } from './rate-card.ts';
 import type { ChargeSum, RateVersion } from './statement.ts';
 
-const LEDGER_LOCK_CLASS = 0x1ed6e;
-
 /** One writer of a campaign's ledger at a time, until the transaction ends. */
 export async function lockLedger(tx: Tx, campaignId: string): Promise<void> {
-  await tx.query(sql`select pg_advisory_xact_lock(${LEDGER_LOCK_CLASS}, hashtext(${campaignId}))`);
+  await lockUntilCommit(tx, { lock: 'ledger', campaignId });
 }
 
 const versionRow = z

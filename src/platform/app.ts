@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import { type KeyStore, openKeyStore } from './crypto/keys.ts';
 import { type FileStore, openFileStore } from './files.ts';
 import { createLogger, type Logger } from './log.ts';
-import { createPool, type Pool } from './postgres/db.ts';
+import { createPool, type Db, type Pool } from './postgres/db.ts';
 import { startEmbeddedServer } from './postgres/embedded-server.ts';
 import { migrate } from './postgres/migrate.ts';
 import { createQueues, type Queues } from './queue/queue.ts';
@@ -28,6 +28,9 @@ export type App = {
   readonly exportDir: string;
   close(): Promise<void>;
 };
+
+/** What reads of sealed documents need of an App: `pool` may stand for one snapshot, so they can only query. */
+export type ReadApp = Pick<App, 'keys' | 'files'> & { readonly pool: Db };
 
 export type JobCatalogue = Readonly<Record<string, { schema: z.ZodType; key: (job: never) => string }>>;
 

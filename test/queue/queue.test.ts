@@ -256,7 +256,7 @@ function startHoldingWorker(place: {
 }): ChildProcess {
   const built = (path: string) => JSON.stringify(join(packageRoot, 'dist', 'src', 'platform', path));
   const program = `
-    import { createQueues } from ${built('queue.js')};
+    import { createQueues } from ${built('queue/queue.js')};
     import { createLogger } from ${built('log.js')};
     import { z } from 'zod';
     const catalogue = { 'send-mails': { schema: z.any(), key: () => 'x' } };

@@ -85,7 +85,7 @@ async function start(): Promise<EmbeddedServer> {
 async function startOther(options: { detached?: boolean } = {}): Promise<ChildProcess & { release(): Promise<void> }> {
   const built = (path: string) => JSON.stringify(join(packageRoot, 'dist', 'src', 'platform', path));
   const program = `
-    import { startEmbeddedServer } from ${built('embedded-server.js')};
+    import { startEmbeddedServer } from ${built('postgres/embedded-server.js')};
     import { createLogger } from ${built('log.js')};
     process.on('SIGINT', () => {});
     const server = await startEmbeddedServer({ home: ${JSON.stringify(home)}, log: createLogger('silent'), fast: true });

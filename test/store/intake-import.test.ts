@@ -8,11 +8,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { countRoster } from '../../src/intake/count-roster.ts';
 import { findPersonBy, getPeople } from '../../src/intake/get-people.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
-import { releaseImportLock, tryImportLock } from '../../src/intake/import-store.ts';
 import { listMerges } from '../../src/intake/match/undo-merge.ts';
 import { settleRow } from '../../src/intake/rejected/settle-row.ts';
 import { listRejectedRows } from '../../src/intake/store.ts';
-import { sql, withClient } from '../../src/platform/postgres/db.ts';
+import { sql } from '../../src/platform/postgres/db.ts';
+import { underLock } from '../../src/platform/postgres/locks.ts';
 import { useApp } from '../support/app.ts';
 
 const app = useApp();
@@ -221,12 +221,10 @@ describe('importing a roster', () => {
 
   it('refuses a second import at the same time', async () => {
     const campaign = newCampaign();
-    await withClient(app.pool, async (client) => {
-      expect(await tryImportLock(client, campaign.id)).toBe(true);
+    await underLock(app.pool, { lock: 'roster', campaignId: campaign.id }, async () => {
       await expect(importRoster(app, { campaign, file: roster([HEADER, line(1)].join('\n')) })).rejects.toMatchObject({
         code: 'IMPORT_BUSY',
       });
-      await releaseImportLock(client, campaign.id);
     });
   });
 

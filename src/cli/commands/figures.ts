@@ -1,15 +1,12 @@
 /** `owabi figures CAMPAIGN`: the regulator's numbers (規則8条1項 ③ ⑥ ⑦). */
 import { countFigures } from '../../evidence/figures/count-figures.ts';
-import { transaction } from '../../platform/postgres/db.ts';
+import { readSnapshot } from '../../platform/postgres/db.ts';
 import type { AppRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 export const runFigures: AppRun = async ({ app, args, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
-  const figures = await transaction(app.pool, async (tx) => {
-    await tx.query('set transaction isolation level repeatable read read only');
-    return await countFigures(tx, campaign.id);
-  });
+  const figures = await readSnapshot(app.pool, (db) => countFigures(db, campaign.id));
   const { principals, response, publications } = figures;
   const text = [
     say('cli.figures.principals', principals),

@@ -1,14 +1,12 @@
 /** SQL of lots. */
 import { z } from 'zod';
 import { type Db, day, execute, instant, maybeRow, row, rows, sql, type Tx } from '../../platform/postgres/db.ts';
-
+import { lockUntilCommit } from '../../platform/postgres/locks.ts';
 import type { AssignmentReason } from '../assignment.ts';
-
-const LOT_LOCK_CLASS = 0x1077;
 
 /** Forming lots of one campaign is serial: numbers have no gaps, and the block on the next lot is checked once. Until the commit. */
 export async function lockLots(tx: Tx, campaignId: string): Promise<void> {
-  await tx.query(sql`select pg_advisory_xact_lock(${LOT_LOCK_CLASS}, hashtext(${campaignId}))`);
+  await lockUntilCommit(tx, { lock: 'lots', campaignId });
 }
 
 const lotRow = z

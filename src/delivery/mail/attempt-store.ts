@@ -13,11 +13,9 @@ import {
   sql,
   type Tx,
 } from '../../platform/postgres/db.ts';
+import { lockSession } from '../../platform/postgres/locks.ts';
 import { REPLY_TIMEOUT_MS } from '../../platform/smtp/smtp-submission.ts';
 import { stopReason } from '../stop-store.ts';
-
-/** First half of the advisory lock that a living worker holds; the second is its lock_key. */
-const WORKER_LOCK_CLASS = 7801;
 
 /** Registers the worker and takes its lock on this very session. The lock goes when the session goes. */
 export async function insertWorker(session: Client, workerId: string): Promise<void> {
@@ -27,7 +25,7 @@ export async function insertWorker(session: Client, workerId: string): Promise<v
     schema,
     sql`insert into delivery.worker (id) values (${workerId}) returning lock_key`,
   );
-  await execute(session, sql`select pg_advisory_lock(${WORKER_LOCK_CLASS}::int, ${lock_key}::int)`);
+  await lockSession(session, { lock: 'worker', key: lock_key });
 }
 
 /** Asked on the worker's own session: does the server still hold its lock for it? */

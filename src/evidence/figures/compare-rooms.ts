@@ -5,7 +5,6 @@ import { listLotAccounts } from '../../delivery/letters/lot-store.ts';
 import { listPostings } from '../../delivery/letters/vendor-store.ts';
 import { listInvoices } from '../../ledger/compute-claim.ts';
 import { listEntries } from '../../ledger/list-entries.ts';
-import type { App } from '../../platform/app.ts';
 import type { Db } from '../../platform/postgres/db.ts';
 import { sumDriverLines } from '../store.ts';
 import { findImbalances } from '../verify/accounting.ts';
@@ -13,8 +12,7 @@ import { countAccounting } from './count-accounting.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 
 export async function compareRooms(db: Db, campaignId: string): Promise<Reconciliation> {
-  // The ledger's functions take an App for its pool and only query, so the transaction can stand in.
-  const app = { pool: db as App['pool'] };
+  const app = { pool: db };
   const drivers: Record<string, number> = {};
   for (const { driver, count } of await sumDriverLines(db, campaignId))
     drivers[driver] = (drivers[driver] ?? 0) + count;

@@ -1,5 +1,5 @@
 /** What a snapshot consists of: files, most of them tables, each of which the evidence room asks another room for. */
-import type { App } from '../../platform/app.ts';
+import type { ReadApp } from '../../platform/app.ts';
 import type { ByteSource } from '../../platform/formats/zip.ts';
 import type { Db } from '../../platform/postgres/db.ts';
 import { type Column, formatTable, type Row, type TableRows } from '../verify/table.ts';
@@ -8,8 +8,8 @@ import { type Column, formatTable, type Row, type TableRows } from '../verify/ta
 export type SnapshotContext = {
   readonly db: Db;
   readonly campaignId: string;
-  /** For functions that take an App: its pool is the snapshot, too. They may only query. */
-  readonly app: Pick<App, 'pool' | 'keys' | 'files'>;
+  /** For functions that also open sealed documents: its pool is the snapshot, too. */
+  readonly app: ReadApp;
 };
 
 export type Part = { readonly path: string; open(): ByteSource };

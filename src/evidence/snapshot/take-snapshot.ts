@@ -10,7 +10,7 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { App } from '../../platform/app.ts';
-import { type Pool, transaction, withClient } from '../../platform/postgres/db.ts';
+import { type Pool, readSnapshot, transaction } from '../../platform/postgres/db.ts';
 import {
   countUncoveredFacts,
   findSnapshot,
@@ -38,16 +38,10 @@ export async function takeSnapshot(
   parts: SnapshotSource = listParts,
 ): Promise<Snapshot> {
   await sealFacts(app.pool, campaignId, app.clock);
-  const body = await withClient(app.pool, async (reader) => {
-    // Events and their fact commit together, so one repeatable-read snapshot sees exactly the events of the facts it sees.
-    await reader.query('begin isolation level repeatable read read only');
-    try {
-      const reading = { pool: reader as unknown as Pool, keys: app.keys, files: app.files };
-      return await readSnapshot(app.pool, { db: reader, campaignId, app: reading }, parts);
-    } finally {
-      await reader.query('rollback');
-    }
-  });
+  // Events and their fact commit together, so one repeatable-read snapshot sees exactly the events of the facts it sees.
+  const body = await readSnapshot(app.pool, (db) =>
+    readParts(app.pool, { db, campaignId, app: { pool: db, keys: app.keys, files: app.files } }, parts),
+  );
   const latest = await findSnapshot(app.pool, campaignId);
   if (latest !== null && canonicalJson(latest.body.parts) === canonicalJson(body.parts)) {
     const newer = await countUncoveredFacts(app.pool, campaignId, latest.body.covered);
@@ -62,7 +56,7 @@ export async function takeSnapshot(
   return taken;
 }
 
-async function readSnapshot(pool: Pool, context: SnapshotContext, source: SnapshotSource): Promise<SnapshotBody> {
+async function readParts(pool: Pool, context: SnapshotContext, source: SnapshotSource): Promise<SnapshotBody> {
   const { db: reader, campaignId } = context;
   const head = await findHead(reader, campaignId);
   const facts = await listUnsealedIds(reader, campaignId);

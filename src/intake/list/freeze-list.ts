@@ -4,8 +4,9 @@ import { setListVersion } from '../../campaign/find-campaign.ts';
 import { recordFact } from '../../journal/record-fact.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { merkleRoot } from '../../platform/crypto/merkle.ts';
-import { type Client, type Tx, withClient } from '../../platform/postgres/db.ts';
-import { countRunningImports, releaseImportLock, tryImportLock } from '../import-store.ts';
+import { type Client, inTransaction, type Tx } from '../../platform/postgres/db.ts';
+import { tryUnderLock } from '../../platform/postgres/locks.ts';
+import { countRunningImports } from '../import-store.ts';
 import type { IntakeApp, RosterCampaign } from '../roster-campaign.ts';
 import { getRosterCount } from '../store.ts';
 import {
@@ -38,16 +39,13 @@ export async function freezeList(
   app: Pick<IntakeApp, 'pool' | 'clock'>,
   { campaign, actorId }: { campaign: RosterCampaign; actorId?: string },
 ): Promise<FrozenList> {
-  return await withClient(app.pool, async (client) => {
-    if (!(await tryImportLock(client, campaign.id))) throw busy('an import of this campaign is running');
-    try {
-      if ((await countRunningImports(client, campaign.id)) > 0)
-        throw busy('an import was interrupted and is not complete');
-      return await freezeLocked(client, campaign, app.clock(), actorId ?? null);
-    } finally {
-      await releaseImportLock(client, campaign.id).catch(() => {});
-    }
+  const frozen = await tryUnderLock(app.pool, { lock: 'roster', campaignId: campaign.id }, async (client) => {
+    if ((await countRunningImports(client, campaign.id)) > 0)
+      throw busy('an import was interrupted and is not complete');
+    return await freezeLocked(client, campaign, app.clock(), actorId ?? null);
   });
+  if (frozen.kind === 'busy') throw busy('an import of this campaign is running');
+  return frozen.result;
 }
 
 function busy(what: string): AppError {
@@ -65,25 +63,19 @@ async function freezeLocked(
   const last = await findVersion(client, campaign.id, null);
   const version = (last?.version ?? 0) + 1;
   await analyzeRecords(client);
-  await client.query('begin');
-  try {
-    const people = await insertMembers(client, campaign.id, version);
+  const freeze = async (tx: Tx): Promise<FrozenList> => {
+    const people = await insertMembers(tx, campaign.id, version);
     if (people === 0)
       throw new AppError('LIST_EMPTY', 'no one has been imported yet', { hint: 'Run `owabi import` first.' });
-    await analyzeMembers(client);
-    const contentSha256 = await hashContent(client, campaign.id, version);
-    if (last !== null && last.content_sha256 === contentSha256) {
-      await client.query('rollback');
+    await analyzeMembers(tx);
+    const contentSha256 = await hashContent(tx, campaign.id, version);
+    if (last !== null && last.content_sha256 === contentSha256)
       return { version: last.version, people: last.people, sha256: last.sha256, isNew: false };
-    }
-    const { root } = await merkleRoot(pageLeaves(client, campaign.id, version));
-    await writeVersion(client, { campaign, version, people, sha256: root, contentSha256, at, actorId });
-    await client.query('commit');
+    const { root } = await merkleRoot(pageLeaves(tx, campaign.id, version));
+    await writeVersion(tx, { campaign, version, people, sha256: root, contentSha256, at, actorId });
     return { version, people, sha256: root, isNew: true };
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  }
+  };
+  return await inTransaction(client, freeze, { isKept: ({ isNew }) => isNew });
 }
 
 type NewVersion = {

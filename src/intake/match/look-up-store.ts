@@ -3,7 +3,7 @@
  * at its end: kept during the load they are written at random places, and after each checkpoint page by page (2.3 KB of log a row, not 1).
  */
 import { z } from 'zod';
-import { type Client, row, sql, type Tx } from '../../platform/postgres/db.ts';
+import { type Client, inTransaction, row, sql, type Tx } from '../../platform/postgres/db.ts';
 
 const lookUps = [
   ['record_customer', 'customer_blind'],
@@ -21,16 +21,11 @@ async function isAnyoneImported(client: Client): Promise<boolean> {
 /** Drops the indexes if nobody of any campaign is imported yet. An import that is killed makes them when it has been continued. */
 export async function dropLookUpsBeforeFirst(client: Client): Promise<void> {
   if (await isAnyoneImported(client)) return;
-  await client.query('begin');
-  try {
-    await client.query('lock table intake.record in access exclusive mode');
-    if (!(await isAnyoneImported(client)))
-      await client.query(`drop index if exists ${lookUps.map(([name]) => `intake.${name}`).join(', ')}`);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  }
+  await inTransaction(client, async (tx) => {
+    await tx.query('lock table intake.record in access exclusive mode');
+    if (!(await isAnyoneImported(tx)))
+      await tx.query(`drop index if exists ${lookUps.map(([name]) => `intake.${name}`).join(', ')}`);
+  });
 }
 
 /** Makes the indexes that are missing, in the transaction that ends an import: where an import is done, people are found at once. */

@@ -13,7 +13,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { createZip, type ZipWriter } from '../formats/zip.ts';
 import { packageRoot } from '../package-root.ts';
 import { BACKUP_FORMAT, type BackupManifest, listBackupTables, listSequences, MANIFEST } from './backup-tables.ts';
-import { type Client, type Pool, row, rows, sql, withClient } from './db.ts';
+import { type Client, type Pool, readSnapshot, row, rows, sql } from './db.ts';
 
 export type BackupInput = {
   readonly file: string;
@@ -46,7 +46,7 @@ export async function writeBackup(pool: Pool, { file, filesDir, onProgress }: Ba
     const writing = pipeline(zip.stream, createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }));
     // A failure in `addAll` is thrown from there; the writer's own (disk full) from `await writing`.
     writing.catch(() => {});
-    const result = await withClient(pool, (client) => addAll(client, zip, filesDir, onProgress ?? (() => {})));
+    const result = await addAll(pool, zip, filesDir, onProgress ?? (() => {}));
     zip.end();
     await writing;
     await rename(draft, file);
@@ -63,13 +63,9 @@ export async function writeBackup(pool: Pool, { file, filesDir, onProgress }: Ba
   }
 }
 
-async function addAll(
-  client: Client,
-  zip: ZipWriter,
-  filesDir: string,
-  onProgress: (what: string, done: number, total: number) => void,
-): Promise<BackupResult> {
-  await client.query('begin isolation level repeatable read, read only');
+type Progress = (what: string, done: number, total: number) => void;
+
+async function addTables(client: Client, zip: ZipWriter, onProgress: Progress): Promise<BackupManifest> {
   for (const setting of textSettings) await client.query(setting);
   const manifest = await describe(client);
   const tables = await listBackupTables(client);
@@ -79,7 +75,11 @@ async function addAll(
     const { bytes, sha256 } = await zip.add(`tables/${table.table}.copy`, stream);
     manifest.tables.push({ ...table, columns: [...table.columns], rows: stream.rowCount, bytes, sha256 });
   }
-  await client.query('commit');
+  return manifest;
+}
+
+async function addAll(pool: Pool, zip: ZipWriter, filesDir: string, onProgress: Progress): Promise<BackupResult> {
+  const manifest = await readSnapshot(pool, (client) => addTables(client, zip, onProgress));
   const files = await listStoredFiles(filesDir);
   for (const [index, id] of files.entries()) {
     onProgress('files', index, files.length);
@@ -88,7 +88,7 @@ async function addAll(
   }
   await zip.add(MANIFEST, [`${JSON.stringify({ ...manifest, files: files.length }, null, 2)}\n`]);
   return {
-    tables: tables.length,
+    tables: manifest.tables.length,
     rows: manifest.tables.reduce((sum, table) => sum + table.rows, 0),
     files: files.length,
   };

@@ -98,17 +98,43 @@ export async function withClient<T>(pool: Pool, work: (client: Client) => Promis
   }
 }
 
+export type TransactionOptions<T> = {
+  /** False: the commit need not wait for the disk; a crash loses the newest of them, never a part of one. */
+  readonly isDurable?: boolean;
+  /** Whether the result is worth keeping; otherwise all is rolled back and the result still returned. */
+  readonly isKept?: (result: T) => boolean;
+};
+
+/** A transaction on a client that the caller holds (under a session lock, between COPYs). Commits what `work` did, or nothing. */
+export async function inTransaction<T>(
+  client: Client,
+  work: (tx: Tx) => Promise<T>,
+  { isDurable = true, isKept = () => true }: TransactionOptions<T> = {},
+): Promise<T> {
+  await client.query(isDurable ? 'begin' : 'begin; set local synchronous_commit = off');
+  try {
+    const result = await work(client);
+    await client.query(isKept(result) ? 'commit' : 'rollback');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
 /** Commits what `work` did, or nothing. A client whose rollback fails is thrown away, never returned to the pool. */
 export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return await withClient(pool, (client) => inTransaction(client, work));
+}
+
+/** Everything that `work` reads is of one moment, and it can change nothing. */
+export async function readSnapshot<T>(pool: Pool, work: (db: Client) => Promise<T>): Promise<T> {
   return await withClient(pool, async (client) => {
-    await client.query('begin');
+    await client.query('begin isolation level repeatable read, read only');
     try {
-      const result = await work(client);
-      await client.query('commit');
-      return result;
-    } catch (error) {
+      return await work(client);
+    } finally {
       await client.query('rollback').catch(() => {});
-      throw error;
     }
   });
 }

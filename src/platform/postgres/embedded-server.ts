@@ -11,9 +11,9 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../log.ts';
 import { makeDataFolder, SERVER_OWNER, SERVER_PORT, startCluster, stopCluster } from './embedded-cluster.ts';
 import { listLeftRoots, prepareServerPlace, type ServerPlace } from './embedded-place.ts';
+import { shareSession, tryLockSession, unshareSession } from './locks.ts';
 
 /** Shared by every user's session for as long as it uses the server; "owabi" on a telephone's keys. */
-const USERS_LOCK = 69_224;
 /** How long joining may take: a start with crash recovery, or a stop that must end first. */
 const JOIN_MS_MAX = 180_000;
 const JOIN_PAUSE_MS = 100;
@@ -129,7 +129,7 @@ async function openSession(place: ServerPlace): Promise<Attempt> {
   try {
     await session.connect();
     // Waits while the last user stops the server; the stop then ends this session too, and we start it again.
-    await session.query('select pg_advisory_lock_shared($1)', [USERS_LOCK]);
+    await shareSession(session, { lock: 'users' });
     return { kind: 'joined', session };
   } catch (error) {
     await session.end().catch(() => {});
@@ -145,9 +145,8 @@ async function openSession(place: ServerPlace): Promise<Attempt> {
 
 async function leaveServer(place: ServerPlace, session: pg.Client): Promise<void> {
   try {
-    await session.query('select pg_advisory_unlock_shared($1)', [USERS_LOCK]);
-    const { rows } = await session.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS_LOCK]);
-    if (rows[0]?.last === true) await stopCluster(place);
+    await unshareSession(session, { lock: 'users' });
+    if (await tryLockSession(session, { lock: 'users' })) await stopCluster(place);
   } catch (error) {
     // The server went away by itself: nothing is left to stop.
     if (error instanceof AppError) throw error;

@@ -9,6 +9,7 @@ import { sha256Hex } from '../../kernel/canonical.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { packageRoot } from '../package-root.ts';
 import { type Pool, rows, sql, transaction } from './db.ts';
+import { lockUntilCommit } from './locks.ts';
 
 /** Rooms that own tables, lowest first: a room's tables may be created only after those below it. */
 export const roomsWithTables = [
@@ -22,8 +23,6 @@ export const roomsWithTables = [
   'evidence',
   'desk',
 ] as const;
-
-const MIGRATION_LOCK = 0x0a8b1;
 
 type Migration = { readonly name: string; readonly text: string; readonly sha256: string };
 
@@ -54,7 +53,7 @@ const appliedRow = z.object({ name: z.string(), sha256: z.string() });
 export async function migrate(pool: Pool, { only }: { only?: ReadonlySet<string> } = {}): Promise<string[]> {
   const migrations = listMigrations().filter(({ name }) => only?.has(name) ?? true);
   return await transaction(pool, async (tx) => {
-    await tx.query(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await lockUntilCommit(tx, { lock: 'migration' });
     await tx.query('create schema if not exists platform');
     await tx.query(`create table if not exists platform.migration (
       name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())`);
