@@ -1,5 +1,5 @@
 /** Documentation is tested: what a page names is there, what a reader must find is in a page, generated pages are fresh. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generatedPages } from '../docs/generate/generated-pages.ts';
@@ -100,9 +100,47 @@ describe('the pages together', () => {
     expect(Object.keys(jsonDocuments).filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  it.each(['README.md', 'README.ja.md'])('show in %s how to run the demo, the tests and the benches', (file) => {
-    const shown = ['npm run demo', 'npm test', 'npm run test:long', 'npm run bench', 'npm run check'];
-    expect(shown.filter((words) => !read(file).includes(words))).toEqual([]);
+  it.each(['README.md', 'README.ja.md'])('keep %s within one sitting: 12 KB, two pictures, two commands', (file) => {
+    const page = read(file);
+    expect(Buffer.byteLength(page)).toBeLessThanOrEqual(12 * 1024);
+    expect(page.match(/!\[[^\]]+\]\(docs\/images\/[\w.]+\.png\)/g)).toHaveLength(2);
+    expect(page.match(/^ {4}npm ci && npm (?:run demo|test)\b/gm)).toHaveLength(2);
+  });
+
+  it('tell in CONTRIBUTING how to run every script that people run', () => {
+    const scripts = Object.keys(packageFile.scripts).filter((script) => script !== 'prepare');
+    const told = read('CONTRIBUTING.md');
+    expect(scripts.filter((script) => !told.includes(script === 'test' ? 'npm test' : `npm run ${script}`))).toEqual(
+      [],
+    );
+  });
+
+  it('keep pictures light enough to open over a telephone', () => {
+    const heavy = readdirSync(join(root, 'docs/images')).filter(
+      (file) => statSync(join(root, 'docs/images', file)).size > 150 * 1024,
+    );
+    expect(heavy).toEqual([]);
+  });
+
+  it('have in docs/promises.md every promise and mechanism that a comment cites', () => {
+    const there = new Set(
+      [...read('docs/promises.md').matchAll(/^### ((?:Promise|Mechanism) \d+)$/gm)].map((match) =>
+        match[1]?.toLowerCase(),
+      ),
+    );
+    const cited = ['src', 'workers', 'test', 'docs']
+      .flatMap((folder) =>
+        readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+      )
+      .filter((file) => /\.(?:ts|sql|md|yaml)$/.test(file))
+      .flatMap((file) =>
+        [...read(file).matchAll(/\b(promise|mechanism)s? (\d+)/gi)].map(([, word, number]) => ({
+          file,
+          name: `${word?.toLowerCase()} ${number}`,
+        })),
+      );
+    expect(cited.length).toBeGreaterThan(50);
+    expect(cited.filter(({ name }) => !there.has(name))).toEqual([]);
   });
 
   it('say nothing in glossary and column list about the machine on which they were written', () => {
