@@ -11,7 +11,7 @@ import type { Config } from '../platform/config.ts';
 import { processEnvironment } from '../platform/environment.ts';
 import { isLanguage, type Language, languageOf } from '../platform/language.ts';
 import { packageRoot } from '../platform/package-root.ts';
-import { say } from '../platform/words.ts';
+import { say, sayError } from '../platform/words.ts';
 import type { CliCommand, CommandContext, CommandResult } from './command.ts';
 import { commands } from './command-table.ts';
 import { createProgress } from './render/progress.ts';
@@ -124,17 +124,13 @@ async function runSafely(
 /** One place where errors become words. An unexpected one shows its kind and place in the code, never a value it met. */
 async function reportError(error: unknown, language: Language, wantsJson: boolean): Promise<number> {
   if (error instanceof AppError) {
-    const { exitCode } = errorTable[error.code];
-    if (wantsJson)
-      await print(
-        stdout,
-        JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint ?? '' } }, null, 2),
-      );
+    const said = sayError(language, error);
+    if (wantsJson) await print(stdout, JSON.stringify({ error: said }, null, 2));
     await print(
       stderr,
-      `${say(language, 'cli.error')} ${error.code}: ${error.message}${error.hint ? `\n${error.hint}` : ''}`,
+      [`${say(language, 'cli.error')} ${said.code}: ${said.message}`, said.hint].join('\n').trimEnd(),
     );
-    return exitCode;
+    return errorTable[error.code].exitCode;
   }
   const place =
     error instanceof Error

@@ -2,6 +2,7 @@
  * The one exception of the house and the one table of its codes. An AppError is a broken dependency, unreadable input
  * or a refused act; expected outcomes are returned as unions instead. http, cli and queue each read the same table.
  */
+import type { WordParams } from './wording.ts';
 
 /** exitCode: 1 the answer is "no", 2 wrong usage or unreadable input, 3 something Owabi depends on is down. */
 type ErrorTraits = { readonly httpStatus: number; readonly exitCode: 1 | 2 | 3; readonly retry: boolean };
@@ -83,19 +84,29 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
+/** `CODE`, or `CODE.which` where a code is thrown for several reasons: `error.` + this is its entry in the catalogue of words. */
+export type ErrorKey = ErrorCode | `${ErrorCode}.${string}`;
+
 /**
- * An error with a code from the table. `message` is for a person at the terminal and may name files and lines, never a
- * victim of the breach; `hint` is the remedy.
+ * An error with a code from the table. What a person reads is said at the edge, in their language, from the catalogue:
+ * `error.<key>` and, for the remedy, `error.<key>.hint` or `error.<code>.hint`. `params` fill its places and may name files
+ * and lines, never a victim of the breach. `message` is the key alone, so that a log or a stack tells nothing else.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  readonly key: ErrorKey;
+  readonly params: WordParams;
+  /** A literal message and hint, until every room has its words in the catalogue. */
+  readonly literal: { readonly message: string; readonly hint: string } | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; hint?: string } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(key: ErrorKey, params: WordParams | string = {}, options: { cause?: unknown; hint?: string } = {}) {
+    const literal = typeof params === 'string' ? { message: params, hint: options.hint ?? '' } : undefined;
+    super(literal?.message ?? key, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
-    this.code = code;
-    this.hint = options.hint;
+    this.code = key.split('.')[0] as ErrorCode;
+    this.key = key;
+    this.params = typeof params === 'string' ? {} : params;
+    this.literal = literal;
   }
 }
 

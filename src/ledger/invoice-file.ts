@@ -25,7 +25,7 @@ const invoiceLineSchema = z
     unit: z.string().default(''),
     unitPrice: z
       .string()
-      .regex(/^-?\d{1,9}(\.\d{1,4})?$/, 'yen as text, for example "106.7"')
+      .regex(/^-?\d{1,9}(\.\d{1,4})?$/, 'want.price')
       .optional(),
     netYen: yen,
     taxPercent: z.int().min(0).max(30),
@@ -34,8 +34,8 @@ const invoiceLineSchema = z
     /** The issuing fee of a gift card. */
     fee: z.boolean().default(false),
   })
-  .refine((line) => line.netYen + line.taxYen === line.grossYen, 'a line whose netYen and taxYen make its grossYen')
-  .refine((line) => line.taxPercent > 0 || line.taxYen === 0, 'a line without tax: taxYen must be 0 at 0 %');
+  .refine((line) => line.netYen + line.taxYen === line.grossYen, 'invoice.fault.sum')
+  .refine((line) => line.taxPercent > 0 || line.taxYen === 0, 'invoice.fault.tax');
 
 const invoiceSchema = z.strictObject({
   vendor: z.string().min(1),
@@ -43,7 +43,7 @@ const invoiceSchema = z.strictObject({
   /** 適格請求書発行事業者の登録番号. Absent: no qualified invoice, so no input-tax credit. */
   registrationNo: z
     .string()
-    .regex(/^T\d{13}$/, 'T and 13 digits')
+    .regex(/^T\d{13}$/, 'want.registrationNo')
     .optional(),
   invoiceDate: day,
   lines: z.array(invoiceLineSchema).min(1),

@@ -10,16 +10,14 @@ import { hashJson } from '../kernel/canonical.ts';
 import { type Price, parsePrice } from '../kernel/yen.ts';
 
 const yen = z.int().nonnegative();
-const price = z
-  .string()
-  .regex(/^\d{1,9}(\.\d{1,4})?$/, 'yen as text, for example "110" or "100.1" (at most four decimals)');
+const price = z.string().regex(/^\d{1,9}(\.\d{1,4})?$/, 'want.price');
 const day = z.iso.date();
 
 const rateSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,59}$/, 'lower-case letters, digits and hyphens'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,59}$/, 'want.rateId'),
   label: z.string().min(1),
   /** What is counted: a driver of fact lines (letter.posted, gift.posted, call.answered …). */
-  driver: z.string().regex(/^[a-z]+\.[a-z_]+$/, 'a driver such as letter.posted'),
+  driver: z.string().regex(/^[a-z]+\.[a-z_]+$/, 'want.driver'),
   /** Attributes that a fact's line must have; {} matches every line of the driver. */
   match: z.record(z.string(), z.union([z.string(), z.number().int(), z.boolean()])).default({}),
   unitPrice: price,
@@ -52,12 +50,12 @@ const estimateLineSchema = z
       [line.fixedYen, line.perPerson, line.lowYen].filter((given) => given !== undefined).length === 1 &&
       (line.lowYen === undefined) === (line.highYen === undefined) &&
       (line.lowYen ?? 0) <= (line.highYen ?? 0),
-    'give exactly one of fixedYen, perPerson, or lowYen with highYen (low first)',
+    'rates.fault.estimate',
   );
 
 export const rateCardSchema = z
   .strictObject({
-    id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,59}$/, 'lower-case letters, digits and hyphens'),
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,59}$/, 'want.rateId'),
     title: z.string().min(1),
     source: z.string().min(1),
     validFrom: day,
@@ -70,14 +68,19 @@ export const rateCardSchema = z
     const seen = new Set<string>();
     card.rates.forEach((rate, index) => {
       if (seen.has(rate.id))
-        context.addIssue({ code: 'custom', path: ['rates', index, 'id'], message: `"${rate.id}" is listed twice` });
+        context.addIssue({
+          code: 'custom',
+          path: ['rates', index, 'id'],
+          message: 'rates.fault.twice',
+          params: { id: rate.id },
+        });
       seen.add(rate.id);
     });
     if (card.rates.length + card.estimate.length === 0) {
       context.addIssue({
         code: 'custom',
         path: ['rates'],
-        message: 'a rate card needs rates, estimate lines, or both',
+        message: 'rates.fault.empty',
       });
     }
   });

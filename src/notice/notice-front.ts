@@ -4,7 +4,7 @@ import { noticePurposes } from '../campaign/wave/purpose.ts';
 import { isDay } from '../kernel/calendar.ts';
 
 const text = z.string().trim().min(1);
-const day = z.string().refine(isDay, 'a day written like 2026-11-20');
+const day = z.string().refine(isDay, 'want.day');
 
 /** Fields whose wording a text may set itself, because campaign.yaml has them in one language only. */
 export const translatableFields = [

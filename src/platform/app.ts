@@ -65,12 +65,7 @@ export async function openApp(
     closers.push(() => pool.end());
     await migrate(pool).catch((error: unknown) => {
       if (error instanceof AppError) throw error;
-      throw new AppError('DATABASE_DOWN', 'the database cannot be reached', {
-        cause: error,
-        hint: config.databaseUrl
-          ? 'Check DATABASE_URL and that the server is up.'
-          : 'See the server log in OWABI_HOME.',
-      });
+      throw new AppError(config.databaseUrl ? 'DATABASE_DOWN.given' : 'DATABASE_DOWN.own', {}, { cause: error });
     });
     const queues = await createQueues({
       databaseUrl,

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
+import { issueRemedy } from './formats/yaml-remedy.ts';
 import { type Language, languageOf, languages } from './language.ts';
 
 const environmentSchema = z.object({
@@ -13,15 +14,15 @@ const environmentSchema = z.object({
   OWABI_EXPORT: z.string().min(1).optional(),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .regex(/^postgres(ql)?:\/\//, 'want.postgresUrl')
     .optional(),
   REDIS_URL: z
     .string()
-    .regex(/^(rediss?|unix):\/\//, 'must start with redis://, rediss:// or unix://')
+    .regex(/^(rediss?|unix):\/\//, 'want.redisUrl')
     .optional(),
   OWABI_SMTP_URL: z
     .string()
-    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .regex(/^smtps?:\/\//, 'want.smtpUrl')
     .optional(),
   OWABI_SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(4),
   OWABI_LANG: z.enum(languages).optional(),
@@ -58,8 +59,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(present);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new AppError('CONFIG_INVALID', faults.join('\n'), { hint: 'Correct these environment variables.' });
+    const faults = parsed.error.issues.map((issue) => ({
+      word: 'config.fault',
+      params: { name: String(issue.path[0]), message: issueRemedy(issue, present[String(issue.path[0])]) },
+    }));
+    throw new AppError('CONFIG_INVALID.variables', { faults });
   }
   const values = parsed.data;
   const dataHome = present.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
@@ -67,9 +71,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const home = resolve(values.OWABI_HOME ?? join(dataHome, 'owabi'));
   const keysDir = resolve(values.OWABI_KEYS ?? join(configHome, 'owabi', 'keys'));
   if (keysDir === home || keysDir.startsWith(`${home}/`)) {
-    throw new AppError('CONFIG_INVALID', `OWABI_KEYS: ${keysDir} lies inside OWABI_HOME`, {
-      hint: 'Keep the keys elsewhere: whoever copies the data folder must not get the keys with it.',
-    });
+    throw new AppError('CONFIG_INVALID.keysInside', { dir: keysDir });
   }
   return Object.freeze({
     home,

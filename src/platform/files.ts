@@ -67,10 +67,9 @@ async function* openFrames(key: Uint8Array, source: AsyncIterable<Buffer>): Asyn
     buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk]);
     while (buffer.length >= LENGTH_BYTES) {
       const length = buffer.readUInt32BE(0);
-      if (length > FRAME_BYTES + FRAME_OVERHEAD)
-        throw new AppError('FILE_CORRUPT', 'a stored file has a frame of impossible length');
+      if (length > FRAME_BYTES + FRAME_OVERHEAD) throw new AppError('FILE_CORRUPT.frame');
       if (buffer.length < LENGTH_BYTES + length) break;
-      if (ended) throw new AppError('FILE_CORRUPT', 'a stored file goes on after its end');
+      if (ended) throw new AppError('FILE_CORRUPT.goesOn');
       const sealed = buffer.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
       // Only its seal says whether a frame is the last one, so both are tried.
       let plain: Buffer;
@@ -85,7 +84,7 @@ async function* openFrames(key: Uint8Array, source: AsyncIterable<Buffer>): Asyn
       yield plain;
     }
   }
-  if (!ended || buffer.length > 0) throw new AppError('FILE_CORRUPT', 'a stored file is cut short');
+  if (!ended || buffer.length > 0) throw new AppError('FILE_CORRUPT.cut');
 }
 
 /** Opens the store in `dir` (created 0700). */
@@ -95,7 +94,7 @@ export function openFileStore(dir: string): FileStore {
 
   const get = (fileKey: Uint8Array, id: string): Readable => {
     const path = pathOf(id);
-    if (!existsSync(path)) throw new AppError('FILE_MISSING', `the file store has no file ${id}`);
+    if (!existsSync(path)) throw new AppError('FILE_MISSING.stored', { id });
     return Readable.from(openFrames(fileKey, createReadStream(path)), { objectMode: false });
   };
 

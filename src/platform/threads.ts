@@ -5,11 +5,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
-import { AppError, type ErrorCode, errorCodeOf, errorTable } from '../kernel/errors.ts';
+import { AppError, type ErrorKey } from '../kernel/errors.ts';
+import type { WordParams } from '../kernel/wording.ts';
 import { packageRoot } from './package-root.ts';
 
 type Transferable = ArrayBuffer | MessagePort;
-type Reply<O> = { id: number; output: O } | { id: number; code: string; message: string };
+type Reply<O> = { id: number; output: O } | { id: number; key: ErrorKey; params: WordParams };
 
 export type ThreadPool<I, O> = {
   /** Runs one input on the next free thread; inputs wait in order. */
@@ -26,7 +27,7 @@ type Task<I, O> = {
 
 function entryFile(entry: string): string {
   const file = join(packageRoot, 'dist', `${entry}.js`);
-  if (!existsSync(file)) throw new AppError('THREAD_FAILED', `${file} is missing`, { hint: 'Run `npm run build`.' });
+  if (!existsSync(file)) throw new AppError('THREAD_FAILED.unbuilt', { file });
   return file;
 }
 
@@ -46,10 +47,7 @@ export function createThreadPool<I, O>(entry: string, size: number): ThreadPool<
       const task = running.get(worker);
       running.delete(worker);
       if ('output' in reply) task?.resolve(reply.output);
-      else
-        task?.reject(
-          new AppError(reply.code in errorTable ? (reply.code as ErrorCode) : 'THREAD_FAILED', reply.message),
-        );
+      else task?.reject(new AppError(reply.key, reply.params));
       idle.push(worker);
       next();
     });
@@ -63,7 +61,7 @@ export function createThreadPool<I, O>(entry: string, size: number): ThreadPool<
     if (!all.delete(worker)) return;
     const place = idle.indexOf(worker);
     if (place >= 0) idle.splice(place, 1);
-    running.get(worker)?.reject(new AppError('THREAD_FAILED', `a thread of ${entry} ended`, { cause }));
+    running.get(worker)?.reject(new AppError('THREAD_FAILED.ended', { entry }, { cause }));
     running.delete(worker);
     if (!closed) {
       start();
@@ -109,18 +107,19 @@ export function serveThread<I, O>(
   transferOf: (output: O) => readonly Transferable[] = () => [],
 ): void {
   const port = parentPort;
-  if (!port) throw new AppError('THREAD_FAILED', 'this module serves a thread and must be started as one');
+  if (!port) throw new AppError('THREAD_FAILED.alone');
   port.on('message', (message: { id: number; input: I }) => {
     Promise.resolve()
       .then(() => work(message.input))
       .then(
         (output) => port.postMessage({ id: message.id, output }, transferOf(output) as never),
-        (error: unknown) =>
-          port.postMessage({
-            id: message.id,
-            code: errorCodeOf(error),
-            message: error instanceof Error ? error.message : String(error),
-          }),
+        (error: unknown) => port.postMessage({ id: message.id, ...toReply(error) }),
       );
   });
+}
+
+/** An error crosses to the other thread as its words; of any other only the kind does, because its message may quote a person. */
+function toReply(error: unknown): { key: ErrorKey; params: WordParams } {
+  if (error instanceof AppError && !error.literal) return { key: error.key, params: error.params };
+  return { key: 'THREAD_FAILED.thrown', params: { name: error instanceof Error ? error.name : typeof error } };
 }

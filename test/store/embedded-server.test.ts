@@ -175,7 +175,7 @@ describe('one user', () => {
     const server = await start();
     await server.release();
     renameSync(join(root(), 'postgres-18'), join(root(), 'postgres-17'));
-    await expect(start()).rejects.toMatchObject({ code: 'DATABASE_MAJOR', hint: expect.stringContaining('backup') });
+    await expect(start()).rejects.toMatchObject({ code: 'DATABASE_MAJOR' });
     renameSync(join(root(), 'postgres-17'), join(root(), 'postgres-18'));
   });
 });

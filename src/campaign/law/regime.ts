@@ -61,7 +61,7 @@ const checklistSchema = z.strictObject({
         doneBy: doneBy.optional(),
         text: both,
       })
-      .refine((step) => (step.within === undefined) !== (step.day === undefined), 'one of within and day'),
+      .refine((step) => (step.within === undefined) !== (step.day === undefined), 'law.fault.withinOrDay'),
   ),
 });
 export type Checklist = z.output<typeof checklistSchema>;

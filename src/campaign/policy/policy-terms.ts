@@ -57,9 +57,7 @@ export const policySteps = [
 export type PolicyStep = (typeof policySteps)[number];
 
 const yen = z.int().nonnegative();
-const ratio = z
-  .string()
-  .regex(/^(100(\.0)?|\d{1,2}(\.\d)?)%$/, 'a share such as "90%" or "92.5%" (at most one decimal)');
+const ratio = z.string().regex(/^(100(\.0)?|\d{1,2}(\.\d)?)%$/, 'want.share');
 const day = z.iso.date();
 
 export const policyCategorySchema = z.strictObject({
@@ -162,14 +160,16 @@ type UncheckedPolicy = {
 
 /** Faults that no single field shows: a category twice, an amount whose step is missing, a group nobody defined. */
 function checkPolicy(policy: UncheckedPolicy, context: z.RefinementCtx): void {
-  const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-  if (policy.period.to < policy.period.from) fault(['period', 'to'], 'the period ends before it begins');
+  const fault = (path: (string | number)[], message: string, params: Record<string, string> = {}) =>
+    context.addIssue({ code: 'custom', path, message, params });
+  if (policy.period.to < policy.period.from) fault(['period', 'to'], 'policy.fault.period');
   const seen = new Set<string>();
   policy.categories.forEach((item, index) => {
-    if (seen.has(item.category)) fault(['categories', index, 'category'], `${item.category} is listed twice`);
+    if (seen.has(item.category))
+      fault(['categories', index, 'category'], 'policy.fault.twice', { what: item.category });
     seen.add(item.category);
     if (item.group !== undefined && !policy.groups.some((group) => group.id === item.group)) {
-      fault(['categories', index, 'group'], `no group with id "${item.group}" in groups`);
+      fault(['categories', index, 'group'], 'policy.fault.group', { group: item.group });
     }
   });
   const any = (key: 'cap' | 'deductibleYen' | 'ratio' | 'sublimitYen') =>
@@ -188,9 +188,8 @@ function checkPolicy(policy: UncheckedPolicy, context: z.RefinementCtx): void {
     ['lessPaid', policy.paidYen !== undefined],
   ];
   for (const [step, used] of needed) {
-    if (used && !policy.steps.includes(step))
-      fault(['steps'], `the terms need the step "${step}"; add it in its place`);
+    if (used && !policy.steps.includes(step)) fault(['steps'], 'policy.fault.step', { step });
   }
   const doubled = policy.steps.find((step, index) => policy.steps.indexOf(step) !== index);
-  if (doubled) fault(['steps'], `the step "${doubled}" is listed twice`);
+  if (doubled) fault(['steps'], 'policy.fault.twice', { what: doubled });
 }

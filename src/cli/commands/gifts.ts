@@ -13,11 +13,7 @@ import { readOptions } from './lots.ts';
 const custodyOptions = z.object({
   by: z.string().min(1),
   and: z.string().min(1),
-  document: z
-    .string()
-    .normalize('NFKC')
-    .refine(isSlipNumber, 'letters, figures, - and / only, with a figure')
-    .optional(),
+  document: z.string().normalize('NFKC').refine(isSlipNumber, 'want.slipNumber').optional(),
 });
 
 /** Reads the arguments `<campaign> <gift> <quantity>` and the two names. */

@@ -91,9 +91,9 @@ export const runLotsForm: AppRun = async ({ app, args, options, say, progress })
 };
 
 const postOptions = z.object({
-  slip: z.string().normalize('NFKC').refine(isSlipNumber, 'letters, figures, - and / only, with a figure'),
+  slip: z.string().normalize('NFKC').refine(isSlipNumber, 'want.slipNumber'),
   day: daySchema.optional(),
-  office: z.string().normalize('NFKC').refine(isPostOffice, 'such as 銀座郵便局, or its code').default(''),
+  office: z.string().normalize('NFKC').refine(isPostOffice, 'want.postOffice').default(''),
   by: z.string().min(1),
 });
 

@@ -60,7 +60,7 @@ export function createColumnSealer(key: Uint8Array, campaignId: string, column: 
 /** Opens what `seal` made. Throws KEY_WRONG when key, place or bytes are not the sealed ones. */
 export function open(key: Uint8Array, aad: string, sealed: Uint8Array): Buffer {
   if (sealed.length < 1 + NONCE_BYTES + TAG_BYTES || sealed[0] !== VERSION) {
-    throw new AppError('KEY_WRONG', 'a sealed value is cut short or of an unknown version');
+    throw new AppError('KEY_WRONG.cut');
   }
   const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce);
@@ -71,7 +71,7 @@ export function open(key: Uint8Array, aad: string, sealed: Uint8Array): Buffer {
     decipher.final();
     return plain;
   } catch (cause) {
-    throw new AppError('KEY_WRONG', 'a sealed value does not open with this campaign’s key', { cause });
+    throw new AppError('KEY_WRONG.closed', {}, { cause });
   }
 }
 

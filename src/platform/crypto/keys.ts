@@ -59,15 +59,12 @@ export function openKeyStore(dir: string): KeyStore {
   function read(campaignId: string): CampaignKeys {
     const wrappingFile = fileOf(campaignId, 'wrapping.key');
     if (!existsSync(wrappingFile)) {
-      throw new AppError('KEY_MISSING', `no keys for campaign ${campaignId} in ${dir}`, {
-        hint: 'Set OWABI_KEYS to the folder that holds them. Owabi never makes a new key for an existing campaign.',
-      });
+      throw new AppError('KEY_MISSING.campaign', { campaign: campaignId, dir });
     }
     const wrapping = readFileSync(wrappingFile);
     const unwrap = (name: string): Buffer => {
       const file = fileOf(campaignId, `${name}.key`);
-      if (!existsSync(file))
-        throw new AppError('KEY_MISSING', `the ${name} key of campaign ${campaignId} was destroyed or is missing`);
+      if (!existsSync(file)) throw new AppError('KEY_MISSING.destroyed', { name, campaign: campaignId });
       return open(wrapping, `${campaignId}|${name}|key`, readFileSync(file));
     };
     // Each key is asked for on its own: after the addresses are destroyed the proof still opens.
@@ -106,8 +103,7 @@ export function openKeyStore(dir: string): KeyStore {
     dir,
     has: (campaignId) => existsSync(fileOf(campaignId, 'wrapping.key')),
     create(campaignId) {
-      if (existsSync(folderOf(campaignId)))
-        throw new AppError('KEY_EXISTS', `keys for campaign ${campaignId} exist already`);
+      if (existsSync(folderOf(campaignId))) throw new AppError('KEY_EXISTS', { campaign: campaignId });
       // Written beside and renamed: a crash leaves either all keys of the campaign or none.
       const draft = join(dir, `.${campaignId}.new`);
       rmSync(draft, { recursive: true, force: true });

@@ -35,12 +35,10 @@ export function readReceiverKey(pem: string): { key: KeyObject; fingerprint: str
   try {
     key = createPublicKey({ key: pem, format: 'pem' });
   } catch (cause) {
-    throw new AppError('KEY_INVALID', 'not a public key in PEM', { cause });
+    throw new AppError('KEY_INVALID.notPublic', {}, { cause });
   }
   if (key.asymmetricKeyType !== 'x25519') {
-    throw new AppError('KEY_INVALID', `the receiver's key is ${key.asymmetricKeyType}, not X25519`, {
-      hint: 'The receiver makes one with: openssl genpkey -algorithm X25519 -out key.pem && openssl pkey -in key.pem -pubout -out public.pem',
-    });
+    throw new AppError('KEY_INVALID.type', { type: key.asymmetricKeyType ?? '' });
   }
   const fingerprint = createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
@@ -71,7 +69,7 @@ export async function* sealTo(receiver: KeyObject, plain: Bytes): AsyncGenerator
 export async function* openSealed(privatePem: string, sealed: Bytes): AsyncGenerator<Buffer> {
   const reader = readExactly(sealed);
   const magic = await reader.take(MAGIC.length);
-  if (!magic.equals(MAGIC)) throw new AppError('KEY_INVALID', 'not a sealed file of this version');
+  if (!magic.equals(MAGIC)) throw new AppError('KEY_INVALID.version');
   const ephemeralRaw = await reader.take(KEY_BYTES);
   const privateKey = readPrivateKey(privatePem);
   const ephemeral = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, ephemeralRaw]), format: 'der', type: 'spki' });
@@ -80,12 +78,12 @@ export async function* openSealed(privatePem: string, sealed: Bytes): AsyncGener
     const head = await reader.take(4);
     const field = head.readUInt32BE(0);
     const length = field & (LAST_FRAME - 1);
-    if (length > FRAME_BYTES) throw new AppError('KEY_INVALID', 'a frame of the sealed file is too long');
+    if (length > FRAME_BYTES) throw new AppError('KEY_INVALID.frame');
     const body = await reader.take(length + TAG_BYTES);
     yield openFrame(key, number, head, body);
     if (field >= LAST_FRAME) break;
   }
-  if (!(await reader.isAtEnd())) throw new AppError('KEY_INVALID', 'the sealed file goes on behind its last frame');
+  if (!(await reader.isAtEnd())) throw new AppError('KEY_INVALID.goesOn');
 }
 
 function readPrivateKey(pem: string): KeyObject {
@@ -93,9 +91,9 @@ function readPrivateKey(pem: string): KeyObject {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType === 'x25519') return key;
   } catch (cause) {
-    throw new AppError('KEY_INVALID', 'not a private key in PEM', { cause });
+    throw new AppError('KEY_INVALID.notPrivate', {}, { cause });
   }
-  throw new AppError('KEY_INVALID', 'the private key is not X25519');
+  throw new AppError('KEY_INVALID.privateType');
 }
 
 const rawKey = (key: KeyObject) => key.export({ type: 'spki', format: 'der' }).subarray(-KEY_BYTES);
@@ -130,7 +128,7 @@ function openFrame(key: Buffer, number: number, head: Buffer, body: Buffer): Buf
     decipher.final();
     return plain;
   } catch (cause) {
-    throw new AppError('KEY_INVALID', 'the sealed file does not open with this key, or was changed', { cause });
+    throw new AppError('KEY_INVALID.closed', {}, { cause });
   }
 }
 
@@ -150,7 +148,7 @@ function readExactly(source: Bytes) {
   };
   return {
     async take(length: number): Promise<Buffer> {
-      if (!(await fill(length))) throw new AppError('KEY_INVALID', 'the sealed file is cut short');
+      if (!(await fill(length))) throw new AppError('KEY_INVALID.cut');
       const taken = held.subarray(0, length);
       held = held.subarray(length);
       return taken;

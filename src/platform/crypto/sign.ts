@@ -55,9 +55,7 @@ export function signingKey(keysDir: string, campaignId: string): SigningKey {
 export function openSigningKey(keysDir: string, campaignId: string): SigningKey {
   const file = fileOf(keysDir, campaignId);
   if (!existsSync(file)) {
-    throw new AppError('KEY_MISSING', `the signing key of campaign ${campaignId} is missing in ${keysDir}`, {
-      hint: 'Restore signing.pem from the copy of the key folder: a new key would have another fingerprint than the one already given out.',
-    });
+    throw new AppError('KEY_MISSING.signing', { campaign: campaignId, dir: keysDir });
   }
   const privateKey = createPrivateKey(readFileSync(file));
   const publicKey = createPublicKey(privateKey);
@@ -87,7 +85,7 @@ function readPublicKey(pem: string): KeyObject {
   try {
     return createPublicKey({ key: pem, format: 'pem' });
   } catch (cause) {
-    throw new AppError('KEY_INVALID', 'not a public key in PEM', { cause });
+    throw new AppError('KEY_INVALID.notPublic', {}, { cause });
   }
 }
 

@@ -62,9 +62,7 @@ export function encodeCp932(text: string): Buffer {
     const names = missing.map(
       (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
     );
-    throw new AppError('CHARACTER_UNENCODABLE', `CP932 has no character for ${names.join(', ')}`, {
-      hint: 'Write UTF-8, or name a substitute under characters.substitutes in campaign.yaml.',
-    });
+    throw new AppError('CHARACTER_UNENCODABLE', { characters: names.join(', ') });
   }
   return iconv.encode(
     text.replace(twinPattern, (found) => twins[found] ?? found),

@@ -88,14 +88,10 @@ function refuseOtherFormats(sample: Buffer): void {
   let zeros = 0;
   for (const byte of sample) if (byte === 0) zeros += 1;
   if (isUtf16Marked || (sample.length > 32 && zeros * 5 > sample.length)) {
-    throw new AppError('ROSTER_UNREADABLE', 'the file is UTF-16 ("Unicode text")', {
-      hint: 'Save it again as "CSV UTF-8 (comma delimited)" and import that file.',
-    });
+    throw new AppError('ROSTER_UNREADABLE.utf16');
   }
   if (sample.length >= 4 && sample.readUInt32BE(0) === 0xd0cf11e0) {
-    throw new AppError('ROSTER_UNREADABLE', 'the file is an old Excel workbook (.xls) or is protected by a password', {
-      hint: 'Save it as .xlsx without a password, or as "CSV UTF-8", and import that file.',
-    });
+    throw new AppError('ROSTER_UNREADABLE.xls');
   }
 }
 

@@ -18,9 +18,11 @@ const XLSX_BYTES_MAX = 40 * 1024 * 1024;
  */
 export async function readXlsxAsCsv(path: string): Promise<Buffer> {
   const { size } = await stat(path);
-  if (size > XLSX_BYTES_MAX) throw tooLong(`${path} has more than ${XLSX_BYTES_MAX / 1024 / 1024} MB`);
+  if (size > XLSX_BYTES_MAX)
+    throw new AppError('ROSTER_TOO_LONG.bytes', { file: path, megabytes: XLSX_BYTES_MAX / 1024 / 1024 });
   const sheet = await readSheet(path);
-  if (sheet.length > XLSX_READ_ROWS_MAX + 1) throw tooLong(`the first sheet of ${path} has ${sheet.length} rows`);
+  if (sheet.length > XLSX_READ_ROWS_MAX + 1)
+    throw new AppError('ROSTER_TOO_LONG.rows', { file: path, rows: sheet.length, limit: XLSX_READ_ROWS_MAX });
   const parts: string[] = [];
   for (const row of sheet) {
     const isEmpty = row.every((cell) => cell === null);
@@ -38,17 +40,8 @@ async function readSheet(path: string): Promise<Cell[][]> {
     const sheets = await readXlsxFile(path, { trim: false, parseNumber });
     return (sheets[0]?.data ?? []) as unknown as Cell[][];
   } catch (cause) {
-    throw new AppError('ROSTER_UNREADABLE', `${path} cannot be read as an XLSX workbook`, {
-      cause,
-      hint: 'Open it in Excel, save it as "CSV UTF-8 (comma delimited)" and import that file.',
-    });
+    throw new AppError('ROSTER_UNREADABLE.xlsx', { file: path }, { cause });
   }
-}
-
-function tooLong(what: string): AppError {
-  return new AppError('ROSTER_TOO_LONG', `${what}; a workbook may have ${XLSX_READ_ROWS_MAX} rows`, {
-    hint: 'Save it as "CSV UTF-8 (comma delimited)": CSV files have no limit.',
-  });
 }
 
 function cellText(cell: Cell): string {

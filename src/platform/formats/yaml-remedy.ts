@@ -1,65 +1,65 @@
 /** Words for what is wrong in a YAML file: what stands there, what is expected, and what was probably meant. */
 import type { z } from 'zod';
 import { nearestWord } from '../../kernel/nearest-word.ts';
-import type { Language } from '../language.ts';
-import { say } from '../words.ts';
+import type { Wording, WordParams } from '../../kernel/wording.ts';
 
-/** A fault of syntax; `message` is the parser's own. */
-export function syntaxRemedy(code: string, message: string, language: Language): string {
-  if (code === 'TAB_AS_INDENT') return say(language, 'yaml.tab');
-  if (code === 'DUPLICATE_KEY') return say(language, 'yaml.duplicate');
-  return say(language, code === 'BAD_INDENT' ? 'yaml.indent' : 'yaml.syntax', { message });
+const want = (word: string, params?: WordParams): Wording => (params ? { word, params } : { word });
+
+/** A fault of syntax, by the parser's code. */
+export function syntaxRemedy(code: string): Wording {
+  if (code === 'TAB_AS_INDENT') return want('yaml.tab');
+  if (code === 'DUPLICATE_KEY') return want('yaml.duplicate');
+  return want(code === 'BAD_INDENT' ? 'yaml.indent' : 'yaml.syntax');
 }
 
 /** A key that the schema does not know at this place. */
-export function unknownKeyRemedy(
-  key: string,
-  schema: z.ZodType,
-  path: readonly PropertyKey[],
-  language: Language,
-): string {
+export function unknownKeyRemedy(key: string, schema: z.ZodType, path: readonly PropertyKey[]): Wording {
   const known = knownKeys(schema, path);
   const near = nearestWord(key, known);
-  if (near) return say(language, 'yaml.unknownKeyNear', { key, near });
-  if (known.length === 0) return say(language, 'yaml.unknownKey', { key });
-  return say(language, 'yaml.unknownKeyList', { key, known: known.join(', ') });
+  if (near) return want('yaml.unknownKeyNear', { key, near });
+  if (known.length === 0) return want('yaml.unknownKey', { key });
+  return want('yaml.unknownKeyList', { key, known: known.join(', ') });
 }
 
 /**
- * A value that the schema refuses. A schema's own message that is a key of the catalogue (`want.day`) or of a format says
- * what is wanted; any other message of its own is shown as it is.
+ * A value that the schema refuses. A schema's own message is a key of the catalogue: `want.day` says what is wanted, any
+ * other what is wrong; `params` of the issue fill its places.
  */
-export function issueRemedy(issue: z.core.$ZodIssue, value: unknown, language: Language): string {
+export function issueRemedy(issue: z.core.$ZodIssue, value: unknown): Wording {
   const text = show(value);
-  if (value === undefined && issue.code !== 'custom') return say(language, 'yaml.missing');
+  if (value === undefined && issue.code !== 'custom') return want('yaml.missing');
   switch (issue.code) {
     case 'invalid_value': {
       const allowed = issue.values.map(String);
       const near = typeof value === 'string' ? nearestWord(value, allowed) : null;
-      const params = { value: text, allowed: allowed.join(', '), near: near ?? '' };
-      return say(language, near ? 'yaml.notOneOfNear' : 'yaml.notOneOf', params);
+      const params = { value: text, allowed: allowed.join(', ') };
+      return near ? want('yaml.notOneOfNear', { ...params, near }) : want('yaml.notOneOf', params);
     }
     case 'invalid_type': {
       const isUnquoted = issue.expected === 'string' && (typeof value === 'number' || typeof value === 'boolean');
-      const wanted = say(language, `yaml.type.${issue.expected}`);
-      return say(language, isUnquoted ? 'yaml.unquoted' : 'yaml.wrongType', { value: text, wanted });
+      if (isUnquoted) return want('yaml.unquoted', { value: text });
+      return want('yaml.wrongType', { value: text, wanted: want(`yaml.type.${issue.expected}`) });
     }
     case 'too_small':
-      return say(language, `yaml.tooSmall.${sizeOf(issue.origin)}`, { value: text, limit: String(issue.minimum) });
+      return want(`yaml.tooSmall.${sizeOf(issue.origin)}`, { value: text, limit: String(issue.minimum) });
     case 'too_big':
-      return say(language, `yaml.tooBig.${sizeOf(issue.origin)}`, { value: text, limit: String(issue.maximum) });
+      return want(`yaml.tooBig.${sizeOf(issue.origin)}`, { value: text, limit: String(issue.maximum) });
     default:
-      return ownMessage(issue, text, language);
+      return ownRemedy(issue, text);
   }
 }
 
-function ownMessage(issue: z.core.$ZodIssue, value: string, language: Language): string {
-  const word = say(language, issue.message);
-  if (word !== issue.message || issue.code === 'invalid_format') {
-    const wanted = issue.message.startsWith('Invalid') && issue.code === 'invalid_format' ? issue.format : word;
-    return say(language, 'yaml.notWanted', { value, wanted });
-  }
-  return issue.message.startsWith('Invalid') ? say(language, 'yaml.invalid', { value, message: issue.message }) : word;
+/** Formats of zod's own that our schemas use. */
+const formatWords: Readonly<Record<string, string>> = { date: 'want.day', url: 'want.url', email: 'want.email' };
+
+const isKey = (message: string) => /^[a-z][\w-]*(\.[\w-]+)+$/.test(message);
+
+function ownRemedy(issue: z.core.$ZodIssue, value: string): Wording {
+  const format = issue.code === 'invalid_format' ? formatWords[issue.format] : undefined;
+  const word = isKey(issue.message) ? issue.message : format;
+  if (word === undefined) return want('yaml.invalid', { value });
+  if (word.startsWith('want.')) return want('yaml.notWanted', { value, wanted: want(word) });
+  return want(word, issue.code === 'custom' ? (issue.params as WordParams | undefined) : undefined);
 }
 
 function sizeOf(origin: string): 'text' | 'list' | 'number' {

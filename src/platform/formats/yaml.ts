@@ -4,7 +4,8 @@
  */
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import type { Problem } from '../../kernel/problem.ts';
+import type { Problem, WordedProblem } from '../../kernel/problem.ts';
+import type { Wording } from '../../kernel/wording.ts';
 import type { Language } from '../language.ts';
 import { say } from '../words.ts';
 import { issueRemedy, syntaxRemedy, unknownKeyRemedy } from './yaml-remedy.ts';
@@ -14,26 +15,38 @@ const MAX_ALIASES = 50;
 /** A configuration file is read whole into memory. */
 const MAX_BYTES = 1_000_000;
 
-export type YamlResult<T> = {
+export type YamlResult<T, P = Problem> = {
   /** Only there when nothing is wrong. */
   readonly value?: T;
-  readonly problems: Problem[];
+  readonly problems: P[];
   /** 1-based line of a dotted path (`waves.0.latest`), or of the nearest parent that exists. */
   readonly lineOf: (path: string) => number;
 };
 
-/** Parses `text` of `file` through a zod schema. Never throws for what the text contains. Messages are in `language`. */
+/** As `readYaml`, for whoever knows the reader's language. */
 export function parseYaml<S extends z.ZodType>(
   file: string,
   text: string,
   schema: S,
   language: Language = 'en',
 ): YamlResult<z.output<S>> {
+  const { problems, ...read } = readYaml(file, text, schema);
+  const said = problems.map(({ message, ...place }) => ({
+    ...place,
+    message: say(language, message.word, message.params),
+  }));
+  return { ...read, problems: said };
+}
+
+/** Parses `text` of `file` through a zod schema. Never throws for what the text contains. */
+export function readYaml<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+): YamlResult<z.output<S>, WordedProblem> {
+  const fault = (line: number, path: string, message: Wording): WordedProblem => ({ file, line, path, message });
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    return {
-      problems: [{ file, line: 0, path: '', message: say(language, 'yaml.tooLarge', { bytes: MAX_BYTES }) }],
-      lineOf: () => 0,
-    };
+    return { problems: [fault(0, '', { word: 'yaml.tooLarge', params: { bytes: MAX_BYTES } })], lineOf: () => 0 };
   }
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -42,51 +55,37 @@ export function parseYaml<S extends z.ZodType>(
     prettyErrors: false,
   });
   const lineOf = (path: string): number => lineOfPath(document.contents, path === '' ? [] : path.split('.'), lines);
-  const problems: Problem[] = document.errors.map((error) => ({
-    file,
-    line: lines.linePos(error.pos[0]).line,
-    path: '',
-    message: syntaxRemedy(error.code, error.message, language),
-  }));
-  const read = problems.length === 0 ? toPlain(document, file, language) : { problems };
-  if (!('plain' in read)) return { problems: read.problems, lineOf };
-  const parsed = schema.safeParse(read.plain);
-  if (parsed.success) return { value: parsed.data, problems: [], lineOf };
-  return { problems: problemsOf(parsed.error, { file, plain: read.plain, schema, lineOf, language }), lineOf };
-}
-
-type Reading = {
-  file: string;
-  plain: unknown;
-  schema: z.ZodType;
-  lineOf: (path: string) => number;
-  language: Language;
-};
-
-/** Turns zod's issues into problems, in the order of the lines. */
-function problemsOf(error: z.ZodError, { file, plain, schema, lineOf, language }: Reading): Problem[] {
-  const problem = (path: readonly PropertyKey[], message: string): Problem => {
-    const dotted = path.map(String).join('.');
-    return { file, line: lineOf(dotted), path: dotted, message };
+  const problems = document.errors.map((error) =>
+    fault(lines.linePos(error.pos[0]).line, '', syntaxRemedy(error.code)),
+  );
+  const plain = problems.length === 0 ? toPlain(document) : null;
+  if (plain === null && problems.length === 0) problems.push(fault(1, '', { word: 'yaml.aliases' }));
+  if (plain === null) return { problems, lineOf };
+  const parsed = schema.safeParse(plain.value);
+  if (parsed.success) return { value: parsed.data, problems, lineOf };
+  const found = problemsOf(parsed.error, plain.value, schema);
+  return {
+    problems: found.map(({ path, message }) => fault(lineOf(path), path, message)).sort((a, b) => a.line - b.line),
+    lineOf,
   };
-  return error.issues
-    .flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => problem([...issue.path, key], unknownKeyRemedy(key, schema, issue.path, language)))
-        : [problem(issue.path, issueRemedy(issue, valueAt(plain, issue.path), language))],
-    )
-    .sort((a, b) => a.line - b.line);
 }
 
-function toPlain(
-  document: ReturnType<typeof parseDocument>,
-  file: string,
-  language: Language,
-): { plain: unknown } | { problems: Problem[] } {
+/** Turns zod's issues into what is wrong at which path. */
+function problemsOf(error: z.ZodError, plain: unknown, schema: z.ZodType): { path: string; message: Wording }[] {
+  const problem = (path: readonly PropertyKey[], message: Wording) => ({ path: path.map(String).join('.'), message });
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => problem([...issue.path, key], unknownKeyRemedy(key, schema, issue.path)))
+      : [problem(issue.path, issueRemedy(issue, valueAt(plain, issue.path)))],
+  );
+}
+
+/** Null when aliases expand too far or point nowhere. */
+function toPlain(document: ReturnType<typeof parseDocument>): { value: unknown } | null {
   try {
-    return { plain: document.toJS({ maxAliasCount: MAX_ALIASES }) };
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) };
   } catch {
-    return { problems: [{ file, line: 1, path: '', message: say(language, 'yaml.aliases') }] };
+    return null;
   }
 }
 

@@ -94,7 +94,7 @@ export async function openZip(path: string, limits: ZipLimits = ZIP_LIMITS): Pro
   try {
     reader = await openPromise(path, { autoClose: false, strictFileNames: true });
   } catch (cause) {
-    throw new AppError('ZIP_INVALID', `${path} is not a readable ZIP file`, { cause });
+    throw new AppError('ZIP_INVALID.unreadable', { file: path }, { cause });
   }
   try {
     const entries = await listEntries(reader, limits);
@@ -102,7 +102,7 @@ export async function openZip(path: string, limits: ZipLimits = ZIP_LIMITS): Pro
   } catch (cause) {
     reader.close();
     if (cause instanceof AppError) throw cause;
-    throw new AppError('ZIP_INVALID', `the directory of ${path} is damaged`, { cause });
+    throw new AppError('ZIP_INVALID.directory', { file: path }, { cause });
   }
 }
 
@@ -113,9 +113,9 @@ async function listEntries(reader: ZipReader, limits: ZipLimits): Promise<ZipEnt
   for await (const entry of reader.eachEntry()) {
     const fault = faultOf(entry, seen, limits);
     total += entry.uncompressedSize;
-    if (fault !== null) throw new AppError('ZIP_INVALID', `${JSON.stringify(entry.fileName)}: ${fault}`);
-    if (total > limits.bytes || entries.length >= limits.entries)
-      throw new AppError('ZIP_INVALID', 'the ZIP is larger than allowed');
+    if (fault !== null)
+      throw new AppError('ZIP_INVALID.entry', { name: entry.fileName, fault: { word: `zip.fault.${fault}` } });
+    if (total > limits.bytes || entries.length >= limits.entries) throw new AppError('ZIP_INVALID.tooLarge');
     seen.add(entry.fileName.toLowerCase());
     entries.push({
       path: entry.fileName,
@@ -131,21 +131,22 @@ async function listEntries(reader: ZipReader, limits: ZipLimits): Promise<ZipEnt
 const FILE_TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
-function faultOf(entry: Entry, seen: ReadonlySet<string>, limits: ZipLimits): string | null {
+type ZipFault = 'outside' | 'control' | 'twice' | 'link' | 'encrypted' | 'bomb';
+
+function faultOf(entry: Entry, seen: ReadonlySet<string>, limits: ZipLimits): ZipFault | null {
   const segments = entry.fileName.split('/');
   if (
     entry.fileName.startsWith('/') ||
     entry.fileName.includes('\\') ||
     segments.some((part) => part === '..' || part === '.')
   ) {
-    return 'the path leaves the folder';
+    return 'outside';
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters in a path are what is looked for.
-  if (/[\u0000-\u001f\u007f]/.test(entry.fileName)) return 'the path has control characters';
-  if (seen.has(entry.fileName.toLowerCase())) return 'the path appears twice';
-  if (((entry.externalFileAttributes >>> 16) & FILE_TYPE_MASK) === SYMBOLIC_LINK) return 'links are not allowed';
-  if (entry.isEncrypted() || !entry.canDecodeFileData()) return 'the entry is encrypted or packed in an unknown way';
-  if (entry.uncompressedSize > 2 ** 20 && entry.uncompressedSize > entry.compressedSize * limits.ratio)
-    return 'the entry unpacks to too much';
+  if (/[\u0000-\u001f\u007f]/.test(entry.fileName)) return 'control';
+  if (seen.has(entry.fileName.toLowerCase())) return 'twice';
+  if (((entry.externalFileAttributes >>> 16) & FILE_TYPE_MASK) === SYMBOLIC_LINK) return 'link';
+  if (entry.isEncrypted() || !entry.canDecodeFileData()) return 'encrypted';
+  if (entry.uncompressedSize > 2 ** 20 && entry.uncompressedSize > entry.compressedSize * limits.ratio) return 'bomb';
   return null;
 }

@@ -73,7 +73,7 @@ export function inInsertOrder(
       (table) => !references.some(({ from, to }) => from === table.table && left.has(to)),
     );
     if (ready.length === 0) {
-      throw new AppError('BACKUP_INVALID', `foreign keys run in a circle: ${[...left.keys()].join(', ')}`);
+      throw new AppError('BACKUP_INVALID.circle', { tables: [...left.keys()].join(', ') });
     }
     for (const table of ready) {
       ordered.push(table);

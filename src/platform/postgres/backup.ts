@@ -38,7 +38,7 @@ const textSettings = [
  */
 export async function writeBackup(pool: Pool, { file, filesDir, onProgress }: BackupInput): Promise<BackupResult> {
   if (existsSync(file)) {
-    throw new AppError('FILE_EXISTS', `${file} is there already`, { hint: 'Choose another name.' });
+    throw new AppError('FILE_EXISTS.backup', { file });
   }
   const draft = `${file}.part`;
   const zip = createZip();
@@ -53,9 +53,7 @@ export async function writeBackup(pool: Pool, { file, filesDir, onProgress }: Ba
     return result;
   } catch (error) {
     if ((error as { code?: string }).code === 'EEXIST') {
-      throw new AppError('FILE_EXISTS', `${draft} is there already`, {
-        hint: 'Another backup is being written, or was cut short: delete it.',
-      });
+      throw new AppError('FILE_EXISTS.draft', { file: draft });
     }
     zip.stream.destroy();
     await rm(draft, { force: true });
@@ -84,7 +82,7 @@ async function addAll(pool: Pool, zip: ZipWriter, filesDir: string, onProgress: 
   for (const [index, id] of files.entries()) {
     onProgress('files', index, files.length);
     const { sha256 } = await zip.add(`files/${id}`, createReadStream(join(filesDir, id.slice(0, 2), id)));
-    if (sha256 !== id) throw new AppError('FILE_CORRUPT', `the stored file ${id} is damaged`);
+    if (sha256 !== id) throw new AppError('FILE_CORRUPT.stored', { id });
   }
   await zip.add(MANIFEST, [`${JSON.stringify({ ...manifest, files: files.length }, null, 2)}\n`]);
   return {

@@ -72,7 +72,7 @@ export async function maybeRow<S extends z.ZodType>(db: Db, schema: S, query: Sq
 /** Exactly one row. Throws ROW_MISSING otherwise. */
 export async function row<S extends z.ZodType>(db: Db, schema: S, query: Sql): Promise<z.output<S>> {
   const result = await db.query(query);
-  if (result.rows.length !== 1) throw new AppError('ROW_MISSING', `expected one row, found ${result.rows.length}`);
+  if (result.rows.length !== 1) throw new AppError('ROW_MISSING.count', { count: result.rows.length });
   return schema.parse(result.rows[0]);
 }
 

@@ -87,13 +87,7 @@ export async function makeDataFolder(place: ServerPlace, { fast }: { fast: boole
   if (names.includes(`postgres-${place.major}`)) return;
   const other = names.find((name) => /^postgres-\d+$/.test(name));
   if (other !== undefined) {
-    throw new AppError(
-      'DATABASE_MAJOR',
-      `${place.root} holds ${other}, but this Owabi brings PostgreSQL ${place.major}`,
-      {
-        hint: 'Make a backup with the version of Owabi that wrote it (owabi backup FILE), then restore it here into a new OWABI_HOME.',
-      },
-    );
+    throw new AppError('DATABASE_MAJOR', { root: place.root, other, major: place.major });
   }
   await removeAbandoned(place, names);
   const temporary = `${place.data}.new-${randomUUID()}`;
@@ -109,10 +103,7 @@ export async function makeDataFolder(place: ServerPlace, { fast }: { fast: boole
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
     if (await isFolder(place.data)) return;
-    throw new AppError('DATABASE_UNUSABLE', `PostgreSQL could not be set up in ${place.root}: ${reasonOf(cause)}`, {
-      cause,
-      hint: 'It needs a user with an entry in /etc/passwd and about 50 MB of disk; or set DATABASE_URL.',
-    });
+    throw new AppError('DATABASE_UNUSABLE.setup', { root: place.root, reason: reasonOf(cause) }, { cause });
   }
 }
 
@@ -151,7 +142,7 @@ export async function stopCluster(place: ServerPlace, mode: 'fast' | 'immediate'
   const args = ['stop', '-w', '-s', '-t', String(STOP_SECONDS_MAX), '-m', mode];
   await run(place.binaries.pgCtl, args, asServerUser(place)).catch(async (error) => {
     if (await hasPidFile(place))
-      throw new AppError('DATABASE_DOWN', `PostgreSQL did not stop: ${reasonOf(error)}`, { cause: error });
+      throw new AppError('DATABASE_DOWN.stop', { reason: reasonOf(error) }, { cause: error });
   });
 }
 

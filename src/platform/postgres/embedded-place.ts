@@ -54,10 +54,7 @@ export async function prepareServerPlace(options: PlaceOptions): Promise<ServerP
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const { code = 'unknown', path = options.home } = cause as { code?: string; path?: string };
-    throw new AppError('DATABASE_UNUSABLE', `no place for the embedded PostgreSQL (${code} on ${path})`, {
-      cause,
-      hint: 'OWABI_HOME must be writable, and for root also /var/lib/owabi; or set DATABASE_URL.',
-    });
+    throw new AppError('DATABASE_UNUSABLE.place', { code, path }, { cause });
   }
 }
 
@@ -91,10 +88,7 @@ async function findPackagedServer(): Promise<PackagedServer> {
     const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
     return { native, version, major: version.split('.')[0] ?? version };
   } catch (cause) {
-    throw new AppError('DATABASE_UNUSABLE', `no embedded PostgreSQL for this machine (package ${name})`, {
-      cause,
-      hint: 'Set DATABASE_URL to a PostgreSQL of your own, or repeat npm ci with optional packages.',
-    });
+    throw new AppError('DATABASE_UNUSABLE.package', { name }, { cause });
   }
 }
 
@@ -102,9 +96,7 @@ async function ownRoot(home: string): Promise<string> {
   const root = join(home, 'database');
   const link = await readlink(root).catch(() => null);
   if (link !== null) {
-    throw new AppError('DATABASE_UNUSABLE', `the database of ${home} was made by root and lies in ${link}`, {
-      hint: 'Run as root again, or make a backup as root and restore it into a folder of your own.',
-    });
+    throw new AppError('DATABASE_UNUSABLE.madeByRoot', { home, link });
   }
   await mkdir(root, { recursive: true, mode: 0o700 });
   return root;
@@ -152,9 +144,7 @@ export async function listLeftRoots(home: string): Promise<string[]> {
 async function refuseCopiedHome(home: string, root: string): Promise<void> {
   const recorded = await readFile(`${root}.home`, 'utf8').catch(() => home);
   if (recorded === home || (await readlink(join(recorded, 'database')).catch(() => null)) !== root) return;
-  throw new AppError('DATABASE_UNUSABLE', `${home} is a copy of ${recorded}: its link leads to the same database`, {
-    hint: 'Delete the link "database" in the copy, start, and restore a backup made with owabi backup.',
-  });
+  throw new AppError('DATABASE_UNUSABLE.copy', { home, recorded });
 }
 
 /** Root's copy of the server files (60 MB, 0.4 s, once per version): the checkout may lie where no other user can enter. */
@@ -183,9 +173,7 @@ async function prepareSocketFolder(root: string, user: ServerUser): Promise<stri
   const found = await lstat(folder);
   if (user !== null && found.uid === 0) await chown(folder, user.uid, user.gid);
   else if (!found.isDirectory() || found.uid !== uid) {
-    throw new AppError('DATABASE_UNUSABLE', `${folder} belongs to somebody else`, {
-      hint: 'Delete it, or choose another OWABI_HOME.',
-    });
+    throw new AppError('DATABASE_UNUSABLE.foreign', { folder });
   }
   await chmod(folder, 0o700);
   return folder;

@@ -111,9 +111,7 @@ async function joinServer(place: ServerPlace, fast: boolean, isReleased: () => b
       if (!outcome.started) reason = outcome.reason;
     }
     if (performance.now() > deadline) {
-      throw new AppError('DATABASE_DOWN', `the embedded PostgreSQL in ${place.root} does not start: ${reason}`, {
-        hint: `Its log is ${place.root}/server.log.`,
-      });
+      throw new AppError('DATABASE_DOWN.start', { root: place.root, reason });
     }
     await sleep(JOIN_PAUSE_MS);
   }
@@ -136,7 +134,7 @@ async function openSession(place: ServerPlace): Promise<Attempt> {
     const code = (error as { code?: string }).code ?? '';
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return { kind: 'absent' };
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new AppError('DATABASE_UNUSABLE', `the socket in ${place.socket} cannot be entered`, { cause: error });
+      throw new AppError('DATABASE_UNUSABLE.socket', { socket: place.socket }, { cause: error });
     }
     // 57P01 and 57P03 (stopping, starting), or a connection cut short by either.
     return { kind: 'busy' };

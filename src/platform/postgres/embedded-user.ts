@@ -32,9 +32,7 @@ export async function chooseServerUser(home: string, log: Logger): Promise<NonNu
   if (created !== null) return created;
   const nobody = await findUser('nobody');
   if (nobody === null) {
-    throw new AppError('DATABASE_UNUSABLE', 'PostgreSQL does not run as root, and this machine has no other user', {
-      hint: 'Run Owabi as an ordinary user, or set DATABASE_URL.',
-    });
+    throw new AppError('DATABASE_UNUSABLE.noUser');
   }
   log.warn(
     { code: 'DATABASE_USER_NOBODY' },
@@ -65,7 +63,5 @@ export async function refuseReadableKeys(keysDir: string, user: NonNullable<Serv
     () => false,
   );
   if (!readable) return;
-  throw new AppError('DATABASE_UNUSABLE', `the database's user (${user.name}) can read the key folder ${keysDir}`, {
-    hint: `chown root ${keysDir} && chmod 700 ${keysDir}`,
-  });
+  throw new AppError('DATABASE_UNUSABLE.readsKeys', { user: user.name, keysDir });
 }

@@ -65,9 +65,7 @@ export async function migrate(pool: Pool, { only }: { only?: ReadonlySet<string>
       const before = known.get(migration.name);
       if (before === migration.sha256) continue;
       if (before !== undefined) {
-        throw new AppError('MIGRATION_CHANGED', `${migration.name} was changed after it was applied`, {
-          hint: 'Run the version of Owabi that this database belongs to; schema files are never edited.',
-        });
+        throw new AppError('MIGRATION_CHANGED', { name: migration.name });
       }
       await tx.query(migration.text);
       await tx.query(

@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
+import type { WordParams } from '../../kernel/wording.ts';
 import { openZip, ZIP_LIMITS, type ZipEntry, type ZipLimits } from '../formats/zip.ts';
 import { type BackupManifest, backupManifestSchema, listBackupTables, MANIFEST } from './backup-tables.ts';
 import { type Pool, raw, row, rows, sql, type Tx, transaction } from './db.ts';
@@ -45,7 +46,8 @@ export async function restoreBackup(pool: Pool, { file, filesDir, onProgress }: 
     const restored = await transaction(pool, (tx) => loadTables(tx, manifest, entries, tell));
     await migrate(pool);
     const files = [...entries.values()].filter((entry) => entry.path.startsWith('files/'));
-    if (files.length !== manifest.files) throw damaged(`${files.length} of ${manifest.files} files`);
+    if (files.length !== manifest.files)
+      throw damaged('backup.damaged.files', { found: files.length, count: manifest.files });
     for (const [index, entry] of files.entries()) {
       tell('files', index, files.length);
       await restoreFile(entry, filesDir);
@@ -56,19 +58,16 @@ export async function restoreBackup(pool: Pool, { file, filesDir, onProgress }: 
   }
 }
 
-const damaged = (what: string) =>
-  new AppError('BACKUP_INVALID', `the backup is damaged: ${what}`, {
-    hint: 'Nothing was restored; use another copy of the file.',
-  });
+const damaged = (word: string, params?: WordParams) =>
+  new AppError('BACKUP_INVALID.damaged', { what: params ? { word, params } : { word } });
 
 async function readManifest(entries: ReadonlyMap<string, ZipEntry>): Promise<BackupManifest> {
   const entry = entries.get(MANIFEST);
-  if (entry === undefined)
-    throw new AppError('BACKUP_INVALID', `the file has no ${MANIFEST}: it is no backup of Owabi`);
+  if (entry === undefined) throw new AppError('BACKUP_INVALID.noManifest', { manifest: MANIFEST });
   const parts: Buffer[] = [];
   for await (const part of await entry.open()) parts.push(part as Buffer);
   const parsed = backupManifestSchema.safeParse(JSON.parse(Buffer.concat(parts).toString('utf8')));
-  if (!parsed.success) throw new AppError('BACKUP_INVALID', `${MANIFEST} is not of a form that this version reads`);
+  if (!parsed.success) throw new AppError('BACKUP_INVALID.form', { manifest: MANIFEST });
   return parsed.data;
 }
 
@@ -77,13 +76,10 @@ function refuseUnknownMigrations(manifest: BackupManifest): void {
   const known = new Map(listMigrations().map(({ name, sha256 }) => [name, sha256]));
   const unknown = manifest.migrations.filter(({ name, sha256 }) => known.get(name) !== sha256);
   if (unknown.length === 0) return;
-  throw new AppError(
-    'BACKUP_INVALID',
-    `the backup was made by another version (${manifest.owabi}): ${unknown.map(({ name }) => name).join(', ')}`,
-    {
-      hint: 'Restore it with that version, or with a newer one.',
-    },
-  );
+  throw new AppError('BACKUP_INVALID.version', {
+    version: manifest.owabi,
+    names: unknown.map(({ name }) => name).join(', '),
+  });
 }
 
 /** Makes room for the backup's own schema; tables with a row in them are somebody's campaign. */
@@ -92,13 +88,7 @@ async function clearEmptySchemas(pool: Pool): Promise<void> {
     for (const { table } of await listBackupTables(tx)) {
       const { filled } = await row(tx, z.object({ filled: z.boolean() }), rawExists(table));
       if (filled) {
-        throw new AppError(
-          'DATABASE_NOT_EMPTY',
-          `${table} has rows: a backup is restored into an empty database only`,
-          {
-            hint: 'Choose another OWABI_HOME or DATABASE_URL.',
-          },
-        );
+        throw new AppError('DATABASE_NOT_EMPTY', { table });
       }
     }
     for (const schema of [...roomsWithTables, 'platform']) await tx.query(`drop schema if exists ${schema} cascade`);
@@ -116,7 +106,7 @@ async function loadTables(
   const order = await listBackupTables(tx);
   const described = new Map(manifest.tables.map((table) => [table.table, table]));
   const missing = order.filter(({ table }) => !described.has(table));
-  if (missing.length > 0 || order.length !== described.size) throw damaged('its tables are not those of its schema');
+  if (missing.length > 0 || order.length !== described.size) throw damaged('backup.damaged.tables');
   await tx.query('set constraints all deferred');
   // Append-only tables refuse the deletion of what a schema file may have inserted; all of this is one transaction.
   for (const { table } of order) await tx.query(`alter table ${table} disable trigger user`);
@@ -126,7 +116,7 @@ async function loadTables(
     tell(table, index, order.length);
     const about = described.get(table);
     const entry = entries.get(`tables/${table}.copy`);
-    if (about === undefined || entry === undefined) throw damaged(`${table} is missing`);
+    if (about === undefined || entry === undefined) throw damaged('backup.damaged.missing', { table });
     const hash = createHash('sha256');
     const hashed = async function* (source: AsyncIterable<Buffer>) {
       for await (const chunk of source) {
@@ -137,7 +127,7 @@ async function loadTables(
     const target = tx.query(copyFrom(`copy ${table} (${about.columns.join(', ')}) from stdin`));
     await pipeline(Readable.from(hashed(await entry.open()), { objectMode: false }), target);
     if (hash.digest('hex') !== about.sha256 || target.rowCount !== about.rows)
-      throw damaged(`${table} differs from its hash or count`);
+      throw damaged('backup.damaged.differs', { table });
     total += target.rowCount;
   }
   await tx.query('set constraints all immediate');
@@ -155,7 +145,7 @@ async function restoreSequences(tx: Tx, manifest: BackupManifest): Promise<void>
 /** A file of the store: its name is the hash of its bytes, so a damaged one never gets its name. */
 async function restoreFile(entry: ZipEntry, filesDir: string): Promise<void> {
   const id = entry.path.slice('files/'.length);
-  if (!/^[0-9a-f]{64}$/.test(id)) throw damaged(`${entry.path} is no stored file`);
+  if (!/^[0-9a-f]{64}$/.test(id)) throw damaged('backup.damaged.strange', { path: entry.path });
   const target = join(filesDir, id.slice(0, 2), id);
   if (existsSync(target)) return;
   await mkdir(join(filesDir, id.slice(0, 2)), { recursive: true, mode: 0o700 });
@@ -172,7 +162,7 @@ async function restoreFile(entry: ZipEntry, filesDir: string): Promise<void> {
       },
       createWriteStream(draft, { mode: 0o600, flush: true }),
     );
-    if (hash.digest('hex') !== id) throw damaged(`the file ${id}`);
+    if (hash.digest('hex') !== id) throw damaged('backup.damaged.file', { id });
     await rename(draft, target);
   } finally {
     await rm(draft, { force: true });

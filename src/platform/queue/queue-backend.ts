@@ -106,9 +106,6 @@ export async function reachQueues<T>(act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError('QUEUE_DOWN', 'the queue store does not answer', {
-      cause,
-      hint: 'Is PostgreSQL (or REDIS_URL) reachable?',
-    });
+    throw new AppError('QUEUE_DOWN', {}, { cause });
   }
 }

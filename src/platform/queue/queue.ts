@@ -80,7 +80,7 @@ export async function createQueues<C extends JobCatalogue>(options: QueueOptions
   }
   const queueOf = (name: string): Queue => {
     const queue = queues.get(name);
-    if (queue === undefined) throw new AppError('USAGE_WRONG', `there is no queue "${name}"`);
+    if (queue === undefined) throw new AppError('USAGE_WRONG.queue', { name });
     return queue;
   };
   const jobOf = (name: string, payload: unknown) => {

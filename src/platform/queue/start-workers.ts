@@ -35,9 +35,7 @@ export async function startWorkers<App extends { readonly queues: Queues<JobCata
   const chosen = options.queues === undefined || options.queues.length === 0 ? [...found.keys()] : options.queues;
   const missing = chosen.filter((queue) => !found.has(queue));
   if (missing.length > 0) {
-    throw new AppError('USAGE_WRONG', `no worker for ${missing.join(', ')}`, {
-      hint: `There are: ${[...found.keys()].join(', ')}.`,
-    });
+    throw new AppError('USAGE_WRONG.worker', { queues: missing.join(', '), known: [...found.keys()].join(', ') });
   }
   const running: RunningWorker[] = [];
   for (const queue of chosen) {

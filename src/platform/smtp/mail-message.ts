@@ -29,8 +29,7 @@ const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
 
 /** The whole message. Throws MAIL_INVALID for an address or a Message-ID that no mail can carry. */
 export function buildMailMessage(content: MailContent): Buffer {
-  if (!/^<[^\s<>@]+@[^\s<>@]+>$/.test(content.messageId))
-    throw new AppError('MAIL_INVALID', 'a Message-ID is malformed');
+  if (!/^<[^\s<>@]+@[^\s<>@]+>$/.test(content.messageId)) throw new AppError('MAIL_INVALID.messageId');
   const boundary = `=_owabi_${content.messageId.replace(/[^A-Za-z0-9]/g, '').slice(0, 48)}`;
   const part = (type: string, text: string): string =>
     `--${boundary}\r\nContent-Type: text/${type}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${wrapBase64(text)}\r\n`;
@@ -120,7 +119,7 @@ function splitAddress(address: string): { local: string; domain: string } {
   // RFC 5321 4.5.3.1: 64 octets before the @, 254 in all. Control characters, spaces and brackets end every doubt.
   const isWhole = at > 0 && local.length <= 64 && domain !== '' && local.length + domain.length <= 253;
   if (!isWhole || !/^[\x21-\x7e]+$/.test(local) || /[<>,;:()[\]\\]/.test(local) || !/^[a-z0-9.-]+$/i.test(domain)) {
-    throw new AppError('MAIL_INVALID', 'an e-mail address cannot be used');
+    throw new AppError('MAIL_INVALID.address');
   }
   return { local, domain };
 }

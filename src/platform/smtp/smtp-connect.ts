@@ -24,10 +24,10 @@ export function smtpOptions(settings: SmtpSettings): Options & { auth?: { user: 
   try {
     url = new URL(settings.url);
   } catch {
-    throw new AppError('SMTP_URL_INVALID', 'The SMTP URL cannot be read.', { hint: 'smtp://user:password@host:587' });
+    throw new AppError('SMTP_URL_INVALID.unreadable');
   }
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') {
-    throw new AppError('SMTP_URL_INVALID', `The SMTP URL begins with ${url.protocol}//, not smtp:// or smtps://.`);
+    throw new AppError('SMTP_URL_INVALID.protocol', { protocol: url.protocol });
   }
   const host = decodeURIComponent(url.hostname.replace(/^\[|\]$/g, ''));
   const tls = url.searchParams.get('tls') ?? '';
@@ -66,9 +66,7 @@ export function openConnection(options: ReturnType<typeof smtpOptions>): Promise
     const fail = (cause: unknown): void => {
       clearTimeout(timer);
       connection.close();
-      reject(
-        new AppError('SMTP_DOWN', `The mail server at ${options.host}:${options.port} does not take mail.`, { cause }),
-      );
+      reject(new AppError('SMTP_DOWN', { host: options.host ?? '', port: options.port ?? '' }, { cause }));
     };
     const timer = setTimeout(() => fail(new Error('timeout')), options.connectionTimeout);
     // An `error` without a listener would end the process; once the socket is ours, its own events tell us of a loss.
