@@ -80,6 +80,7 @@ export const errorTable = {
   USAGE_WRONG: badInput,
   VENDOR_FILE_INVALID: badInput,
   ZIP_INVALID: badInput,
+  WAVE_MISSING: missing,
 } as const satisfies Record<string, ErrorTraits>;
 
 export type ErrorCode = keyof typeof errorTable;

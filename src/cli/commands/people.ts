@@ -1,8 +1,9 @@
-/** `owabi people list|decide`: who waits for a decision, and the decision of a named person about them. */
+/** `owabi people list|decide|resend`: who waits for a decision, and the decision of a named person about them. */
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { decidePeople, type PersonDecision } from '../../delivery/decide-people.ts';
 import { listPiecesToPull } from '../../delivery/letters/piece-store.ts';
 import { exclusionReasons, type Outcome, termOfOutcome } from '../../delivery/outcome.ts';
+import { resendPeople } from '../../delivery/resend-people.ts';
 import { listPeopleByOutcome } from '../../delivery/standing-store.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppRun } from '../command.ts';
@@ -62,4 +63,22 @@ export const runPeopleDecide: AppRun = async ({ app, args, options, say }) => {
   const lines = [say('cli.people.decided', { count: decided })];
   if (pull.length > 0) lines.push(say('cli.people.pull', { count: pull.length, campaign: campaign.slug }), ...pull);
   return { json: { people: refs.length, decided, pull }, text: lines.join('\n') };
+};
+
+export const runPeopleResend: AppRun = async ({ app, args, options, say }) => {
+  const campaign = await resolveCampaign(app, args[0]);
+  const waveId = args[1] ?? '';
+  if (typeof options.by !== 'string' || !Array.isArray(options.person)) {
+    throw new AppError('USAGE_WRONG', 'a resend needs the people by notice number and the name of who decides it', {
+      hint: 'Add --person NO… and --by NAME.',
+    });
+  }
+  const refs = await Promise.all((options.person as string[]).map((text) => resolvePerson(app, campaign, text)));
+  const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by });
+  const { placed, refused } = await resendPeople(app, { campaignId: campaign.id, waveId, refs, actorId });
+  const lines = [
+    say('cli.people.resend.placed', { count: placed, wave: waveId }),
+    ...refused.map(({ ref, reason }) => `- ${ref}: ${say(`people.resend.${reason}`)}`),
+  ];
+  return { json: { placed, refused }, text: lines.join('\n'), exitCode: refused.length > 0 ? 1 : 0 };
 };

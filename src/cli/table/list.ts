@@ -79,4 +79,15 @@ export const listCommands: readonly CliCommand[] = [
     needs: 'app',
     load: async () => (await import('../commands/people.ts')).runPeopleDecide,
   },
+  {
+    name: 'people resend',
+    args: '<campaign> <wave>',
+    summary: 'cli.people.resend.summary',
+    options: [
+      ['--person <ref...>', 'cli.people.person'],
+      ['--by <name>', 'cli.option.by'],
+    ],
+    needs: 'app',
+    load: async () => (await import('../commands/people.ts')).runPeopleResend,
+  },
 ];

@@ -1,20 +1,18 @@
 /** What changed from one frozen list version to another, each person with the purpose of the wave that it calls for. */
+import type { NoticePurpose } from '../../campaign/wave/purpose.ts';
 import type { Db } from '../../platform/postgres/db.ts';
 import { listDifferences } from './store.ts';
 
 export type ListChange = 'added' | 'removed' | 'items_changed' | 'address_changed' | 'record_changed';
 
-/** The purpose of a notice, as a wave names it. */
-export type ProposedPurpose = 'initial' | 'supplement' | 'correction' | 'retraction' | 'resend';
-
 export type ListDifference = {
   readonly ref: string;
   readonly changes: readonly ListChange[];
   /** Added: initial. Removed: retraction. Items: supplement. Address: resend, for those not yet told. Anything else: correction. */
-  readonly proposed: ProposedPurpose;
+  readonly proposed: NoticePurpose;
 };
 
-const purposeOf: Readonly<Record<ListChange, ProposedPurpose>> = {
+const purposeOf: Readonly<Record<ListChange, NoticePurpose>> = {
   added: 'initial',
   removed: 'retraction',
   items_changed: 'supplement',
