@@ -1,5 +1,5 @@
 /** A campaign from the shipped sample, with its list loaded, approved by two people and launched: the start of journeys in tests. */
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Campaign } from '../../src/campaign/campaign.ts';
@@ -11,7 +11,7 @@ import { approveCampaign } from '../../src/desk/approve-campaign.ts';
 import { launchCampaign } from '../../src/desk/launch-campaign.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
-import { addDays, toDay } from '../../src/kernel/calendar.ts';
+import { addDays, type Day, toDay } from '../../src/kernel/calendar.ts';
 import type { App } from '../../src/platform/app.ts';
 
 export const rosterHeader = '会員番号,氏名,フリガナ,郵便番号,住所,メールアドレス,漏えい項目,死亡,住所保護';
@@ -36,6 +36,14 @@ export async function loadRoster(app: App, campaign: Campaign, rows: readonly st
   await importRoster(app, { campaign, file });
 }
 
+/** The campaign file with these waves instead of the sample's, each written like `{ id: email-1, channel: email, … }` without dates. */
+export function withWaves(waves: readonly string[]): (campaignYaml: string, today: Day) => string {
+  return (text, today) => {
+    const dated = waves.map((wave) => `  - { ${wave}, start: ${today} 00:00, latest: ${addDays(today, 20)} }\n`);
+    return text.replace(/^waves:.*\n(?: {2}- .*\n)+/m, `waves:\n${dated.join('')}`);
+  };
+}
+
 /** Approves what is in the folder now, under two declared names. */
 export async function approveByTwo(app: App, campaign: Campaign): Promise<void> {
   for (const by of ['総務 花子', '法務 一郎']) {
@@ -48,9 +56,12 @@ export async function approveByTwo(app: App, campaign: Campaign): Promise<void> 
 export async function launchedCampaign(
   app: App,
   rows: readonly string[],
+  edit: (campaignYaml: string, today: Day, dir: string) => string = (text) => text,
 ): Promise<{ campaign: Campaign; dir: string }> {
   const dir = join(await mkdtemp(join(tmpdir(), 'owabi-campaign-')), 'campaign');
   await scaffoldCampaign({ dir, today: addDays(toDay(app.clock()), -1), isTrial: true });
+  const file = join(dir, 'campaign.yaml');
+  await writeFile(file, edit(await readFile(file, 'utf8'), toDay(app.clock()), dir));
   const campaign = await ensureCampaign(app, await getCampaignFolderContent(dir));
   await loadRoster(app, campaign, rows);
   await freezeList(app, { campaign });

@@ -26,6 +26,8 @@ const placeRow = z.object({
   stop_reason: z.string().nullable(),
   was_readmitted: z.boolean(),
   is_told: z.boolean(),
+  follows_nothing: z.boolean(),
+  holds_gift: z.boolean(),
 });
 
 /** A letter's state from its newest piece: a spoiled piece without a reprint is still to be made. */
@@ -45,6 +47,8 @@ function stateToday(place: z.output<typeof placeRow>, computed: string): string 
   if (computed !== 'pending' && computed !== 'deferred') return computed;
   if (place.stop_reason !== null) return 'excluded';
   if (place.channel === 'letter' && place.is_told) return 'excluded';
+  if (place.follows_nothing) return 'excluded';
+  if (place.holds_gift && place.reason === 'holds_gift') return 'excluded';
   if (place.state === 'excluded' && place.reason === 'withdrawn') return 'excluded';
   return place.was_readmitted && place.state === 'pending' ? 'pending' : computed;
 }
@@ -62,7 +66,11 @@ async function findWrongPlaces(pool: Pool, campaignId: string): Promise<string[]
           ${stopReason(sql`a.campaign_id`, sql`a.person_ref`)} as stop_reason,
           exists (select 1 from delivery.person_event d where d.campaign_id = a.campaign_id and d.ref = a.person_ref and d.kind = 'readmitted') as was_readmitted,
           w.fallback_of is not null and exists (select 1 from delivery.person p
-            where p.campaign_id = a.campaign_id and p.ref = a.person_ref and p.outcome = 'mail_accepted') as is_told
+            where p.campaign_id = a.campaign_id and p.ref = a.person_ref and p.outcome = 'mail_accepted') as is_told,
+          w.purpose in ('supplement', 'correction', 'retraction') and not exists (select 1 from delivery.person p
+            where p.campaign_id = a.campaign_id and p.ref = a.person_ref and p.term = 'told') as follows_nothing,
+          w.channel = 'gift' and exists (select 1 from delivery.gift g
+            where g.campaign_id = a.campaign_id and g.person_ref = a.person_ref and g.state in ('reserved', 'posted')) as holds_gift
         from delivery.assignment a join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id
         where a.campaign_id = ${campaignId}`,
   );

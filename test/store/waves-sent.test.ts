@@ -1,0 +1,227 @@
+// What waves mean, with real mails over a real socket: who gets how many, in which words, and that the equations hold.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
+import { recordMailEvents } from '../../src/delivery/mail/record-events.ts';
+import { resendPeople } from '../../src/delivery/resend-people.ts';
+import { campaignStatus } from '../../src/desk/campaign-status.ts';
+import { checkFolder } from '../../src/desk/check-campaign.ts';
+import { freezeList } from '../../src/intake/list/freeze-list.ts';
+import { listFacts } from '../../src/journal/store.ts';
+import { listNotices } from '../../src/notice/store.ts';
+import type { App } from '../../src/platform/app.ts';
+import { transaction } from '../../src/platform/postgres/db.ts';
+import { openTestApp } from '../support/app.ts';
+import { approveByTwo, launchedCampaign, loadRoster, rosterRow, withWaves } from '../support/launched-campaign.ts';
+import { findWrongCaches } from '../support/recompute-states.ts';
+import { sendWaves } from '../support/send-waves.ts';
+import { type RawSmtpServer, startRawSmtpServer } from '../support/smtp-raw-server.ts';
+
+let server: RawSmtpServer;
+let app: App;
+beforeAll(async () => {
+  server = await startRawSmtpServer();
+});
+beforeEach(async () => {
+  await app?.close();
+  server.messages.length = 0;
+  server.script = {};
+  app = await openTestApp({ env: { OWABI_SMTP_URL: server.url } });
+});
+afterAll(async () => {
+  await app.close();
+  await server.close();
+});
+
+const first = 'id: email-1, channel: email, segments: [card, general]';
+const letters = [
+  'id: letter-card, channel: letter, segments: [card], gift: quo500',
+  'id: letter-1, channel: letter, segments: [general], gift: quo500, fallbackOf: email-1',
+];
+const people = [rosterRow(1), rosterRow(2), rosterRow(3, { email: '' })];
+
+const recipients = () =>
+  server.messages.map((message) => /^To: .*?([\w.]+@mail\.example)/m.exec(message)?.[1] ?? '?').sort();
+
+async function launch(waves: readonly string[], rows: readonly string[] = people) {
+  const { campaign, dir } = await launchedCampaign(app, rows, withWaves(waves));
+  await sendWaves(app, campaign.id);
+  return { campaign, dir };
+}
+
+async function statusOf(campaignId: string) {
+  const status = await campaignStatus(app, campaignId);
+  expect(status.balanced).toBe(true);
+  expect(await findWrongCaches(app.pool, campaignId, app.clock())).toEqual([]);
+  return status;
+}
+const waveOf = async (campaignId: string, id: string) =>
+  (await statusOf(campaignId)).waves.find((wave) => wave.id === id);
+
+async function refOf(campaignId: string, rank: number): Promise<string> {
+  const found = await app.pool.query('select ref from delivery.person where campaign_id = $1 order by rank offset $2', [
+    campaignId,
+    rank,
+  ]);
+  return found.rows[0].ref;
+}
+
+describe('a second wave by the same channel', () => {
+  it('of purpose resend takes nobody by itself: one mail each', async () => {
+    const { campaign } = await launch([
+      first,
+      'id: email-again, channel: email, purpose: resend, segments: [card, general]',
+      ...letters,
+    ]);
+    expect(recipients()).toEqual(['user1@mail.example', 'user2@mail.example']);
+    expect(await waveOf(campaign.id, 'email-again')).toMatchObject({ total: 0 });
+  });
+
+  it('of purpose resend takes a named person whose mail is known to have failed, and nobody else', async () => {
+    server.script = { rcpt: '550 5.1.1 no such user' };
+    const rows = [rosterRow(1), rosterRow(2, { address: '' })];
+    const { campaign } = await launch(
+      [first, 'id: email-again, channel: email, purpose: resend, segments: [card, general]', ...letters],
+      rows,
+    );
+    expect(server.messages).toEqual([]);
+    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: '総務 花子' });
+    server.script = {};
+    const refs = [await refOf(campaign.id, 0), await refOf(campaign.id, 1)];
+    const answer = await resendPeople(app, { campaignId: campaign.id, waveId: 'email-again', refs, actorId });
+    // One of the two has a letter under way by now, which may still reach them.
+    expect(answer.placed).toBe(1);
+    expect(answer.refused).toEqual([{ ref: expect.any(String), reason: 'under_way' }]);
+    await sendWaves(app, campaign.id);
+    expect(recipients()).toEqual(['user2@mail.example']);
+    expect((await statusOf(campaign.id)).persons).toMatchObject({ total: 2, told: 1, underway: 1 });
+    const again = await resendPeople(app, { campaignId: campaign.id, waveId: 'email-again', refs, actorId });
+    expect(again.refused.map(({ reason }) => reason).sort()).toEqual(['already_told', 'under_way']);
+    const facts = (await listFacts(app.pool, campaign.id)).filter((fact) => fact.kind === 'people.resent');
+    expect(facts).toMatchObject([{ actorId, body: { waveId: 'email-again', people: 1 } }]);
+  });
+
+  it('of purpose supplement goes to those whom a mail told, in its own words, and never to the others', async () => {
+    const waves = [
+      first,
+      'id: email-more, channel: email, purpose: supplement, variant: supplement, segments: [card, general]',
+    ];
+    const { campaign, dir } = await launch([...waves, ...letters]);
+    expect((await checkFolder(dir, { language: 'en' })).problems).toEqual([]);
+    expect(recipients()).toEqual([
+      'user1@mail.example',
+      'user1@mail.example',
+      'user2@mail.example',
+      'user2@mail.example',
+    ]);
+    expect(await waveOf(campaign.id, 'email-more')).toMatchObject({ total: 2, handedOver: 2 });
+    const ref = (
+      await app.pool.query("select person_ref from delivery.assignment where wave_id = 'email-more' limit 1")
+    ).rows[0].person_ref;
+    expect((await listNotices(app.pool, campaign.id, ref)).map(({ variant, purpose }) => [variant, purpose])).toEqual([
+      ['adult', 'initial'],
+      ['supplement', 'supplement'],
+    ]);
+    await sendWaves(app, campaign.id);
+    expect(server.messages).toHaveLength(4);
+  });
+});
+
+describe('a wave that follows', () => {
+  it('of cards reaches those told by mail when the plan says so', async () => {
+    const gift =
+      'id: gift-1, channel: gift, purpose: supplement, variant: supplement, segments: [card, general], gift: quo500';
+    const { campaign } = await launch([first, ...letters, `${gift}, toldBy: [email, letter]`]);
+    expect(await waveOf(campaign.id, 'gift-1')).toMatchObject({ total: 2, pending: 2 });
+  });
+
+  it('lets go of whoever turns out not to be told after all', async () => {
+    const gift =
+      'id: gift-1, channel: gift, purpose: supplement, variant: supplement, segments: [card, general], gift: quo500';
+    const { campaign } = await launch([first, ...letters, `${gift}, toldBy: [email]`]);
+    const told = await app.pool.query(
+      "select id from delivery.assignment where wave_id = 'email-1' and state = 'accepted' limit 1",
+    );
+    await transaction(app.pool, (tx) =>
+      recordMailEvents(tx, {
+        campaignId: campaign.id,
+        kind: 'mails.reported',
+        at: app.clock(),
+        events: [
+          {
+            assignmentId: told.rows[0].id,
+            attempt: 1,
+            kind: 'bounced',
+            at: app.clock(),
+            code: '5.1.1',
+            textSealed: null,
+          },
+        ],
+      }),
+    );
+    expect(await waveOf(campaign.id, 'gift-1')).toMatchObject({ total: 2, pending: 1, excluded: 1 });
+    await sendWaves(app, campaign.id);
+    expect(await waveOf(campaign.id, 'gift-1')).toMatchObject({ total: 2, pending: 1, excluded: 1 });
+  });
+
+  it('of purpose retraction takes told people whom a later list no longer holds, read on the version that told them', async () => {
+    const waves = [
+      first,
+      'id: email-back, channel: email, purpose: retraction, variant: retraction, segments: [card, general]',
+    ];
+    const { campaign } = await launchedCampaign(app, people, (text, today, dir) => {
+      const supplement = readFileSync(join(dir, 'notice/supplement.ja.md'), 'utf8');
+      writeFileSync(
+        join(dir, 'notice/retraction.ja.md'),
+        supplement.replace('purpose: supplement', 'purpose: retraction'),
+      );
+      return withWaves([...waves, ...letters])(text, today);
+    });
+    await sendWaves(app, campaign.id);
+    expect(await waveOf(campaign.id, 'email-back')).toMatchObject({ total: 0 });
+    const removed = (
+      await app.pool.query(
+        "select ref from delivery.person where campaign_id = $1 and outcome = 'mail_accepted' limit 1",
+        [campaign.id],
+      )
+    ).rows[0].ref;
+    await loadRoster(app, campaign, [rosterRow(9)]);
+    const { version } = await freezeList(app, { campaign });
+    // As a version leaves a person behind whose rows turned out to be another one's.
+    await app.pool.query('alter table intake.list_member disable trigger user');
+    await app.pool.query('delete from intake.list_member where campaign_id = $1 and version = $2 and ref = $3', [
+      campaign.id,
+      version,
+      removed,
+    ]);
+    await approveByTwo(app, campaign);
+    server.messages.length = 0;
+    await sendWaves(app, campaign.id);
+    expect(await waveOf(campaign.id, 'email-back')).toMatchObject({ total: 1, handedOver: 1 });
+    // The one who is new gets the first notice, the one who is gone the retraction.
+    expect(recipients()).toEqual([expect.stringMatching(/user[12]@/), 'user9@mail.example']);
+    expect((await listNotices(app.pool, campaign.id, removed)).map(({ purpose }) => purpose)).toEqual([
+      'initial',
+      'retraction',
+    ]);
+  });
+});
+
+describe('an incident that is told by e-mail only', () => {
+  it('covers whom no mail reaches by the substitute measure that the plan names', async () => {
+    const edit = (text: string, today: string) =>
+      withWaves([first])(text, today)
+        .replace(/^gifts:\n(?: {2}- .*\n)+/m, 'gifts: []\n')
+        .replace(
+          /^letterRequiredFor:.*\n/m,
+          `substitute: { measure: public_notice, url: "${/ url: (\S+)/.exec(text)?.[1]}", decidedBy: 法務部, reason: 住所を保有していないため }\n`,
+        );
+    server.script = { rcpt: '550 5.1.1 no such user' };
+    const { campaign, dir } = await launchedCampaign(app, [rosterRow(1, { address: '' })], edit);
+    expect((await checkFolder(dir, { language: 'en' })).problems).toEqual([]);
+    await sendWaves(app, campaign.id);
+    const status = await statusOf(campaign.id);
+    expect(status.persons).toMatchObject({ total: 1, substitute: 1 });
+  });
+});
