@@ -18,7 +18,6 @@ import { countAccounting } from '../evidence/figures/count-accounting.ts';
 import type { RosterCount } from '../intake/count-roster.ts';
 import { getListVersion } from '../intake/list/list-members.ts';
 import { findHead } from '../journal/store.ts';
-import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { hasSigningKey, openSigningKey } from '../platform/crypto/sign.ts';
@@ -115,7 +114,7 @@ async function count(db: Db, campaignId: string) {
 async function findClocks(app: App, campaign: Campaign): Promise<readonly Clock[]> {
   try {
     const reading = await readCampaignFolder(await getCampaignFolder(app, campaign.id));
-    return reading.file ? listClocks(reading.file, toDay(app.clock()), reading.policy) : [];
+    return reading.file ? listClocks(reading.file, app.clock(), reading.policy) : [];
   } catch (error) {
     // Status must answer although the folder was moved or the keys are elsewhere; what is missing is simply not shown.
     if (error instanceof AppError) return [];

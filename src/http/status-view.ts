@@ -81,7 +81,7 @@ export function statusView(status: StatusDocument, language: Language): StatusVi
     })),
     clocks: status.clocks.map((clock) => ({
       label: clock.label[language],
-      due: clock.dueOn ? formatDay(clock.dueOn, language) : word('web.noDay'),
+      due: endOfClock(clock, language),
       state:
         clock.doneOn === null
           ? word(`status.clock.${clock.state}`)
@@ -95,6 +95,11 @@ export function statusView(status: StatusDocument, language: Language): StatusVi
     journal: journal ? word('status.journal', { block: journal.block, hash: journal.hash.slice(0, 16) }) : '',
     workers: word('web.workers', { count: status.workers }),
   };
+}
+
+function endOfClock({ dueAt, dueOn }: StatusDocument['clocks'][number], language: Language): string {
+  if (dueAt !== null) return formatInstant(dueAt, 'short', language);
+  return dueOn === null ? say(language, 'web.noDay') : formatDay(dueOn, language);
 }
 
 type Head = { label: string; note: string; total: number; language: Language };

@@ -61,6 +61,11 @@ export function ageOn(birthDate: Day, on: Day): number {
   return on.slice(5) >= birthday ? years : years - 1;
 }
 
+/** An instant as people in Japan read it: `2026-11-20 09:00`. */
+export function formatLocalTime(instant: Date): string {
+  return new Date(instant.getTime() + JST_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 /** `2026-11-05` → `2026年11月5日`. */
 export function formatDayJa(day: Day): string {
   const [year, month, date] = day.split('-');

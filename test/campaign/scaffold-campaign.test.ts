@@ -72,7 +72,7 @@ describe('a new campaign folder', () => {
     await scaffoldCampaign({ dir, today: '2026-11-20' });
     const { folder } = await readCampaignFolder(dir);
     expect(folder?.file.incident.reports).toEqual({});
-    const clocks = folder ? listClocks(folder.file, '2026-11-20') : [];
+    const clocks = folder ? listClocks(folder.file, new Date('2026-11-20T00:00:00Z')) : [];
     expect(clocks.map((clock) => clock.doneOn).filter((day) => day !== null)).toEqual([]);
   });
 

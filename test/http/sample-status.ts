@@ -1,6 +1,16 @@
 // A status document as a running campaign has it; tests change only what they are about.
 import type { StatusDocument } from '../../src/desk/campaign-status.ts';
 
+const shippedRule = {
+  law: 'appi',
+  receiver: { ja: '個人情報保護委員会', en: 'PPC' },
+  form: null,
+  dueAt: null,
+  source: 'https://www.ppc.go.jp/',
+  reviewDue: '2027-05-25',
+  isReviewOverdue: false,
+};
+
 export function sampleStatus(change: Partial<StatusDocument> = {}): StatusDocument {
   return {
     campaign: 'mihon-2026',
@@ -47,6 +57,7 @@ export function sampleStatus(change: Partial<StatusDocument> = {}): StatusDocume
         state: 'done',
         daysLeft: -5,
         citation: '規則8条1項',
+        ...shippedRule,
       },
       {
         id: 'final',
@@ -57,6 +68,7 @@ export function sampleStatus(change: Partial<StatusDocument> = {}): StatusDocume
         state: 'open',
         daysLeft: 52,
         citation: '規則8条2項',
+        ...shippedRule,
       },
       {
         id: 'wave',
@@ -67,6 +79,7 @@ export function sampleStatus(change: Partial<StatusDocument> = {}): StatusDocume
         state: 'due_soon',
         daysLeft: 3,
         citation: '',
+        ...shippedRule,
       },
     ],
     decisions: [

@@ -60,6 +60,10 @@ const incidentSchema = z.strictObject({
     })
     .default({})
     .describe('what was already reported; leave out what was not'),
+  filed: z
+    .record(id, localTimeSchema)
+    .optional()
+    .describe('what was filed under the other laws and duties: the id of its clock and when'),
 });
 
 /** What the law accepts when telling a person is difficult (個人情報保護法26条2項ただし書). */
@@ -114,6 +118,17 @@ const giftSchema = z.strictObject({
   vendor: text,
 });
 
+const dutySchema = z.strictObject({
+  id,
+  to: text.describe('who must be told'),
+  within: z
+    .string()
+    .regex(/^[1-9]\d{0,3} (hours|days)$/, 'want.within')
+    .describe('from knowing; the day of knowing is day 1'),
+  document: text.describe('the contract or rule that says so'),
+  by: text.describe('who typed it in'),
+});
+
 const smtpSchema = z.strictObject({
   acceptedBy: z.enum(['relay', 'receiver']).default('relay').describe('whose 250 an accepted mail is'),
   connections: z.int().min(1).max(200).default(10),
@@ -148,6 +163,15 @@ export const campaignFileSchema = z.strictObject({
     )
     .min(1),
   incident: incidentSchema,
+  laws: z
+    .array(id)
+    .min(1)
+    .optional()
+    .describe('whose clocks run: appi when left out; my-number, telecom, gdpr and others as shipped'),
+  duties: z
+    .array(dutySchema)
+    .optional()
+    .describe('what contracts and rules of others demand (委託元, card brands, P-mark), typed in from the document'),
   sender: z.strictObject({
     name: text,
     representative: text.describe('title and name, as signed'),

@@ -6,6 +6,7 @@ import { daysBetween, isDay } from '../../kernel/calendar.ts';
 import type { Problem } from '../../kernel/problem.ts';
 import type { Language } from '../../platform/language.ts';
 import { say } from '../../platform/words.ts';
+import { checkLaws, findOverdueReviews } from '../law/check-laws.ts';
 import { findPolicyCategory } from '../policy/policy-terms.ts';
 import { waveTells } from '../wave/wave.ts';
 import type { CheckInput, Fault } from './campaign-fault.ts';
@@ -27,6 +28,7 @@ export function checkCampaign(
     ...checkDays(input),
     ...checkWaves(file),
     ...checkReach(input),
+    ...checkLaws(file),
     ...checkCharacters(file),
     ...checkSites(file),
   ];
@@ -124,7 +126,7 @@ function checkSites(file: CampaignFile): Fault[] {
 const LONG_WAIT_DAYS = 30;
 
 function findWarnings({ file, policy, today }: CheckInput): Fault[] {
-  const warnings = findPartialFollowUps(file);
+  const warnings = [...findPartialFollowUps(file), ...findOverdueReviews(file, today)];
   const known = dayOf(file.incident.knownAt);
   const condolence = policy ? findPolicyCategory(policy, 'CONDOLENCE') : null;
   file.gifts.forEach((gift, index) => {

@@ -1,22 +1,27 @@
 /**
- * The clocks of an incident: what is due when, by law, policy and plan. Pure: the rules come in as a table. Types are versioned,
- * so the 30 days of a 確報 become 60 from the day on which R7-3 is believed to apply.
+ * The clocks of an incident: what is due when, by law, policy, contract and plan. Pure: the rules come in as tables. Types are
+ * versioned, so the 30 days of a 確報 become 60 from the day on which R7-3 is believed to apply.
  */
-
 import { addDays, type Day, daysBetween, nextWorkingDay, toDay } from '../../kernel/calendar.ts';
 import type { CampaignFile, IncidentType } from '../folder/campaign-file.ts';
-import { dayOf, startInstant } from '../folder/local-time.ts';
+import { dayOf, endInstant, startInstant } from '../folder/local-time.ts';
 import type { PolicyFile } from '../policy/policy-terms.ts';
 import { waveTells } from '../wave/wave.ts';
-import type { Checklist, ClockRule, Regime } from './regime.ts';
+import type { ClockRule, Regime } from './regime.ts';
 
 export type ClockState = 'done' | 'done_late' | 'open' | 'due_soon' | 'overdue';
 
 export type Clock = {
   readonly id: string;
+  /** Id of the regime, or `contract` for a duty that was typed in. */
+  readonly law: string;
   readonly label: { readonly ja: string; readonly en: string };
+  readonly receiver: { readonly ja: string; readonly en: string };
+  readonly form: { readonly ja: string; readonly en: string } | null;
   /** Null when neither law nor policy names a day (遅滞なく). */
   readonly dueOn: Day | null;
+  /** The instant (ISO, UTC) where the duty is counted in hours; else null, and the day ends in Japan. */
+  readonly dueAt: string | null;
   /** The earlier day to aim at, when the duty is a span (速報: day 3 of 3–5). */
   readonly targetOn: Day | null;
   readonly doneOn: Day | null;
@@ -24,111 +29,145 @@ export type Clock = {
   /** Days until the due day; negative when it has passed; null without one. */
   readonly daysLeft: number | null;
   readonly citation: string;
+  readonly source: string;
+  /** By when the rule must be read again; null for a typed-in duty. */
+  readonly reviewDue: Day | null;
+  readonly isReviewOverdue: boolean;
 };
 
-/** From this many days before the due day on, a clock asks for attention. */
+/** From this long before its end on, a clock asks for attention. */
 const DUE_SOON_DAYS = 3;
+const DUE_SOON_HOURS = 24;
+const HOUR_MS = 3_600_000;
 
-type IncidentPart = Pick<CampaignFile, 'incident' | 'waves'>;
+type IncidentPart = Pick<CampaignFile, 'incident' | 'waves' | 'duties'>;
+type PolicyPart = Pick<PolicyFile, 'noticeWithinDays'>;
+type Due = { readonly dueOn: Day | null; readonly dueAt: Date | null; readonly targetOn: Day | null };
+const noDue: Due = { dueOn: null, dueAt: null, targetOn: null };
 
 /** Types believed to apply on a day. */
-export function typesOn(file: Pick<CampaignFile, 'incident'>, on: Day): Set<IncidentType> {
+function typesOn(file: Pick<CampaignFile, 'incident'>, on: Day): Set<IncidentType> {
   return new Set(file.incident.types.filter((type) => type.since <= on).map((type) => type.type));
 }
 
-/** Day n with the day of knowing as day 1 (ガイドライン通則編 3-5-3-3: the first day counts). */
-export function dayNumber(knownOn: Day, n: number): Day {
-  return addDays(knownOn, n - 1);
+/** Day n with the first day as day 1 (ガイドライン通則編 3-5-3-3: the day of knowing counts). */
+export function dayNumber(first: Day, n: number): Day {
+  return addDays(first, n - 1);
 }
 
-/** The regime's clocks as they stand on `today`, those due first in front, those without a day last. */
-export function computeClocks(
-  file: IncidentPart,
-  today: Day,
-  regime: Regime,
-  policy?: Pick<PolicyFile, 'noticeWithinDays'>,
-): Clock[] {
-  const types = typesOn(file, today);
-  return regime.clocks
-    .filter((rule) => applies(rule, types))
-    .map((rule) => toClock(rule, file, today, policy))
-    .sort((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'));
+/** The regimes' clocks as they stand at `now`, and the duties typed in; those due first in front, those without a day last. */
+export function computeClocks(file: IncidentPart, now: Date, regimes: readonly Regime[], policy?: PolicyPart): Clock[] {
+  const types = typesOn(file, toDay(now));
+  const known = dayOf(file.incident.knownAt);
+  const byLaw = regimes.flatMap((regime) =>
+    regime.clocks
+      .filter((rule) => applies(rule, types, known))
+      .map((rule) => toClock(rule, regime.id, { file, now, policy })),
+  );
+  return [...byLaw, ...(file.duties ?? []).map((duty) => toDuty(duty, file, now))].sort((a, b) =>
+    endOf(a).localeCompare(endOf(b)),
+  );
 }
 
-function applies(rule: ClockRule, types: ReadonlySet<IncidentType>): boolean {
-  const wanted = rule.whenTypes?.some((type) => types.has(type)) ?? true;
-  return wanted && !rule.unlessTypes?.some((type) => types.has(type));
+function endOf({ dueAt, dueOn }: Clock): string {
+  return dueAt ?? (dueOn === null ? '9999' : endInstant(dueOn).toISOString());
 }
 
-function toClock(
-  rule: ClockRule,
-  file: IncidentPart,
-  today: Day,
-  policy: Pick<PolicyFile, 'noticeWithinDays'> | undefined,
-): Clock {
-  const { dueOn, targetOn } = dueDays(rule, file, policy);
-  const report = rule.doneBy === undefined ? undefined : file.incident.reports[rule.doneBy];
-  const doneOn = report === undefined ? null : dayOf(report);
+function applies(rule: ClockRule, types: ReadonlySet<IncidentType>, known: Day): boolean {
+  const isInForce = rule.validFrom <= known && (rule.validTo === undefined || known <= rule.validTo);
+  const isWanted = rule.whenTypes?.some((type) => types.has(type)) ?? true;
+  return isInForce && isWanted && !rule.unlessTypes?.some((type) => types.has(type));
+}
+
+type Scene = { readonly file: IncidentPart; readonly now: Date; readonly policy: PolicyPart | undefined };
+
+function toClock(rule: ClockRule, law: string, { file, now, policy }: Scene): Clock {
+  const { id, label, receiver, form = null, citation, source, reviewDue } = rule;
+  const done = (rule.doneBy && file.incident.reports[rule.doneBy]) ?? file.incident.filed?.[id];
+  const isReviewOverdue = toDay(now) > reviewDue;
+  const end = endAndState(dueOf(rule, file, policy), done, now);
+  return { id, law, label, receiver, form, ...end, citation, source, reviewDue, isReviewOverdue };
+}
+
+function toDuty(duty: NonNullable<CampaignFile['duties']>[number], file: IncidentPart, now: Date): Clock {
+  const [count = '0', unit] = duty.within.split(' ');
+  const { knownAt } = file.incident;
+  const due =
+    unit === 'hours'
+      ? hoursAfter(knownAt, Number(count))
+      : { ...noDue, dueOn: dayNumber(dayOf(knownAt), Number(count)) };
   return {
-    id: rule.id,
-    label: rule.label,
-    dueOn,
-    targetOn,
-    doneOn,
-    state: stateOf(dueOn, doneOn, today),
-    daysLeft: dueOn === null ? null : daysBetween(today, dueOn),
-    citation: rule.citation,
+    id: duty.id,
+    law: 'contract',
+    label: { ja: `${duty.to}への連絡`, en: `word to ${duty.to}` },
+    receiver: { ja: duty.to, en: duty.to },
+    form: null,
+    ...endAndState(due, file.incident.filed?.[duty.id], now),
+    citation: duty.document,
+    source: `${duty.document} (${duty.by})`,
+    reviewDue: null,
+    isReviewOverdue: false,
   };
 }
 
-function dueDays(
-  { due }: ClockRule,
-  file: IncidentPart,
-  policy: Pick<PolicyFile, 'noticeWithinDays'> | undefined,
-): { dueOn: Day | null; targetOn: Day | null } {
-  const known = dayOf(file.incident.knownAt);
-  if ('day' in due) {
-    const day = dayNumber(known, due.day);
-    const dueOn = due.shiftsToWorkingDay ? nextWorkingDay(day) : day;
-    return { dueOn, targetOn: due.targetDay === undefined ? null : dayNumber(known, due.targetDay) };
-  }
+function dueOf({ due }: ClockRule, { incident, waves }: IncidentPart, policy: PolicyPart | undefined): Due {
+  if ('promptly' in due) return noDue;
+  if ('hours' in due) return hoursAfter(incident.knownAt, due.hours);
+  const telling = waves.filter((wave) => waveTells(wave));
   if ('plan' in due) {
-    const latest = file.waves.filter(waveTells).map((wave) => dayOf(wave.latest));
-    return { dueOn: latest.sort().at(-1) ?? null, targetOn: null };
+    const latest = telling.map((wave) => dayOf(wave.latest)).sort();
+    return { ...noDue, dueOn: latest.at(-1) ?? null };
   }
-  const days = policy?.noticeWithinDays;
-  return { dueOn: days === undefined ? null : dayNumber(known, days), targetOn: null };
+  const known = dayOf(incident.knownAt);
+  if ('policy' in due) {
+    const days = policy?.noticeWithinDays;
+    return days === undefined ? noDue : { ...noDue, dueOn: dayNumber(known, days) };
+  }
+  const starts = telling.map((wave) => dayOf(wave.start)).sort();
+  const first = due.from === 'knowing' ? known : starts[0];
+  if (first === undefined) return noDue;
+  const numbered = (n: number) => dayNumber(first, due.countsFrom === 'dayAfter' ? n + 1 : n);
+  const day = numbered(due.day);
+  return {
+    dueAt: null,
+    dueOn: due.shiftsToWorkingDay ? nextWorkingDay(day) : day,
+    targetOn: due.targetDay === undefined ? null : numbered(due.targetDay),
+  };
 }
 
-function stateOf(dueOn: Day | null, doneOn: Day | null, today: Day): ClockState {
-  if (doneOn !== null) return dueOn !== null && doneOn > dueOn ? 'done_late' : 'done';
-  if (dueOn === null) return 'open';
-  if (today > dueOn) return 'overdue';
-  return daysBetween(today, dueOn) <= DUE_SOON_DAYS ? 'due_soon' : 'open';
+function hoursAfter(knownAt: string, hours: number): Due {
+  const dueAt = new Date(startInstant(knownAt).getTime() + hours * HOUR_MS);
+  return { dueAt, dueOn: toDay(dueAt), targetOn: null };
 }
 
-export type ChecklistStep = {
-  readonly id: string;
-  readonly phase: string;
-  readonly owner: string;
-  readonly text: { readonly ja: string; readonly en: string };
-  readonly dueOn: Day;
-  readonly doneOn: Day | null;
-};
+function endAndState(
+  { dueOn, dueAt, targetOn }: Due,
+  done: string | undefined,
+  now: Date,
+): Pick<Clock, 'dueOn' | 'dueAt' | 'targetOn' | 'doneOn' | 'state' | 'daysLeft'> {
+  return {
+    dueOn,
+    dueAt: dueAt?.toISOString() ?? null,
+    targetOn,
+    doneOn: done === undefined ? null : dayOf(done),
+    state: stateOf(dueAt ?? dueOn, done, now),
+    daysLeft: dueOn === null ? null : daysBetween(toDay(now), dueOn),
+  };
+}
 
-const HOUR_MS = 3_600_000;
+function stateOf(due: Date | Day | null, done: string | undefined, now: Date): ClockState {
+  if (done !== undefined) return isLate(due, done) ? 'done_late' : 'done';
+  if (due === null) return 'open';
+  if (due instanceof Date) {
+    if (now > due) return 'overdue';
+    return due.getTime() - now.getTime() <= DUE_SOON_HOURS * HOUR_MS ? 'due_soon' : 'open';
+  }
+  if (toDay(now) > due) return 'overdue';
+  return daysBetween(toDay(now), due) <= DUE_SOON_DAYS ? 'due_soon' : 'open';
+}
 
-/** The checklist with its due days. Steps that nothing in the file marks as done stay without `doneOn`: people tick them. */
-export function computeChecklist(file: Pick<CampaignFile, 'incident'>, checklist: Checklist): ChecklistStep[] {
-  const { knownAt, reports } = file.incident;
-  return checklist.steps.map((step) => {
-    const hours = step.within ?? 0;
-    const dueOn =
-      step.day === undefined
-        ? toDay(new Date(startInstant(knownAt).getTime() + hours * HOUR_MS))
-        : dayNumber(dayOf(knownAt), step.day);
-    const report = step.doneBy === undefined ? undefined : reports[step.doneBy];
-    const { id, phase, owner, text } = step;
-    return { id, phase, owner, text, dueOn, doneOn: report === undefined ? null : dayOf(report) };
-  });
+/** A bare day of filing is taken for its last minute only where days are counted: in hours, its first one is the earliest known. */
+function isLate(due: Date | Day | null, done: string): boolean {
+  if (due === null) return false;
+  return due instanceof Date ? startInstant(done) > due : dayOf(done) > due;
 }

@@ -3,6 +3,7 @@
 import { stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignStatus, type StatusDocument } from '../../desk/campaign-status.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
 import type { Language } from '../../platform/language.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
@@ -54,9 +55,12 @@ export function statusText(status: StatusDocument, say: Say, language: Language)
     (decision) =>
       `  ! ${say(`status.decision.${decision.code}`, { count: decision.count })}${decision.dueOn ? `  (${say('status.due', { day: decision.dueOn })})` : ''}`,
   );
+  const endWidth = status.clocks.some((clock) => clock.dueAt !== null) ? 16 : 10;
   const clocks = status.clocks.map((clock) => {
     const mark = clock.doneOn === null ? say(`status.clock.${clock.state}`) : `✓ ${clock.doneOn}`;
-    return `  ${clock.dueOn ?? '          '}  ${clock.label[language]}  ${mark}`;
+    const end = clock.dueAt === null ? (clock.dueOn ?? '') : formatLocalTime(new Date(clock.dueAt));
+    const review = clock.isReviewOverdue ? `  ${say('status.clock.review', { day: clock.reviewDue ?? '' })}` : '';
+    return `  ${end.padEnd(endWidth)}  ${clock.label[language]}  ${mark}${review}`;
   });
   return [
     `${status.campaign}  ${say(`status.state.${status.state}`)}`,
