@@ -6,6 +6,7 @@ import { recordContact } from '../contacts/record-contact.ts';
 import { listGiftAccounts } from '../delivery/gifts/gift-store.ts';
 import { countOutcomes } from '../delivery/standing-store.ts';
 import { chargeJournal } from '../desk/charge-journal.ts';
+import type { Driver } from '../journal/driver.ts';
 import { listFacts } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -62,7 +63,7 @@ type InvoiceLine = {
   category: string;
   description: string;
   /** What was counted: the line then replaces the accrual of that many units. */
-  driver?: string;
+  driver?: Driver;
   quantity: number;
   unit: string;
   unitPrice: string;
@@ -88,7 +89,7 @@ export async function settleMoney(stage: DemoStage): Promise<Claim> {
   return claim;
 }
 
-async function countDriver(stage: DemoStage, driver: string): Promise<number> {
+async function countDriver(stage: DemoStage, driver: Driver): Promise<number> {
   const facts = await listFacts(stage.app.pool, (await stage.campaign()).id);
   return facts
     .flatMap((fact) => fact.lines)

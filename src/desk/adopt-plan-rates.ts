@@ -6,7 +6,7 @@
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { AppError } from '../kernel/errors.ts';
-import { adoptRates, readRateCard } from '../ledger/adopt-rates.ts';
+import { adoptRates, readPlanRates } from '../ledger/adopt-rates.ts';
 import type { App } from '../platform/app.ts';
 
 /** Idempotent. Does nothing before a plan is approved, and after every key was destroyed. Throws RATES_INVALID. */
@@ -16,7 +16,7 @@ export async function adoptPlanRates(
 ): Promise<void> {
   const { planId } = await getCampaign(app.pool, campaignId);
   if (planId === null || !app.keys.has(campaignId)) return;
-  const { card, problems } = readRateCard('rates.yaml', (await getPlanSnapshot(app, planId)).ratesText);
+  const { card, problems } = readPlanRates('rates.yaml', (await getPlanSnapshot(app, planId)).ratesText);
   if (!card) throw new AppError('RATES_INVALID', `the rate card of the plan: ${problems[0]?.message ?? 'unreadable'}`);
   await adoptRates(app, { campaign: campaignId, card });
 }

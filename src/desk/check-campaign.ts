@@ -4,9 +4,8 @@ import { ratesFileName, readCampaignFolder } from '../campaign/folder/campaign-f
 import { checkCampaignFolder } from '../campaign/folder/check-campaign-folder.ts';
 import { type Day, toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
-import { rateCardSchema } from '../ledger/rate-card.ts';
+import { checkRates } from '../ledger/check-rates.ts';
 import { checkNotice } from '../notice/check-notice.ts';
-import { parseYaml } from '../platform/formats/yaml.ts';
 import type { Language } from '../platform/language.ts';
 
 export type FolderCheck = {
@@ -34,7 +33,10 @@ export async function checkFolder(
   const rateProblems =
     reading.ratesText === undefined
       ? []
-      : parseYaml(ratesFileName, reading.ratesText, rateCardSchema, language).problems;
+      : checkRates(
+          { file: ratesFileName, text: reading.ratesText, gifts: file ? file.gifts.map((gift) => gift.id) : null },
+          language,
+        );
   const all = [...problems, ...noticeProblems, ...rateProblems];
   return { ok: all.length === 0, problems: all, warnings };
 }

@@ -3,14 +3,8 @@
  * whole journal to whoever holds a later head (README: what the chain proves and what it does not).
  */
 import { canonicalJson, hashJson, type Json, sha256Hex } from '../kernel/canonical.ts';
+import type { StoredLine } from './fact-line.ts';
 import type { FactKind } from './facts/fact-kind.ts';
-
-/** What happened how often, for the rate card: `count` may be negative when a fact takes back. */
-export type FactLine = {
-  readonly driver: string;
-  readonly attributes: Readonly<Record<string, string | number | boolean>>;
-  readonly count: number;
-};
 
 /** An event row in the form that is hashed: reference, kind, attempt or cycle, instant (ISO 8601 UTC), code. */
 export type EventRow = readonly [ref: string, kind: string, cycle: number, at: string, code: string];
@@ -22,7 +16,7 @@ export type Fact = {
   readonly occurredAt: Date;
   readonly recordedAt: Date;
   readonly actorId: string | null;
-  readonly lines: readonly FactLine[];
+  readonly lines: readonly StoredLine[];
   /** Persons who are covered by a fact of this kind for the first time. */
   readonly personsFirst: number;
   readonly eventCount: number;
@@ -40,18 +34,4 @@ export function hashEvents(events: readonly EventRow[]): string {
 /** SHA-256 over the whole fact. Works on what a bundle exports (dates as ISO strings) as well as on rows. */
 export function hashFact(fact: Fact): string {
   return hashJson({ ...fact, occurredAt: fact.occurredAt.toISOString(), recordedAt: fact.recordedAt.toISOString() });
-}
-
-/** Equal drivers and attributes become one line; lines of zero vanish; sorted, so that equal facts have equal bytes. */
-export function mergeLines(lines: readonly FactLine[]): FactLine[] {
-  const merged = new Map<string, FactLine>();
-  for (const line of lines) {
-    const key = canonicalJson([line.driver, line.attributes]);
-    const before = merged.get(key);
-    merged.set(key, before ? { ...before, count: before.count + line.count } : line);
-  }
-  return [...merged.entries()]
-    .filter(([, line]) => line.count !== 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, line]) => line);
 }

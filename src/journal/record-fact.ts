@@ -4,7 +4,8 @@
  */
 import type { Json } from '../kernel/canonical.ts';
 import type { Tx } from '../platform/postgres/db.ts';
-import { type EventRow, type FactLine, hashEvents, mergeLines } from './fact.ts';
+import { type EventRow, hashEvents } from './fact.ts';
+import { assertLine, type FactLine, mergeLines } from './fact-line.ts';
 import type { FactKind } from './facts/fact-kind.ts';
 import { insertFact, reserveFactId } from './store.ts';
 
@@ -61,7 +62,7 @@ export async function coverEvents<R>(
     kind: input.kind,
     occurredAt: input.occurredAt,
     actorId: input.actorId ?? null,
-    lines: mergeLines(lines),
+    lines: checkedLines(lines),
     personsFirst,
     eventCount: events.length,
     eventsSha256: hashEvents(events),
@@ -81,7 +82,7 @@ export async function recordFact(
     kind: input.kind,
     occurredAt: input.occurredAt,
     actorId: input.actorId ?? null,
-    lines: mergeLines(input.lines ?? []),
+    lines: checkedLines(input.lines ?? []),
     personsFirst: input.personsFirst ?? 0,
     eventCount: 0,
     eventsSha256: hashEvents([]),
@@ -89,4 +90,10 @@ export async function recordFact(
     reverses: input.reverses ?? null,
   });
   return factId;
+}
+
+function checkedLines(lines: readonly FactLine[]): FactLine[] {
+  const merged = mergeLines(lines);
+  for (const line of merged) assertLine(line);
+  return merged;
 }

@@ -4,6 +4,7 @@ import { canonicalJson } from '../kernel/canonical.ts';
 import { type Db, execute, instant, int8, maybeRow, named, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Block } from './chain.ts';
 import type { Fact } from './fact.ts';
+import { storedLineSchema } from './fact-line.ts';
 import { factKinds } from './facts/fact-kind.ts';
 
 const factRow = z
@@ -14,13 +15,7 @@ const factRow = z
     occurred_at: instant,
     recorded_at: instant,
     actor_id: z.string().nullable(),
-    lines: z.array(
-      z.object({
-        driver: z.string(),
-        attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-        count: z.number().int(),
-      }),
-    ),
+    lines: z.array(storedLineSchema),
     persons_first: z.number().int(),
     event_count: z.number().int(),
     events_sha256: z.string(),

@@ -5,13 +5,13 @@ import type { Problem } from '../kernel/problem.ts';
 import type { App } from '../platform/app.ts';
 import { parseYaml } from '../platform/formats/yaml.ts';
 import { transaction } from '../platform/postgres/db.ts';
-import { hashRateCard, type RateCard, rateCardSchema } from './rate-card.ts';
+import { hashRateCard, type RateCard, storedRateCardSchema } from './rate-card.ts';
 import type { RateVersion } from './statement.ts';
 import { insertRateVersion, listRateVersionRows, lockLedger } from './store.ts';
 
-/** Reads rates.yaml; every fault with its line. */
-export function readRateCard(file: string, text: string): { card?: RateCard; problems: Problem[] } {
-  const { value, problems } = parseYaml(file, text, rateCardSchema);
+/** Reads the rate card of a plan, which was checked when the plan was approved; every fault with its line. */
+export function readPlanRates(file: string, text: string): { card?: RateCard; problems: Problem[] } {
+  const { value, problems } = parseYaml(file, text, storedRateCardSchema);
   return value === undefined ? { problems } : { card: value, problems };
 }
 

@@ -2,10 +2,10 @@
  * Charges: fact lines × rates, kept exactly. Rounding happens once per statement line over everything charged so far, so any
  * batching of the same events, and any kill, gives the same yen (promise 6).
  */
-import type { FactLine } from '../journal/fact.ts';
+import type { StoredLine } from '../journal/fact-line.ts';
 import { type Day, toDay } from '../kernel/calendar.ts';
 import { multiply, PRICE_SCALE, type Price, roundYen } from '../kernel/yen.ts';
-import { findRate, type Rate, type RateCard, unitPriceOf } from './rate-card.ts';
+import { findRate, isFree, type Rate, type RateCard, unitPriceOf } from './rate-card.ts';
 
 /** One line of one fact under one rate. `exact` is quantity × unit price in 1/10,000 yen, before any tax is added. */
 export type Charge = {
@@ -32,17 +32,17 @@ export const minus = (a: Money, b: Money): Money => ({
   gross: a.gross - b.gross,
 });
 
-type ChargeableFact = { readonly id: number; readonly occurredAt: Date; readonly lines: readonly FactLine[] };
+type ChargeableFact = { readonly id: number; readonly occurredAt: Date; readonly lines: readonly StoredLine[] };
 
-/** Prices every line of a fact. `unpriced` are the lines for which the card has no rate on that day. */
-export function chargeFact(card: RateCard, fact: ChargeableFact): { charges: Charge[]; unpriced: FactLine[] } {
+/** Prices every line of a fact. `unpriced` are the lines for which the card has no rate on that day and which it does not call free. */
+export function chargeFact(card: RateCard, fact: ChargeableFact): { charges: Charge[]; unpriced: StoredLine[] } {
   const charges: Charge[] = [];
-  const unpriced: FactLine[] = [];
+  const unpriced: StoredLine[] = [];
   const on: Day = toDay(fact.occurredAt);
   fact.lines.forEach((line, lineNo) => {
     const rate = findRate(card, line, on);
     if (rate === null) {
-      unpriced.push(line);
+      if (!isFree(card, line.driver)) unpriced.push(line);
       return;
     }
     const quantity = BigInt(line.count);

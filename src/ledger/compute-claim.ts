@@ -5,6 +5,8 @@ import { getCampaign } from '../campaign/find-campaign.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { findPolicy } from '../campaign/policy/adopt-policy.ts';
 import type { PolicyFile } from '../campaign/policy/policy-terms.ts';
+import type { GiftRecipient } from '../journal/driver.ts';
+import { readLine } from '../journal/fact-line.ts';
 import { listFacts } from '../journal/store.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { ReadApp } from '../platform/app.ts';
@@ -110,19 +112,18 @@ function toClaimConsent(consent: Awaited<ReturnType<typeof listConsents>>[number
  * journalled; persons stand in for them, which never claims too much.
  */
 async function countHeads(app: Pick<ReadApp, 'pool'>, campaign: string): Promise<Heads> {
-  let gifts = 0n;
-  let corporations = 0n;
+  const count: Record<GiftRecipient, bigint> = { person: 0n, corporation: 0n };
   for (const fact of await listFacts(app.pool, campaign)) {
     for (const line of fact.lines) {
-      const sign = line.driver === 'gift.posted' ? 1n : line.driver === 'gift.returned' ? -1n : 0n;
+      const read = readLine(line);
+      if (read?.driver === 'gift.posted') count[read.attributes.recipient] += BigInt(read.count);
       // A returned gift is written with a negative or a positive count; either way it is one head less.
-      const count = sign < 0n ? -BigInt(Math.abs(line.count)) : sign * BigInt(line.count);
-      if (line.attributes.corporate === true) corporations += count;
-      else gifts += count;
+      if (read?.driver === 'gift.returned') count[read.attributes.recipient] -= BigInt(Math.abs(read.count));
     }
   }
-  const persons = gifts > 0n ? gifts : 0n;
-  return { PERSON: persons, ADDRESSEE: persons, RECORD: null, CORPORATION: corporations > 0n ? corporations : 0n };
+  const atLeastNone = (heads: bigint) => (heads > 0n ? heads : 0n);
+  const persons = atLeastNone(count.person);
+  return { PERSON: persons, ADDRESSEE: persons, RECORD: null, CORPORATION: atLeastNone(count.corporation) };
 }
 
 /** The day on which the incident was known, from the plan that runs; null before there is one. */

@@ -4,9 +4,12 @@
  */
 import { z } from 'zod';
 import { costCategorySchema } from '../campaign/policy/policy-terms.ts';
+import { driverSchema } from '../journal/driver.ts';
 import { hashJson } from '../kernel/canonical.ts';
 import type { Problem } from '../kernel/problem.ts';
 import { parseYaml } from '../platform/formats/yaml.ts';
+import { issueRemedy } from '../platform/formats/yaml-remedy.ts';
+import { say } from '../platform/words.ts';
 
 const yen = z.int();
 const day = z.iso.date();
@@ -17,7 +20,7 @@ const invoiceLineSchema = z
     category: costCategorySchema,
     description: z.string().min(1),
     /** What was counted (letter.posted …): the line then replaces the accrual of that driver. */
-    driver: z.string().optional(),
+    driver: driverSchema.optional(),
     /** The rate's id, when the driver has several rates. */
     rate: z.string().optional(),
     /** Absent: a lump sum; with a driver or rate it replaces the whole accrual. */
@@ -109,7 +112,7 @@ export function readInvoiceRows(
     if (!parsed.success) {
       for (const issue of parsed.error.issues) {
         const path = String(issue.path.at(-1) ?? '');
-        problems.push({ file, line: row.line, path, message: `${path || 'the row'}: ${issue.message}` });
+        problems.push({ file, line: row.line, path, message: `${path || 'the row'}: ${faultOf(issue, cell)}` });
       }
       continue;
     }
@@ -127,6 +130,14 @@ export function readInvoiceRows(
   }
   if (rows.length === 0) problems.push({ file, line: 0, path: '', message: 'the file has no row of an invoice' });
   return { invoices: [...invoices.values()], problems };
+}
+
+/** What is wrong with a cell; of a word from a closed set also which one was probably meant. */
+function faultOf(issue: z.core.$ZodIssue, cell: (column: InvoiceColumn) => string): string {
+  const column = String(issue.path.at(-1) ?? '');
+  if (issue.code !== 'invalid_value' || !(column in invoiceColumns)) return issue.message;
+  const { word, params } = issueRemedy(issue, cell(column as InvoiceColumn));
+  return say('en', word, params);
 }
 
 function toDraft(cell: (column: InvoiceColumn) => string): unknown {

@@ -4,7 +4,7 @@ import { canonicalJson } from '../kernel/canonical.ts';
 import { big, type Db, execute, instant, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { lockUntilCommit } from '../platform/postgres/locks.ts';
 import type { Charge } from './charge.ts';
-import { rateCardSchema } from './rate-card.ts';
+import { storedRateCardSchema } from './rate-card.ts';
 import type { ChargeSum, RateVersion } from './statement.ts';
 
 /** One writer of a campaign's ledger at a time, until the transaction ends. */
@@ -13,7 +13,13 @@ export async function lockLedger(tx: Tx, campaignId: string): Promise<void> {
 }
 
 const versionRow = z
-  .object({ id: z.string(), number: z.number().int(), sha256: z.string(), card: rateCardSchema, adopted_at: instant })
+  .object({
+    id: z.string(),
+    number: z.number().int(),
+    sha256: z.string(),
+    card: storedRateCardSchema,
+    adopted_at: instant,
+  })
   .transform(
     (found): RateVersion => ({
       id: found.id,

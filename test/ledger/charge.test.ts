@@ -181,7 +181,7 @@ describe('charging', () => {
           book.post();
           const billed = [...portions, count];
           for (const quantity of billed) {
-            const line = { driver: 'letter.printed', category: 'NOTIFY_PRINT_MAIL' as const, quantity };
+            const line = { driver: 'letter.printed', category: 'NOTIFY_PRINT_MAIL', quantity } as const;
             book.state.settlements.push(
               ...matchInvoiceLine(line, book.state.versions, book.state.charges, book.state.settlements),
             );

@@ -8,6 +8,7 @@ import { adoptPolicy } from '../../src/campaign/policy/adopt-policy.ts';
 import { buildBundle } from '../../src/evidence/bundle/build-bundle.ts';
 import { parseTable } from '../../src/evidence/verify/table.ts';
 import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
+import type { FactLine } from '../../src/journal/fact-line.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
 import { adoptRates } from '../../src/ledger/adopt-rates.ts';
@@ -41,7 +42,7 @@ it('a bundle with charges, an invoice and a claim verifies, and its totals agree
   await adoptRates(app, { campaign: campaign.id, card: await readRates('japan-post-2024-10') });
   const policy = await readPolicy('sample');
   await transaction(app.pool, (tx) => adoptPolicy(tx, { campaignId: campaign.id, policy, at: app.clock() }));
-  const lines = [
+  const lines: FactLine[] = [
     { driver: 'letter.posted', attributes: { service: 'ordinary', barcode: true, weightClass: '50g' }, count: 100 },
   ];
   const at = new Date('2026-11-21T03:00:00Z');

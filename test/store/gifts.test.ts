@@ -296,8 +296,8 @@ describe('what becomes of a card', () => {
       [campaign.id],
     );
     expect(facts.rows.flatMap((row) => row.lines)).toEqual([
-      { driver: 'gift.posted', attributes: { gift: 'quo500' }, count: 1 },
-      { driver: 'gift.returned', attributes: { gift: 'quo500' }, count: 1 },
+      { driver: 'gift.posted', attributes: { gift: 'quo500', recipient: 'person' }, count: 1 },
+      { driver: 'gift.returned', attributes: { gift: 'quo500', recipient: 'person' }, count: 1 },
     ]);
   });
 });

@@ -1,7 +1,7 @@
 // The ledger on a real PostgreSQL: facts become entries once, whatever is repeated; invoices replace accruals; the chain holds.
 import { describe, expect, it } from 'vitest';
 import { adoptPolicy } from '../../src/campaign/policy/adopt-policy.ts';
-import type { FactLine } from '../../src/journal/fact.ts';
+import type { FactLine } from '../../src/journal/fact-line.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
 import { newRef } from '../../src/kernel/ids.ts';
@@ -126,9 +126,12 @@ describe('charges from facts', () => {
 
   it('say which lines no rate prices', async () => {
     const campaign = await openCampaign();
-    await adoptRates(app, { campaign, card: await readRates('japan-post-2024-10') });
+    const { free: _, ...card } = await readRates('japan-post-2024-10');
+    await adoptRates(app, { campaign, card });
     await post(campaign, { driver: 'posting.made', attributes: {}, count: 1 }, letters(1, false));
     expect(await charge(campaign)).toMatchObject({ charges: 1, entries: 1, unpriced: 1 });
+    await adoptRates(app, { campaign, card: { ...card, free: ['posting.made'] } });
+    expect(await charge(campaign)).toMatchObject({ charges: 1, unpriced: 0 });
   });
 
   it('are adjusted when other rates are adopted, and the same rates again are no new version', async () => {
@@ -194,7 +197,7 @@ describe('an invoice', () => {
     const campaign = await openCampaign();
     const policy = await readPolicy('sample');
     await transaction(app.pool, (tx) => adoptPolicy(tx, { campaignId: campaign, policy, at }));
-    await post(campaign, { driver: 'gift.posted', attributes: { gift: 'quo' }, count: 100 });
+    await post(campaign, { driver: 'gift.posted', attributes: { gift: 'quo', recipient: 'person' }, count: 100 });
     const { invoices, problems } = readInvoiceRows('bill.csv', [
       row({ vendor: '発送代行', invoice_no: 'M-1', rate: '', description: '印刷' }),
       row(

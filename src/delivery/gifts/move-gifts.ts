@@ -3,7 +3,9 @@
  * event with its fact; a card that comes back unposted also gives its part of the consent back.
  */
 import { releaseConsent } from '../../campaign/consents/hold-consent.ts';
-import type { FactLine } from '../../journal/fact.ts';
+import { listCorporateContacts } from '../../intake/list/listed-store.ts';
+import type { GiftRecipient } from '../../journal/driver.ts';
+import type { FactLine } from '../../journal/fact-line.ts';
 import type { FactKind } from '../../journal/facts/fact-kind.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
 import { newRef } from '../../kernel/ids.ts';
@@ -48,7 +50,12 @@ export async function moveGifts(
   const cards = await lockGiftsOfPieces(tx, [...pieceOf.keys()]);
   const moving = cards.filter((card) => FROM[move].includes(card.state));
   if (moving.length === 0) return 0;
-  const lines = moving.flatMap((card) => linesOf(move, card));
+  const corporate = await listCorporateContacts(
+    tx,
+    campaignId,
+    moving.map((card) => card.personRef),
+  );
+  const lines = moving.flatMap((card) => linesOf(move, card, corporate.has(card.personRef) ? 'corporation' : 'person'));
   const recorded = await recordEvents(tx, {
     campaignId,
     kind: FACT[move],
@@ -72,8 +79,8 @@ export async function moveGifts(
 }
 
 /** What the ledger prices. A card that comes back after posting takes its own posting back in a line of its own. */
-function linesOf(move: GiftMove, card: GiftCard): FactLine[] {
-  const attributes = { gift: card.gift };
+function linesOf(move: GiftMove, card: GiftCard, recipient: GiftRecipient): FactLine[] {
+  const attributes = { gift: card.gift, recipient };
   if (move === 'posted') return [{ driver: 'gift.posted', attributes, count: 1 }];
   if (move === 'spoiled') return [{ driver: 'gift.spoiled', attributes, count: 1 }];
   return move === 'back' && card.state === 'posted' ? [{ driver: 'gift.returned', attributes, count: 1 }] : [];

@@ -2,6 +2,7 @@
  * The print house's files: manifest, pick list and the list of characters CP932 cannot carry. They hold only what the work needs; the address
  * itself is in the PDF and nowhere else.
  */
+import type { PostalService } from '../../journal/driver.ts';
 import { listUnencodable } from '../../platform/formats/cp932.ts';
 import { type CsvCell, formatCsv } from '../../platform/formats/csv.ts';
 
@@ -13,7 +14,7 @@ export type ManifestPiece = {
   postcode: string | null;
   addressee: string;
   barcode: string | null;
-  service: 'ordinary' | 'recorded' | 'registered';
+  service: PostalService;
   /** LETTER and the ids of what goes along. */
   inserts: readonly string[];
   variant: string;
@@ -44,7 +45,11 @@ export const manifestColumns = [
   'PDFハッシュ',
 ] as const;
 
-const SERVICE_JA = { ordinary: '普通', recorded: '特定記録', registered: '簡易書留' } as const;
+const SERVICE_JA = {
+  ordinary: '普通',
+  recorded: '特定記録',
+  registered: '簡易書留',
+} as const satisfies Record<PostalService, string>;
 
 /** A printer's mark for "this character is wanting here" (下駄). */
 const GETA = '〓';

@@ -1,5 +1,6 @@
 /** SQL of pieces and of what happens to them. */
 import { z } from 'zod';
+import { postalServices, weightClasses } from '../../journal/driver.ts';
 import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import type { AssignmentReason, AssignmentState } from '../assignment.ts';
 
@@ -51,8 +52,8 @@ const pieceRow = z
     sheets: z.number().nullable(),
     page_from: z.number().nullable(),
     has_barcode: z.boolean().nullable(),
-    service: z.enum(['ordinary', 'recorded', 'registered']),
-    weight_class: z.enum(['50g']),
+    service: z.enum(postalServices),
+    weight_class: z.enum(weightClasses),
   })
   .transform((found) => ({
     id: found.id,

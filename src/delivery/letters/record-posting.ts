@@ -2,7 +2,7 @@
  * Records one posting (one stamped 差出票, over several lots): its pieces left for the post, their cards with them. Postage is charged from here.
  * A second report of the same slip adds only pieces that were not told before.
  */
-import type { FactLine } from '../../journal/fact.ts';
+import type { FactLine } from '../../journal/fact-line.ts';
 import { recordEvents, recordFact } from '../../journal/record-fact.ts';
 import { type Day, startOfDay } from '../../kernel/calendar.ts';
 import { newRef } from '../../kernel/ids.ts';

@@ -3,6 +3,7 @@
  * person on to a corrected address, a decision, or the end.
  */
 import type { Campaign } from '../../campaign/campaign.ts';
+import type { ReturnReason } from '../../journal/driver.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
 import { startOfDay } from '../../kernel/calendar.ts';
 import type { App } from '../../platform/app.ts';
@@ -13,7 +14,7 @@ import { keepVendorFile } from './keep-vendor-file.ts';
 import { lockLots } from './lot-store.ts';
 import { insertPieceEvents, updateAssignments } from './piece-store.ts';
 import { type ResolvedLine, resolveLines } from './resolve-lines.ts';
-import { type ReturnReason, returnReasons } from './return-reason.ts';
+import { returnReasons } from './return-reason.ts';
 import { type LineProblem, type ReturnLine, readReturnsFile } from './vendor-file.ts';
 
 export type ReturnsResult = {
@@ -84,7 +85,9 @@ async function recordInTransaction(
       ),
     describe: (rows) => ({
       events: rows.map((row) => [row.ref, row.kind, row.cycle, row.at.toISOString(), row.code]),
-      lines: rows.map((row) => ({ driver: 'letter.returned', attributes: { reason: row.code }, count: 1 })),
+      lines: rows
+        .flatMap((row) => lineOf.get(row.ref) ?? [])
+        .map(({ line }) => ({ driver: 'letter.returned', attributes: { reason: line.reason }, count: 1 })),
       body: { pieces: rows.length },
     }),
   });

@@ -3,7 +3,7 @@
  * without a reprint does not exist.
  */
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
-import type { FactLine } from '../../journal/fact.ts';
+import type { FactLine } from '../../journal/fact-line.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
 import { startOfDay } from '../../kernel/calendar.ts';
 import type { App } from '../../platform/app.ts';

@@ -1,4 +1,5 @@
 /** Why the post brings a letter back (返戻理由): the post's stamps, our codes, and what each means for the person. */
+import type { ReturnReason } from '../../journal/driver.ts';
 import type { AssignmentReason } from '../assignment.ts';
 
 export const returnReasons = {
@@ -11,8 +12,7 @@ export const returnReasons = {
   DECEASED: 'returned_deceased',
   POSTAGE_DUE: 'returned_postage_due',
   DAMAGED: 'returned_damaged',
-} as const satisfies Record<string, AssignmentReason>;
-export type ReturnReason = keyof typeof returnReasons;
+} as const satisfies Record<ReturnReason, AssignmentReason>;
 
 /** The wording on Japan Post's stamps and what people make of it; the first that is contained wins. */
 const WORDINGS: readonly [RegExp, ReturnReason][] = [

@@ -2,11 +2,12 @@
  * Reads what a print house or the post's returns desk sends back: CSV with a header in Japanese or English, any order of columns. A line that
  * cannot be read becomes a problem with its number; nothing is skipped in silence.
  */
+import type { ReturnReason } from '../../journal/driver.ts';
 import { isDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseCsv } from '../../platform/formats/csv.ts';
 import { type PieceCode, readPieceCode } from './piece-code.ts';
-import { type ReturnReason, readReturnReason } from './return-reason.ts';
+import { readReturnReason } from './return-reason.ts';
 import { isPostOffice, isSlipNumber } from './slip-words.ts';
 
 /** `code` says what is wrong with the line; `text` is the piece number as it stands there, never a name. */

@@ -4,7 +4,7 @@
  */
 import type { EventRow } from '../../journal/fact.ts';
 import type { FactKind } from '../../journal/facts/fact-kind.ts';
-import { coverEvents } from '../../journal/record-fact.ts';
+import { coverEvents, type EventsDescription } from '../../journal/record-fact.ts';
 import type { Tx } from '../../platform/postgres/db.ts';
 import { REPLY_TIMEOUT_MS } from '../../platform/smtp/smtp-submission.ts';
 import { advancePeople } from '../advance-people.ts';
@@ -59,7 +59,7 @@ export async function recordMailEvents(tx: Tx, input: MailEventsInput): Promise<
 }
 
 /** The fact of a group of events: a mail is charged once per accepted attempt, however often its acceptance is reported. */
-function describeEvents(rows: readonly InsertedMailEvent[]) {
+function describeEvents(rows: readonly InsertedMailEvent[]): EventsDescription {
   const isAccepted = (kind: string): boolean => (acceptedKinds as readonly string[]).includes(kind);
   const accepted = rows.filter((row) => isAccepted(row.kind) && !row.wasAccepted);
   const attempts = new Set(accepted.map((row) => `${row.assignmentId} ${row.attempt}`));

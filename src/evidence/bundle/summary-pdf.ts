@@ -1,4 +1,5 @@
 /** The summary on paper: the equations, the claim by category and the counts behind it, in Japanese and English. Totals only. */
+import { describeDriver } from '../../journal/driver-words.ts';
 import type { Claim } from '../../ledger/claim.ts';
 import { createPdf, letterFontPath, openFont } from '../../platform/formats/pdf.ts';
 import { say } from '../../platform/words.ts';
@@ -25,6 +26,7 @@ const COLUMN_EDGES = [310, 385, 460, 539];
 
 const yen = (value: number) => value.toLocaleString('en-US');
 const both = (key: string) => `${say('ja', key)} / ${say('en', key)}`;
+const bothDrivers = (driver: string) => `${describeDriver('ja', driver)} / ${describeDriver('en', driver)}`;
 
 export async function drawSummary(input: SummaryInput): Promise<Buffer> {
   const font = openFont(letterFontPath());
@@ -79,7 +81,7 @@ function listLines({ client, slug, accounting, claim, totals }: SummaryInput): L
     ...waves.map((wave) => row(`${wave.id}（${wave.channel}）`, yen(wave.total), yen(wave.handedOver))),
     ...(claim === null ? [] : claimLines(claim, heading, row)),
     heading('evidence.summary.totals'),
-    ...totals.map((item) => row(item.driver, yen(item.count))),
+    ...totals.map((item) => row(bothDrivers(item.driver), yen(item.count))),
   ];
 }
 

@@ -3,6 +3,8 @@
  * fault of ours or of a vendor's file and stops nobody silently (domain: reconcile daily). Pure.
  */
 
+import type { Driver } from '../../journal/driver.ts';
+
 export type Comparison = {
   /** What is counted, as a code: `letters.posted`. */
   readonly what: string;
@@ -21,7 +23,7 @@ export type Reconciliation = {
 
 export type RoomCounts = {
   /** Driver totals of the journal, all attributes together. */
-  readonly drivers: Readonly<Record<string, number>>;
+  readonly drivers: Readonly<Partial<Record<Driver, number>>>;
   readonly lots: readonly {
     posted: number;
     spoiled: number;
@@ -42,7 +44,7 @@ const sum = <T>(items: readonly T[], pick: (item: T) => number) => items.reduce(
 
 export function reconcile(counts: RoomCounts): Reconciliation {
   const { drivers, lots, postings, gifts } = counts;
-  const facts = (driver: string) => ({ from: 'facts', count: drivers[driver] ?? 0 });
+  const facts = (driver: Driver) => ({ from: 'facts', count: drivers[driver] ?? 0 });
   const comparisons: Comparison[] = [
     {
       what: 'letters.posted',
