@@ -1,30 +1,27 @@
-// Writes the e-mail and the letter of chosen people as files, rendered and typeset by the very functions that send them. The folder holds
-// personal data and is for its maker's eyes: owner-only, no file is named after anyone, and whose data was opened is on record.
+// Writes every notice that chosen people may get as a file, composed and typeset by the sender's own functions, once per channel and with
+// and without the card. The folder holds personal data and is for its maker's eyes: owner-only, no file is named after anyone, and whose
+// data was opened is on record.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Campaign } from '../campaign/campaign.ts';
-import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
-import { findSegment } from '../campaign/wave/segment.ts';
-import { addressBehindTown } from '../delivery/letters/address-behind-town.ts';
-import { STOCK_FORMAT } from '../delivery/letters/letter-format.ts';
+import type { CampaignFile, Gift, Wave } from '../campaign/folder/campaign-file.ts';
+import type { PlanSnapshot } from '../campaign/plan/plan.ts';
+import { channelTable } from '../campaign/wave/channel.ts';
+import type { HandlingFlag, PersonKind } from '../campaign/wave/person-kind.ts';
+import { giftOf, textOf, wavesOf } from '../campaign/wave/wave.ts';
+import { lotInput } from '../delivery/letters/lot-input.ts';
 import { typesetLot } from '../delivery/letters/typeset-lot.ts';
+import { compileMailText, composeMail, mailSenderOf } from '../delivery/mail/compose-mail.ts';
 import { recordViews } from '../evidence/story/record-view.ts';
 import { getPeople } from '../intake/get-people.ts';
 import { listMembers } from '../intake/list/list-members.ts';
 import { toDay } from '../kernel/calendar.ts';
-import { AppError, errorCodeOf } from '../kernel/errors.ts';
-import { assertCleanOutput } from '../notice/clean-output.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
+import { AppError } from '../kernel/errors.ts';
 import { createHardestPeople, type HardChoice, type HardPerson, samplePeople } from '../notice/hardest-people.ts';
-import type { LetterText } from '../notice/letter-text.ts';
-import { noticeContext } from '../notice/notice-context.ts';
-import { type NoticePerson, noticePerson } from '../notice/notice-person.ts';
-import { compileNotice } from '../notice/read-notice.ts';
-import { type RenderedEmail, renderEmail } from '../notice/render-email.ts';
-import { letterShape, renderLetter } from '../notice/render-letter.ts';
 import { listNotices } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
 import { buildMailMessage } from '../platform/smtp/mail-message.ts';
-import { say } from '../platform/words.ts';
 
 export type PreviewTexts = {
   file: CampaignFile;
@@ -54,7 +51,7 @@ const SCAN_BATCH = 1_000;
 /** A number that was never issued: its check digit is wrong on purpose. */
 const SAMPLE_NUMBER = '000000000000';
 
-/** Writes `.eml`, `.html`, `.txt` and `.pdf` per person into `outDir`, which is made when missing. */
+/** Writes `.eml`, `.html` and `.txt` per mail and `.pdf` per letter of each person into `outDir`, which is made when missing. */
 export async function previewNotices(app: PreviewApp, input: PreviewInput): Promise<PreviewResult> {
   const { people, choices } = await choosePeople(app, input);
   const refs = people === 'samples' ? [] : choices.map((choice) => choice.person.ref);
@@ -66,9 +63,9 @@ export async function previewNotices(app: PreviewApp, input: PreviewInput): Prom
     const name = `${String(index + 1).padStart(2, '0')}-${choice.reason}`;
     const outcome = await previewPerson(app, input, choice, name);
     skipped.push(...outcome.skipped.map((reason) => `${name}: ${reason}`));
-    for (const [ending, bytes] of outcome.files) {
-      const path = join(input.outDir, `${name}.${ending}`);
-      await writeFile(path, bytes, { mode: 0o600 });
+    for (const file of outcome.files) {
+      const path = join(input.outDir, file.name);
+      await writeFile(path, file.bytes, { mode: 0o600 });
       files.push(path);
     }
     input.onProgress?.(index + 1, choices.length);
@@ -107,113 +104,110 @@ async function choosePeople(
   return { people: 'list', choices: hardest.choices() };
 }
 
-type Files = [ending: string, bytes: string | Uint8Array][];
+type NamedFile = { name: string; bytes: string | Uint8Array };
+type PersonPreview = { files: NamedFile[]; skipped: string[] };
+/** One notice that the person may get. */
+type Use = { wave: Wave; variant: string; language: CampaignFile['language']; gift: Gift | null };
+type Texts = Pick<PlanSnapshot, 'campaignFile' | 'notices'>;
+type Reader = { record: HardPerson; number: string; sentOn: string };
 
 async function previewPerson(
   app: PreviewApp,
   input: PreviewInput,
   choice: Choice,
   name: string,
-): Promise<{ files: Files; skipped: string[] }> {
-  const { file, notices } = input.texts;
+): Promise<PersonPreview> {
+  const { file } = input.texts;
   const record = choice.person;
-  const segment = findSegment(file, {
-    kind: record.kind as Parameters<typeof findSegment>[1]['kind'],
-    flags: record.flags as Parameters<typeof findSegment>[1]['flags'],
+  const uses = listUses(file, record);
+  if (uses === null) return { files: [], skipped: ['no segment fits this person, who would be undecided'] };
+  const issued = await listNotices(app.pool, input.campaign.id, record.ref);
+  const sentOn = toDay(app.clock());
+  const texts = {
+    campaignFile: file,
+    notices: input.texts.notices.map((notice) => ({ ...notice, sha256: sha256Hex(notice.text) })),
+  };
+  const preview: PersonPreview = { files: [], skipped: [] };
+  for (const use of uses) {
+    const number = issued.find((notice) => notice.waveId === use.wave.id)?.number ?? SAMPLE_NUMBER;
+    const reader = { record, number, sentOn };
+    const { medium } = channelTable[use.wave.channel];
+    const one = medium === 'email' ? previewMail(app, texts, use, reader) : await previewLetter(texts, use, reader);
+    const part = `${name}.${use.wave.id}${use.gift === null ? '' : '.gift'}`;
+    if (typeof one === 'string') preview.skipped.push(`${use.wave.id}: ${one}`);
+    else preview.files.push(...one.map(([ending, bytes]) => ({ name: `${part}.${ending}`, bytes })));
+  }
+  return preview;
+}
+
+/** Every notice the person may get by the list alone, each with and without its card; null when no segment fits. */
+function listUses(file: CampaignFile, record: HardPerson): Use[] | null {
+  const { segment, first, takeovers, followUps } = wavesOf(file, {
+    kind: record.kind as PersonKind,
+    flags: record.flags as readonly HandlingFlag[],
     leakedItems: record.leakedItems,
     hasEmail: record.email !== undefined,
     hasAddress: record.address.length > 0,
   });
-  if (!segment) return { files: [], skipped: ['no segment fits this person, who would be undecided'] };
-  const text = notices.find((notice) => notice.variant === segment.variant && notice.language === file.language);
-  if (!text) return { files: [], skipped: [`there is no text ${segment.variant}.${file.language}.md`] };
-  const sentOn = toDay(app.clock());
-  const wave = file.waves.find((found) => found.segments.includes(segment.id) && found.gift);
-  const gift = file.gifts.find((found) => found.id === wave?.gift);
-  const compiled = compileNotice({ ...text, language: file.language });
-  const context = noticeContext(compiled, file, { sentOn, gift });
-  const issued = (await listNotices(app.pool, input.campaign.id, record.ref)).at(-1);
-  const person = noticePerson(record, {
-    language: file.language,
-    number: issued?.number ?? SAMPLE_NUMBER,
-    items: file.incident.items,
-    sentOn,
-    gift: gift !== undefined,
+  if (!segment) return null;
+  return [...first, ...takeovers, ...followUps].flatMap((wave): Use[] => {
+    const text = textOf(file, wave, segment);
+    const gift = giftOf(file, wave);
+    const without = channelTable[wave.channel].gift === 'must' ? [] : [{ wave, ...text, gift: null }];
+    return gift === null ? without : [...without, { wave, ...text, gift }];
   });
-  const email = renderEmail(compiled, person, context);
-  try {
-    assertCleanOutput(email, person);
-  } catch (error) {
-    if (errorCodeOf(error) === 'NOTICE_UNSAFE') return { files: [], skipped: [(error as Error).message] };
-    throw error;
-  }
-  const letter = await previewLetter(
-    file,
-    record,
-    person,
-    renderLetter(compiled, context, letterShape(person)),
-    sentOn,
-  );
-  return { files: [...emailFiles(app, file, record, email, name), ...letter.files], skipped: letter.skipped };
 }
 
-async function previewLetter(
-  file: CampaignFile,
-  record: HardPerson,
-  person: NoticePerson,
-  text: LetterText,
-  sentOn: string,
-): Promise<{ files: Files; skipped: string[] }> {
-  const letter = await typesetLot({
-    lotNumber: 0,
-    title: `${file.id} preview`,
-    createdAt: `${sentOn}T00:00:00Z`,
-    language: file.language,
-    format: STOCK_FORMAT,
-    controlCaption: say(file.language, 'letters.controlCaption'),
-    substitutes: file.characters.substitutes,
-    texts: [text],
-    pieces: [letterPiece(record, person)],
-  });
-  const [piece] = letter.pieces;
-  if (piece?.kind === 'set') return { files: [['pdf', letter.pdf]], skipped: [] };
-  return { files: [], skipped: [`the letter cannot be printed (${piece?.reason ?? 'nothing to print'})`] };
-}
+type Endings = [ending: string, bytes: string | Uint8Array][];
 
-function emailFiles(
+/** The mail as the sender's composer makes it, or why it would be stopped. */
+function previewMail(
   app: PreviewApp,
-  file: CampaignFile,
-  record: HardPerson,
-  email: RenderedEmail,
-  name: string,
-): Files {
-  const plain: Files = [
-    ['html', email.html],
-    ['txt', `${email.subject}\n\n${email.text}`],
-  ];
-  if (record.email === undefined) return plain;
-  const { from, fromName, replyTo } = file.sender.email;
+  { campaignFile: file, notices }: Texts,
+  use: Use,
+  reader: Reader,
+): Endings | string {
+  const source = notices.find(({ variant, language }) => variant === use.variant && language === use.language);
+  const { email } = reader.record;
+  if (!source) return `there is no text ${use.variant}.${use.language}.md`;
+  if (email === undefined) return 'the person has no e-mail address';
+  const { from, replyTo, returnDomain } = mailSenderOf(file);
+  const text = compileMailText(file, { ...use, text: source.text }, reader.sentOn);
+  const mail = composeMail(
+    { file, sentOn: reader.sentOn, text },
+    { ...reader.record, email },
+    { ...use, number: reader.number },
+  );
+  if (mail.kind === 'blocked') return `the output check stops it (${mail.code})`;
   const message = buildMailMessage({
-    from: { address: from, ...(fromName === undefined ? {} : { name: fromName }) },
-    ...(replyTo === undefined ? {} : { replyTo: { address: replyTo } }),
-    to: { address: record.email },
-    ...email,
-    messageId: `<preview-${name}@${file.sender.email.returnDomain}>`,
+    ...mail,
+    from,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    messageId: `<preview-${use.wave.id}@${returnDomain}>`,
     date: app.clock(),
-    language: file.language,
   });
-  return [['eml', message], ...plain];
+  return [
+    ['eml', message],
+    ['html', mail.html],
+    ['txt', `${mail.subject}\n\n${mail.text}`],
+  ];
 }
 
-function letterPiece(record: HardPerson, person: NoticePerson) {
-  const postcode = record.postcode?.replace(/\D/g, '');
-  return {
-    seq: 1,
-    number: person.number.replaceAll('-', ''),
-    text: 0,
-    values: person,
-    postcode: postcode ? `${postcode.slice(0, 3)}-${postcode.slice(3)}` : undefined,
-    address: [...record.address],
-    barcodeAddress: postcode ? addressBehindTown(postcode, record.address) : null,
-  };
+/** The letter as a lot of one piece, or why it would be held back. */
+async function previewLetter(texts: Texts, use: Use, { record, number, sentOn }: Reader): Promise<Endings | string> {
+  if (!texts.notices.some(({ variant, language }) => variant === use.variant && language === use.language))
+    return `there is no text ${use.variant}.${use.language}.md`;
+  const { input } = lotInput({
+    slug: texts.campaignFile.id,
+    lot: { number: 0, gift: use.gift?.id ?? null, letterDate: sentOn, formedAt: new Date(`${sentOn}T00:00:00Z`) },
+    pieces: [{ id: 'preview', seq: 1, personRef: record.ref, noticeNumber: number, hasGift: use.gift !== null }],
+    snapshot: texts,
+    people: new Map([[record.ref, record]]),
+    notices: new Map([[number, { variant: use.variant, language: use.language }]]),
+  });
+  if (input.pieces.length === 0) return 'the output check stops it (NOTICE_UNSAFE)';
+  const letter = await typesetLot(input);
+  const [piece] = letter.pieces;
+  if (piece?.kind === 'set') return [['pdf', letter.pdf]];
+  return `the letter cannot be printed (${piece?.reason ?? 'nothing to print'})`;
 }

@@ -29,20 +29,32 @@ const campaign: Campaign = {
 describe('previewing notices', () => {
   it('writes e-mail and letter of the hardest people before there is a list, owner-only and named after no one', async () => {
     const outDir = join(app.exportDir, 'preview');
-    const texts = { file: sampleCampaign(), notices: [shippedSource('adult'), shippedSource('card')] };
+    const texts = {
+      file: sampleCampaign(),
+      notices: [shippedSource('adult'), shippedSource('card'), shippedSource('supplement')],
+    };
     const result = await previewNotices(app, { campaign, texts, outDir });
     expect(result).toMatchObject({ people: 'samples', skipped: [] });
     const names = readdirSync(outDir);
     expect(names).toHaveLength(result.files.length);
-    for (const ending of ['eml', 'html', 'txt', 'pdf'])
-      expect(names.some((name) => name.endsWith(`longest-address.${ending}`))).toBe(true);
+    for (const part of [
+      'email-1.eml',
+      'email-1.html',
+      'email-1.txt',
+      'letter-1.pdf',
+      'letter-1.gift.pdf',
+      'gift-1.gift.pdf',
+    ])
+      expect(names.some((name) => name.endsWith(`longest-address.${part}`))).toBe(true);
+    // A card cannot travel by e-mail, and a wave of cards has no letter without one.
+    expect(names.filter((name) => name.includes('email-1.gift') || name.endsWith('gift-1.pdf'))).toEqual([]);
     expect(names.some((name) => name.includes('minor'))).toBe(true);
     for (const name of names) {
-      expect(name).toMatch(/^\d\d-[a-z-]+\.(eml|html|txt|pdf)$/);
+      expect(name).toMatch(/^\d\d-[a-z-]+\.[a-z0-9-]+(\.gift)?\.(eml|html|txt|pdf)$/);
       expect(statSync(join(outDir, name)).mode & 0o077).toBe(0);
     }
     expect(statSync(outDir).mode & 0o077).toBe(0);
-    const most = names.find((name) => name.endsWith('most-items.txt')) ?? '';
+    const most = names.find((name) => name.endsWith('most-items.email-1.txt')) ?? '';
     expect(readFileSync(join(outDir, most), 'utf8')).toContain('クレジットカード番号');
   });
 
@@ -61,7 +73,10 @@ describe('previewing notices', () => {
     await importRoster(app, { campaign: made, file: list, items: ['name'] });
     await freezeList(app, { campaign: made });
     const frozen = await getCampaign(app.pool, made.id);
-    const texts = { file: sampleCampaign(), notices: [shippedSource('adult'), shippedSource('card')] };
+    const texts = {
+      file: sampleCampaign(),
+      notices: [shippedSource('adult'), shippedSource('card'), shippedSource('supplement')],
+    };
     const outDir = join(app.exportDir, 'preview-3');
     await previewNotices(app, { campaign: frozen, texts, outDir, by: '確認 花子' });
     const views = (await listFacts(app.pool, made.id)).filter((fact) => fact.kind === 'person.viewed');

@@ -1,12 +1,15 @@
 // What waves mean, with real mails over a real socket: who gets how many, in which words, and that the equations hold.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
+import { getCampaign } from '../../src/campaign/find-campaign.ts';
+import { getCampaignFolderContent } from '../../src/campaign/folder/campaign-folder.ts';
 import { recordMailEvents } from '../../src/delivery/mail/record-events.ts';
 import { resendPeople } from '../../src/delivery/resend-people.ts';
 import { campaignStatus } from '../../src/desk/campaign-status.ts';
 import { checkFolder } from '../../src/desk/check-campaign.ts';
+import { previewNotices } from '../../src/desk/preview-notices.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listFacts } from '../../src/journal/store.ts';
 import { listNotices } from '../../src/notice/store.ts';
@@ -125,6 +128,30 @@ describe('a second wave by the same channel', () => {
     ]);
     await sendWaves(app, campaign.id);
     expect(server.messages).toHaveLength(4);
+  });
+});
+
+describe('what approvers see', () => {
+  it('is what leaves: the mail in the wave’s own words, without a card that no mail carries, byte by byte', async () => {
+    const own = 'id: email-1, channel: email, variant: card, segments: [card, general]';
+    const { campaign, dir } = await launch([own, ...letters], [rosterRow(1)]);
+    const { file, notices } = await getCampaignFolderContent(dir);
+    const outDir = join(dir, 'preview');
+    const texts = { file, notices: notices.map((notice) => ({ ...notice, file: notice.path })) };
+    const current = await getCampaign(app.pool, campaign.id);
+    const { files } = await previewNotices(app, { campaign: current, texts, outDir, ref: await refOf(campaign.id, 0) });
+    const seen = readFileSync(files.find((name) => name.endsWith('email-1.eml')) ?? '', 'utf8');
+    const apart = /^(Date|Message-ID|List-Unsubscribe): .*\r?\n|(?<=boundary=")[^"]+|^--.*$/gim;
+    const plain = (mail: string) => mail.replace(apart, '').replaceAll('\r\n', '\n').trimEnd();
+    expect(plain(seen)).toBe(plain(server.messages[0] ?? ''));
+    const sent = await listNotices(app.pool, campaign.id, await refOf(campaign.id, 0));
+    expect(sent.map(({ variant }) => variant)).toEqual(['card']);
+    const words = readFileSync(files.find((name) => name.endsWith('email-1.txt')) ?? '', 'utf8');
+    expect(words).not.toContain('QUOカード');
+    expect(files.filter((name) => name.endsWith('.pdf')).map((name) => basename(name))).toEqual([
+      '01-person.letter-1.pdf',
+      '01-person.letter-1.gift.pdf',
+    ]);
   });
 });
 

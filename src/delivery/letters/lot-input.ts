@@ -3,12 +3,11 @@
  * Pure apart from what it is handed.
  */
 import type { PlanSnapshot } from '../../campaign/plan/plan.ts';
-import type { PersonRecord } from '../../intake/person.ts';
 import { AppError, errorCodeOf } from '../../kernel/errors.ts';
 import { assertCleanOutput, otherNames } from '../../notice/clean-output.ts';
 import { fillBlock, type LetterText } from '../../notice/letter-text.ts';
 import { noticeContext } from '../../notice/notice-context.ts';
-import { type NoticeLanguage, type NoticePerson, noticePerson } from '../../notice/notice-person.ts';
+import { type NoticeLanguage, type NoticePerson, noticePerson, type PersonSource } from '../../notice/notice-person.ts';
 import { compileNotice } from '../../notice/read-notice.ts';
 import { letterShape, renderLetter } from '../../notice/render-letter.ts';
 import { say } from '../../platform/words.ts';
@@ -18,12 +17,20 @@ import type { Lot } from './lot-store.ts';
 import type { Piece } from './piece-store.ts';
 import type { TypesetInput, TypesetPiece } from './typeset-lot.ts';
 
+/** What printing reads of a person; `PersonRecord` of intake fits. */
+export type PrintedPerson = PersonSource & {
+  readonly postcode?: string | undefined;
+  readonly address: readonly string[];
+  readonly country?: string | undefined;
+};
+
+/** A lot of the store, or a made-up one of a single piece for a preview. */
 export type LotSource = {
   slug: string;
-  lot: Lot;
-  pieces: readonly Piece[];
-  snapshot: PlanSnapshot;
-  people: ReadonlyMap<string, PersonRecord>;
+  lot: Pick<Lot, 'number' | 'gift' | 'letterDate' | 'formedAt'>;
+  pieces: readonly Pick<Piece, 'id' | 'seq' | 'personRef' | 'noticeNumber' | 'hasGift'>[];
+  snapshot: Pick<PlanSnapshot, 'campaignFile' | 'notices'>;
+  people: ReadonlyMap<string, PrintedPerson>;
   /** Variant and language of each notice by its number. */
   notices: ReadonlyMap<string, { variant: string; language: NoticeLanguage }>;
 };
@@ -139,7 +146,12 @@ function personalWords(text: LetterText, person: NoticePerson): string {
     .join('\n');
 }
 
-function toTypeset(piece: Piece, record: PersonRecord, person: NoticePerson, text: number): TypesetPiece {
+function toTypeset(
+  piece: LotSource['pieces'][number],
+  record: PrintedPerson,
+  person: NoticePerson,
+  text: number,
+): TypesetPiece {
   const { postcode } = record;
   return {
     seq: piece.seq,
