@@ -12,7 +12,7 @@ import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/postgres/db.ts';
 import { advancePeople } from './advance-people.ts';
 import { insertPlaces } from './plan-waves.ts';
-import { listDuePeople, listLetterDue } from './standing-store.ts';
+import { isAnyoneOverdue, listDuePeople, listLetterDue } from './standing-store.ts';
 import { listWaves } from './wave-store.ts';
 
 const PEOPLE_PER_BATCH = 1_000;
@@ -26,6 +26,7 @@ export async function placeLetters(
   const campaign = await getCampaign(app.pool, campaignId);
   if (campaign.planId === null) return 0;
   const planId = campaign.planId;
+  if ((await listLetterDue(app.pool, campaignId, 1)).length === 0) return 0;
   const { listVersion, campaignFile } = await getPlanSnapshot(app, planId);
   let placed = 0;
   for (;;) {
@@ -58,6 +59,7 @@ export async function placeLetters(
 
 async function moveDuePeople(app: Pick<App, 'pool' | 'clock'>, campaignId: string): Promise<void> {
   const today = toDay(app.clock());
+  if (!(await isAnyoneOverdue(app.pool, campaignId, today))) return;
   for (let afterRank = -1; ; ) {
     const due = await listDuePeople(app.pool, campaignId, today, PEOPLE_PER_BATCH, afterRank);
     if (due.length === 0) return;

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { tellingChannels } from '../campaign/wave/channel.ts';
 import { tellingPurposes } from '../campaign/wave/purpose.ts';
-import { type Db, day, execute, int8, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import { type Db, day, execute, int8, maybeRow, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { type AssignmentState, assignmentReasons, termOfState } from './assignment.ts';
 import type { Standing } from './next-step.ts';
-import { exclusionReasons, type Outcome, type PersonTerm, personTerms, termOfOutcome } from './outcome.ts';
+import { exclusionReasons, type Outcome, personTerms, termOfOutcome } from './outcome.ts';
 
 const states = Object.keys(termOfState) as [AssignmentState, ...AssignmentState[]];
 const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
@@ -72,6 +72,17 @@ export async function updateStandings(
   );
 }
 
+/** Whether anybody's date has passed, from the counters: nearly every sweep finds nobody and looks no further. */
+export async function isAnyoneOverdue(db: Db, campaignId: string, today: string): Promise<boolean> {
+  const { overdue } = await row(
+    db,
+    z.object({ overdue: z.boolean() }),
+    sql`select coalesce(sum(people), 0) > 0 as overdue from delivery.person_tally where campaign_id = ${campaignId}
+          and due_on < ${today}::date and outcome in ('mail_uncertain', 'letter_returned')`,
+  );
+  return overdue;
+}
+
 /** People whose date has passed, or whose next letter has no place yet; in rank order. */
 export async function listDuePeople(
   db: Db,
@@ -103,17 +114,21 @@ export async function listLetterDue(
   );
 }
 
-export type OutcomeCount = { term: PersonTerm; outcome: Outcome; people: number; earliestDueOn: string | null };
+export const outcomeCountRow = z
+  .object({ term: z.enum(personTerms), outcome: z.enum(outcomes), people: int8, due: day.nullable() })
+  .transform(({ due, ...count }) => ({ ...count, earliestDueOn: due }));
+export type OutcomeCount = z.output<typeof outcomeCountRow>;
 
-/** How many people stand where, by outcome word. */
+/** How many people stand where, by outcome word, from the counters that the transactions keep which move people. */
 export async function countOutcomes(db: Db, campaignId: string): Promise<OutcomeCount[]> {
-  const found = await rows(
+  return await rows(
     db,
-    z.object({ term: z.enum(personTerms), outcome: z.enum(outcomes), people: int8, due: day.nullable() }),
-    sql`select term, outcome, count(*) as people, min(due_on) as due from delivery.person where campaign_id = ${campaignId}
+    outcomeCountRow,
+    sql`select term, outcome, sum(people) as people, nullif(min(due_on), 'infinity') as due
+        from (select term, outcome, due_on, sum(people) as people from delivery.person_tally where campaign_id = ${campaignId}
+          group by term, outcome, due_on having sum(people) <> 0) d
         group by term, outcome order by term, outcome`,
   );
-  return found.map(({ due, ...count }) => ({ ...count, earliestDueOn: due }));
 }
 
 const personRow = z

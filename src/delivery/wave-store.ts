@@ -91,13 +91,21 @@ export async function getRules(db: Db, campaignId: string): Promise<RulesRecord>
 
 export type WaveCounts = Record<WaveTerm, number> & { total: number };
 
-/** The wave equation's terms, counted from the places themselves. */
+export const placeCountRow = z.object({ wave_id: z.string(), state: z.enum(states), count: int8 });
+
+/** The wave equation's terms, from the counters that the transactions keep which move places. */
 export async function countWaves(db: Db, campaignId: string): Promise<Map<string, WaveCounts>> {
   const found = await rows(
     db,
-    z.object({ wave_id: z.string(), state: z.enum(states), count: int8 }),
-    sql`select wave_id, state, count(*) as count from delivery.assignment where campaign_id = ${campaignId} group by wave_id, state`,
+    placeCountRow,
+    sql`select wave_id, state, sum(places) as count from delivery.place_tally where campaign_id = ${campaignId}
+        group by wave_id, state having sum(places) <> 0`,
   );
+  return sumWaves(found);
+}
+
+/** Counts by state added up to the terms of each wave's equation. */
+export function sumWaves(found: readonly z.output<typeof placeCountRow>[]): Map<string, WaveCounts> {
   const counts = new Map<string, WaveCounts>();
   for (const { wave_id, state, count } of found) {
     const wave = counts.get(wave_id) ?? {

@@ -1,6 +1,6 @@
 /**
- * Where a campaign stands: the three equations, progress, clocks and what needs a decision. Counted from the rooms' own
- * tables at the moment of asking; one snapshot, so that the numbers belong together.
+ * Where a campaign stands: the three equations, progress, clocks and what needs a decision. Read from the rooms' counters in
+ * one snapshot, so that the numbers belong together and asking every second costs the same for ten people and for a million.
  */
 import type { Campaign } from '../campaign/campaign.ts';
 import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
@@ -9,12 +9,13 @@ import type { Clock } from '../campaign/law/clocks.ts';
 import { listClocks } from '../campaign/law/list-clocks.ts';
 import { getPlan, getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { type Drift, describeDrift } from '../campaign/plan/describe-drift.ts';
-import { listPiecesToPull } from '../delivery/letters/piece-store.ts';
+import { countPiecesToPull } from '../delivery/letters/piece-store.ts';
 import { countLiveWorkers } from '../delivery/mail/live-workers.ts';
 import type { PersonTerm } from '../delivery/outcome.ts';
 import { countOutcomes, type OutcomeCount } from '../delivery/standing-store.ts';
 import { listWaves, type WaveCounts } from '../delivery/wave-store.ts';
 import { countAccounting } from '../evidence/figures/count-accounting.ts';
+import { findRecount } from '../evidence/figures/recount-store.ts';
 import type { RosterCount } from '../intake/count-roster.ts';
 import { getListVersion } from '../intake/list/list-members.ts';
 import { findHead } from '../journal/store.ts';
@@ -41,7 +42,7 @@ export type StatusDocument = {
   readonly waves: readonly WaveStatus[];
   readonly persons: Record<PersonTerm, number> & { readonly total: number };
   readonly outcomes: readonly OutcomeCount[];
-  /** All three equations hold, each total counted from another table than its terms. */
+  /** All three equations hold, each total kept by another table than its terms. The recount proves them against the rows. */
   readonly balanced: boolean;
   readonly plan: { readonly sha256: string; readonly listVersion: number } | null;
   readonly drift: readonly Drift[];
@@ -58,12 +59,11 @@ export type StatusDocument = {
 /** Throws CAMPAIGN_MISSING. */
 export async function campaignStatus(app: App, campaignId: string): Promise<StatusDocument> {
   const counted = await readSnapshot(app.pool, (db) => count(db, campaignId));
-  const { campaign, roster, outcomes, waves, persons, balanced, head, unlisted } = counted;
+  const { campaign, roster, outcomes, waves, persons, balanced, head, unlisted, pull, differences } = counted;
   const plan = campaign.planId === null ? null : await getPlan(app.pool, campaign.planId);
   const clocks = await findClocks(app, campaign);
   const drift = await findDrift(app, campaign);
   const workers = await countLiveWorkers(app.pool);
-  const pull = (await listPiecesToPull(app.pool, campaignId, null)).length;
   return {
     campaign: campaign.slug,
     state: campaign.state,
@@ -75,7 +75,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     plan: plan ? { sha256: plan.sha256, listVersion: plan.listVersion } : null,
     drift,
     clocks,
-    decisions: listDecisions(campaign, { unlisted, pull }, roster, outcomes, drift, workers),
+    decisions: listDecisions(campaign, { unlisted, pull, differences }, roster, outcomes, drift, workers),
     workers,
     journal: head ? { block: head.number, hash: head.hash } : null,
     keyFingerprint: hasSigningKey(app.keys.dir, campaignId)
@@ -103,6 +103,8 @@ async function count(db: Db, campaignId: string) {
       }),
     ),
     head: await findHead(db, campaignId),
+    pull: await countPiecesToPull(db, campaignId),
+    differences: (await findRecount(db, campaignId))?.differences ?? 0,
     // Imported since the newest version was frozen: they are on no list that could be approved.
     unlisted:
       campaign.listVersion === null
@@ -140,7 +142,7 @@ async function findDrift(app: App, campaign: Campaign): Promise<Drift[]> {
 
 function listDecisions(
   campaign: Campaign,
-  { unlisted, pull }: { unlisted: number; pull: number },
+  { unlisted, pull, differences }: { unlisted: number; pull: number; differences: number },
   roster: RosterCount,
   outcomes: readonly OutcomeCount[],
   drift: readonly Drift[],
@@ -153,6 +155,7 @@ function listDecisions(
   add('rows_open', roster.open);
   add('people_unlisted', unlisted);
   add('letters_to_pull', pull);
+  add('counts_differ', differences);
   for (const { term, outcome, people, earliestDueOn } of outcomes) {
     if (term === 'undecided' || outcome === 'mail_uncertain' || outcome === 'letter_returned')
       add(outcome, people, earliestDueOn);

@@ -3,6 +3,7 @@ import type { Campaign } from '../campaign/campaign.ts';
 import type { App } from '../platform/app.ts';
 import { campaignStatus } from './campaign-status.ts';
 import { changeState, type StateAnswer } from './launch-campaign.ts';
+import { recountCampaign } from './recount-campaigns.ts';
 
 export async function closeCampaign(app: App, input: { campaign: Campaign; by: string | null }): Promise<StateAnswer> {
   const status = await campaignStatus(app, input.campaign.id);
@@ -15,6 +16,13 @@ export async function closeCampaign(app: App, input: { campaign: Campaign; by: s
     ...(status.waves.some((wave) => wave.channel !== 'gift' && wave.pending > 0) ? ['PLACES_OPEN'] : []),
     ...(status.balanced ? [] : ['NOT_BALANCED']),
   ];
+  if (reasons.length === 0 && !(await isProven(app, input.campaign.id))) reasons.push('NOT_BALANCED');
   if (reasons.length > 0) return { kind: 'refused', state: input.campaign.state, reasons };
   return await changeState(app, { campaign: input.campaign, to: 'closed', by: input.by, reason: 'closed' });
+}
+
+/** What is closed is not counted again: the counters must be what the rows and the events are, not only agree with one another. */
+async function isProven(app: App, campaignId: string): Promise<boolean> {
+  const { differences } = await recountCampaign(app, campaignId);
+  return differences.every(({ right }) => right.from !== 'rows' && right.from !== 'events');
 }

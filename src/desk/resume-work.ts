@@ -16,6 +16,7 @@ import { countWaves, listWaves, type WaveRecord } from '../delivery/wave-store.t
 import { errorCodeOf } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { tryUnderLock } from '../platform/postgres/locks.ts';
+import { addUpCounters } from './add-up-counters.ts';
 
 /** One pass over all campaigns; returns false when another process is sweeping at the moment. */
 export async function resumeWork(app: App): Promise<boolean> {
@@ -38,6 +39,7 @@ async function resumeCampaign(app: App, campaign: Campaign): Promise<void> {
   const campaignId = campaign.id;
   if (campaign.planId === null) return;
   await sweepUncertain(app, { campaignId });
+  await addUpCounters(app.pool, campaign);
   if (campaign.state === 'running') {
     const waves = await listWaves(app.pool, campaignId);
     if (

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { copyBinaryInto, readBinaryCopy } from '../platform/postgres/copy-binary.ts';
 import { bytes, type Client, type Db, execute, int8, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import type { Tally } from '../platform/postgres/tally.ts';
 import type { MatchKeys } from './match/match-keys.ts';
 import { recordColumns } from './write-record.ts';
 
@@ -141,17 +142,32 @@ export async function insertSettlements(
 
 const rosterCount = z.object({ rows: int8, people: int8, merged: int8, rejected: int8, open: int8 });
 
-/** From the counters that were committed with the rows; a test recounts the rows themselves. */
+/** From the counters that are committed with the rows and with their settlements. */
 export async function getRosterCount(db: Db, campaignId: string): Promise<z.output<typeof rosterCount>> {
   return await row(
     db,
     rosterCount,
     sql`select coalesce(sum(row_count), 0) as rows, coalesce(sum(people_count), 0) as people, coalesce(sum(merged_count), 0) as merged,
-        coalesce(sum(rejected_count), 0) as rejected,
-        coalesce(sum(rejected_count), 0) - (select count(*) from intake.row_event where campaign_id = ${campaignId} and kind = 'settled') as open
+        coalesce(sum(rejected_count), 0) as rejected, coalesce(sum(rejected_count), 0)
+          - (select coalesce(sum(settled), 0) from intake.settled_tally where campaign_id = ${campaignId}) as open
       from intake.import where campaign_id = ${campaignId}`,
   );
 }
+
+/** Counted from the records and the rejected rows themselves; only `rows` is what the imports read. Grows with the campaign. */
+export async function recountRoster(db: Db, campaignId: string): Promise<z.output<typeof rosterCount>> {
+  return await row(
+    db,
+    rosterCount,
+    sql`select (select coalesce(sum(row_count), 0) from intake.import where campaign_id = ${campaignId}) as rows, people, merged, rejected,
+        rejected - (select count(*) from intake.row_event where campaign_id = ${campaignId} and kind = 'settled') as open
+      from (select count(*) filter (where merge_rule is null) as people, count(*) filter (where merge_rule is not null) as merged
+          from intake.record where campaign_id = ${campaignId}) r,
+        (select count(*) as rejected from intake.rejected_row where campaign_id = ${campaignId}) j`,
+  );
+}
+
+export const settledTally: Tally = { table: 'intake.settled_tally', keys: [], count: 'settled' };
 
 /** Ids of the roster files in the encrypted store, for a purge. */
 export async function listStoredRosters(db: Db, campaignId: string): Promise<string[]> {

@@ -1,7 +1,8 @@
 // SQL of the notice room: which notice with which number went to whom in which wave.
 import { z } from 'zod';
 import { type NoticePurpose, noticePurposes } from '../campaign/wave/purpose.ts';
-import { type Db, execute, instant, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import { type Db, execute, instant, maybeRow, rows, type Sql, sql, type Tx } from '../platform/postgres/db.ts';
+import type { Tally } from '../platform/postgres/tally.ts';
 import type { NoticeLanguage } from './notice-person.ts';
 
 /** A notice as issued. It names no one; `personRef` leads to the person only through intake and the keys. */
@@ -140,12 +141,30 @@ export async function analyzeNotices(db: Db): Promise<void> {
   await execute(db, sql`analyze notice.notice`);
 }
 
-/** Notices issued for each wave: the total of the wave equation, counted apart from its terms. */
+const waveCountRow = z.object({ wave_id: z.string(), count: z.coerce.number() });
+
+async function mapCounts(db: Db, query: Sql): Promise<Map<string, number>> {
+  return new Map((await rows(db, waveCountRow, query)).map(({ wave_id, count }) => [wave_id, count]));
+}
+
+/**
+ * Notices issued for each wave: the total of the wave equation, from counters that the notices keep, apart from those of the
+ * places that are its terms.
+ */
 export async function countWaveNotices(db: Db, campaignId: string): Promise<Map<string, number>> {
-  const found = await rows(
+  return await mapCounts(
     db,
-    z.object({ wave_id: z.string(), count: z.coerce.number() }),
+    sql`select wave_id, sum(notices) as count from notice.notice_tally where campaign_id = ${campaignId}
+        group by wave_id having sum(notices) <> 0`,
+  );
+}
+
+/** The same, counted from the notices. Grows with the campaign. */
+export async function recountWaveNotices(db: Db, campaignId: string): Promise<Map<string, number>> {
+  return await mapCounts(
+    db,
     sql`select wave_id, count(*) from notice.notice where campaign_id = ${campaignId} group by wave_id`,
   );
-  return new Map(found.map(({ wave_id, count }) => [wave_id, count]));
 }
+
+export const noticeTally: Tally = { table: 'notice.notice_tally', keys: ['wave_id'], count: 'notices' };

@@ -96,13 +96,30 @@ describe('the regulator’s figures', () => {
 
 describe('a reconciliation', () => {
   const counts: RoomCounts = {
-    drivers: { 'letter.posted': 8, 'letter.spoiled': 1, 'letter.returned': 2, 'posting.made': 1, 'call.answered': 4 },
+    drivers: {
+      'letter.posted': 8,
+      'letter.spoiled': 1,
+      'letter.returned': 2,
+      'posting.made': 1,
+      'call.answered': 4,
+      'mail.accepted': 5,
+    },
     lots: [{ manifest: 10, posted: 8, spoiled: 1, withdrawn: 0, open: 1, returned: 2 }],
     postings: [{ pieces: 8 }],
     gifts: [{ posted: 8, spoiled: 0, onHand: 2, received: 10, balanced: true }],
     calls: { answered: 4 },
     equations: [],
     invoicedYen: { invoices: 100, ledger: 100 },
+    counters: [{ what: 'counter.people', left: { from: 'counters', count: 7 }, right: { from: 'rows', count: 7 } }],
+    events: {
+      attempts_of_places: 6,
+      attempts: 6,
+      accepted_attempts: 5,
+      accepted_places: 4,
+      accepted_by_events: 4,
+      posted_places: 6,
+      posted_by_events: 6,
+    },
   };
 
   test('finds nothing where the rooms agree', () => {
@@ -116,6 +133,16 @@ describe('a reconciliation', () => {
     ['calls.answered', { calls: { answered: 5 } }],
     ['yen.invoiced', { invoicedYen: { invoices: 100, ledger: 99 } }],
     ['equations', { equations: ['roster: 10 rows are not …'] }],
+    [
+      'counter.people',
+      {
+        counters: [{ what: 'counter.people', left: { from: 'counters', count: 8 }, right: { from: 'rows', count: 7 } }],
+      },
+    ],
+    ['mails.attempts', { events: { ...counts.events, attempts: 7 } }],
+    ['mails.accepted', { events: { ...counts.events, accepted_by_events: 3 } }],
+    ['mails.accepted', { events: { ...counts.events, accepted_attempts: 6 } }],
+    ['letters.handed_over', { events: { ...counts.events, posted_places: 5 } }],
   ])('names %s where they do not', (what, change) => {
     const result = reconcile({ ...counts, ...change });
     expect(result.ok).toBe(false);

@@ -1,12 +1,11 @@
 /** `owabi reconcile CAMPAIGN`: where the rooms' records disagree; exit 1 when they do. */
-import { compareRooms } from '../../evidence/figures/compare-rooms.ts';
-import { readSnapshot } from '../../platform/postgres/db.ts';
+import { recountCampaign } from '../../desk/recount-campaigns.ts';
 import type { AppRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 export const runReconcile: AppRun = async ({ app, args, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
-  const result = await readSnapshot(app.pool, (db) => compareRooms(db, campaign.id));
+  const result = await recountCampaign(app, campaign.id);
   const head = result.ok
     ? say('cli.reconcile.none', { count: result.compared })
     : say('cli.reconcile.some', { count: result.differences.length });

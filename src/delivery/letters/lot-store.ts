@@ -1,6 +1,6 @@
 /** SQL of lots. */
 import { z } from 'zod';
-import { type Db, day, execute, instant, maybeRow, row, rows, sql, type Tx } from '../../platform/postgres/db.ts';
+import { type Db, day, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import { lockUntilCommit } from '../../platform/postgres/locks.ts';
 import type { AssignmentReason } from '../assignment.ts';
 
@@ -183,6 +183,38 @@ export async function listLotAccounts(db: Db, campaignId: string): Promise<LotAc
         left join delivery.piece_event r on r.ref = p.id and r.kind = 'returned'
         left join delivery.piece again on again.reprint_of = p.id
         where l.campaign_id = ${campaignId} group by l.id order by l.number`,
+  );
+}
+
+const countsRow = z
+  .object({
+    number: z.number(),
+    is_reprint: z.boolean(),
+    manifest: z.number(),
+    posted: int8,
+    spoiled: int8,
+    withdrawn: int8,
+    reprinted: int8,
+  })
+  .transform(({ is_reprint, reprinted, ...counts }) => ({
+    ...counts,
+    isReprint: is_reprint,
+    open: counts.manifest - counts.posted - counts.spoiled - counts.withdrawn,
+    unreprinted: counts.spoiled - reprinted,
+  }));
+
+/** The lots' equations from the counters: every lot that is formed asks for all of them, so their pieces are not read again. */
+export async function listLotCounts(db: Db, campaignId: string): Promise<z.output<typeof countsRow>[]> {
+  return await rows(
+    db,
+    countsRow,
+    sql`select l.number, l.is_reprint, l.piece_count as manifest, coalesce(t.posted, 0) as posted, coalesce(t.spoiled, 0) as spoiled,
+          coalesce(t.withdrawn, 0) as withdrawn, coalesce(t.reprinted, 0) as reprinted
+        from delivery.lot l left join (
+          select lot_id, sum(pieces) filter (where kind = 'posted') as posted, sum(pieces) filter (where kind = 'spoiled') as spoiled,
+            sum(pieces) filter (where kind = 'withdrawn') as withdrawn, sum(pieces) filter (where kind = 'reprinted') as reprinted
+          from delivery.lot_tally where campaign_id = ${campaignId} group by lot_id) t on t.lot_id = l.id
+        where l.campaign_id = ${campaignId} order by l.number`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** SQL of pieces and of what happens to them. */
 import { z } from 'zod';
 import { postalServices, weightClasses } from '../../journal/driver.ts';
-import { type Db, execute, instant, rows, sql, type Tx } from '../../platform/postgres/db.ts';
+import { type Db, execute, instant, int8, row, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import type { AssignmentReason, AssignmentState } from '../assignment.ts';
 
 export type NewPiece = {
@@ -15,7 +15,7 @@ export type NewPiece = {
   hasGift: boolean;
 };
 
-/** Set-wise; the assignments become `in_lot`. */
+/** Set-wise; the assignments become `in_lot`. They come first: inserting pieces locks their people, and people are locked after places. */
 export async function insertPieces(
   tx: Tx,
   campaignId: string,
@@ -24,17 +24,17 @@ export async function insertPieces(
 ): Promise<void> {
   await execute(
     tx,
+    sql`update delivery.assignment set state = 'in_lot', reason = null, changed_at = clock_timestamp()
+        where id = any(${pieces.map((p) => p.assignmentId)}::uuid[])`,
+  );
+  await execute(
+    tx,
     sql`insert into delivery.piece (id, campaign_id, lot_id, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift)
         select id, ${campaignId}, ${lotId}, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift
         from unnest(${pieces.map((p) => p.id)}::uuid[], ${pieces.map((p) => p.seq)}::int[], ${pieces.map((p) => p.assignmentId)}::uuid[],
           ${pieces.map((p) => p.personRef)}::uuid[], ${pieces.map((p) => p.noticeNumber)}::text[], ${pieces.map((p) => p.cycle)}::int[],
           ${pieces.map((p) => p.reprintOf)}::uuid[], ${pieces.map((p) => p.hasGift)}::bool[])
           as u(id, seq, assignment_id, person_ref, notice_number, cycle, reprint_of, has_gift)`,
-  );
-  await execute(
-    tx,
-    sql`update delivery.assignment set state = 'in_lot', reason = null, changed_at = clock_timestamp()
-        where id = any(${pieces.map((p) => p.assignmentId)}::uuid[])`,
   );
 }
 
@@ -184,6 +184,13 @@ export async function listPostedPersons(
         where p.campaign_id = ${campaignId} and p.person_ref = any(${personRefs}::uuid[])`,
   );
   return new Set(found.map((person) => person.person_ref));
+}
+
+/** How many letters `listPiecesToPull` would name, from the counters. */
+export async function countPiecesToPull(db: Db, campaignId: string): Promise<number> {
+  const schema = z.object({ pieces: int8 });
+  const query = sql`select coalesce(sum(pieces), 0) as pieces from delivery.pull_tally where campaign_id = ${campaignId}`;
+  return (await row(db, schema, query)).pieces;
 }
 
 /**

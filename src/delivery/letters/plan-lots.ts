@@ -26,7 +26,7 @@ import {
   excludeCandidates,
   insertLot,
   type LotCandidate,
-  listLotAccounts,
+  listLotCounts,
   listUnpreparedLots,
   lockLots,
 } from './lot-store.ts';
@@ -101,7 +101,7 @@ async function formLot(tx: Tx, forming: Forming): Promise<Formed> {
   const size = snapshot.campaignFile.lots.pieces;
   const candidates = await claimCandidates(tx, campaignId, wave.waveId, size);
   if (candidates.length === 0 || (onlyFull && candidates.length < size)) return { kind: 'none' };
-  const blocking = blockingLots(await listLotAccounts(tx, campaignId));
+  const blocking = blockingLots(await listLotCounts(tx, campaignId));
   if (blocking.length > 0) return { kind: 'blocked', lots: blocking.map((lot) => lot.number) };
   const at = forming.app.clock();
   const lotId = newRef();

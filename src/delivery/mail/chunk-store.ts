@@ -102,7 +102,7 @@ export async function countUnchunked(
     schema,
     sql`select encode(site_key, 'hex') as site_key, count(*) as mails from delivery.assignment
         where campaign_id = ${campaignId} and wave_id = ${waveId} and chunk_id is null and state = 'pending' and notice_id is not null
-        group by site_key having site_key is not null`,
+          and site_key is not null group by site_key`,
   );
 }
 
@@ -124,7 +124,7 @@ export async function insertChunks(
     sql`with open as (
           select a.id, (row_number() over (order by a.rank) - 1) / ${group.size}::int as part from delivery.assignment a
           where a.campaign_id = ${group.campaignId} and a.wave_id = ${group.waveId} and a.chunk_id is null and a.state = 'pending'
-            and a.notice_id is not null and encode(a.site_key, 'hex') = any(${group.siteKeys}::text[])),
+            and a.notice_id is not null and a.site_key = any(${group.siteKeys.map((key) => Buffer.from(key, 'hex'))}::bytea[])),
         part as (select part, gen_random_uuid() as id from open group by part),
         made as (
           insert into delivery.chunk (id, campaign_id, wave_id, site_key, due_at)

@@ -1,7 +1,8 @@
 /**
- * Compares what different rooms counted of the same thing: events, facts, lots, postings, cards, ledger. A difference is a
+ * Compares what was counted of the same thing in different places: counters, rows, events, facts, lots, postings, cards, ledger. A difference is a
  * fault of ours or of a vendor's file and stops nobody silently (domain: reconcile daily). Pure.
  */
+import type { EventCounts } from '../../delivery/tally-store.ts';
 
 import type { Driver } from '../../journal/driver.ts';
 
@@ -36,6 +37,9 @@ export type RoomCounts = {
   readonly gifts: readonly { posted: number; spoiled: number; onHand: number; received: number; balanced: boolean }[];
   readonly calls: { answered: number };
   readonly equations: readonly string[];
+  /** The counters of all rooms beside their rows. */
+  readonly counters: readonly Comparison[];
+  readonly events: EventCounts;
   /** Gross yen: of invoice lines, of the ledger's invoice entries. */
   readonly invoicedYen: { readonly invoices: number; readonly ledger: number };
 };
@@ -92,9 +96,26 @@ export function reconcile(counts: RoomCounts): Reconciliation {
       left: { from: 'unbalanced', count: counts.equations.length },
       right: { from: 'expected', count: 0 },
     },
+    ...compareEvents(counts.events, facts('mail.accepted')),
+    ...counts.counters,
   ];
   const differences = comparisons
     .filter((item) => item.left.count !== item.right.count)
     .map((item) => ({ ...item, difference: item.left.count - item.right.count }));
   return { ok: differences.length === 0, compared: comparisons.length, comparisons, differences };
+}
+
+/** The states of places are a cache of their events; what was accepted is on record a third time, in the facts. */
+function compareEvents(events: EventCounts, acceptedFacts: Comparison['right']): Comparison[] {
+  const of = (what: string, places: number, found: number): Comparison => ({
+    what,
+    left: { from: 'places', count: places },
+    right: { from: 'events', count: found },
+  });
+  return [
+    of('mails.attempts', events.attempts_of_places, events.attempts),
+    of('mails.accepted', events.accepted_places, events.accepted_by_events),
+    of('letters.handed_over', events.posted_places, events.posted_by_events),
+    { what: 'mails.accepted', left: { from: 'events', count: events.accepted_attempts }, right: acceptedFacts },
+  ];
 }

@@ -13,6 +13,7 @@ import { drawSummary } from '../bundle/summary-pdf.ts';
 import { compareRooms } from '../figures/compare-rooms.ts';
 import { countAccounting } from '../figures/count-accounting.ts';
 import { countFigures } from '../figures/count-figures.ts';
+import { recount } from '../figures/count-source.ts';
 import { sumDriverLines } from '../store.ts';
 import type { Column, Row } from '../verify/table.ts';
 import { campaignTables } from './campaign-tables.ts';
@@ -29,8 +30,10 @@ export async function listParts(context: SnapshotContext): Promise<Part[]> {
   ];
   const parts: Part[] = [
     campaignPart(context),
-    textPart('data/accounting.json', async () => jsonText(await countAccounting(context.db, context.campaignId))),
-    textPart('data/figures.json', async () => jsonText(await countFigures(context.db, context.campaignId))),
+    textPart('data/accounting.json', async () =>
+      jsonText(await countAccounting(context.db, context.campaignId, recount)),
+    ),
+    textPart('data/figures.json', async () => jsonText(await countFigures(context.db, context.campaignId, recount))),
     textPart('data/reconcile.json', async () => jsonText(await compareRooms(context.db, context.campaignId))),
     ...tables.map(tablePart),
     ...tables.flatMap((table) => sheetPart(table)),
@@ -65,7 +68,7 @@ async function summarise(context: SnapshotContext): Promise<Buffer> {
     slug,
     client: plan?.campaignFile.client ?? slug,
     createdAt,
-    accounting: await countAccounting(db, campaignId),
+    accounting: await countAccounting(db, campaignId, recount),
     claim: await findClaim(context),
     totals: drivers.map((driver) => ({
       driver,

@@ -14,6 +14,7 @@ export const locks = {
   },
   migration: { number: 0x0a8b1, per: 'database', protects: 'the schema from two processes that bring it up to date' },
   sweep: { number: 0x0a8b2, per: 'database', protects: 'the sweep: one process sweeps at a time' },
+  recount: { number: 0x0a8b3, per: 'database', protects: 'the nightly recount: one process counts' },
   seal: { number: 0x5ea1, per: 'campaign', protects: 'the chain of blocks: each follows the one before' },
   roster: { number: 0x0a1e, per: 'campaign', protects: 'the list: one import or freezing at a time' },
   plan: { number: 0x9a7e, per: 'campaign', protects: 'planning: one process places people at a time' },
