@@ -10,7 +10,6 @@ import {
   listCampaignRows,
   lockCampaign,
   updateFolder,
-  updateLegalHold,
   updateListVersion,
 } from './store.ts';
 
@@ -44,11 +43,6 @@ export async function assertRunning(db: Db, campaignId: string): Promise<Campaig
 export async function setListVersion(tx: Tx, campaignId: string, version: number): Promise<void> {
   await lockCampaign(tx, campaignId);
   await updateListVersion(tx, campaignId, version);
-}
-
-/** While held, nothing of the campaign may be purged. */
-export async function setLegalHold(db: Db, campaignId: string, isHeld: boolean): Promise<void> {
-  await updateLegalHold(db, campaignId, isHeld);
 }
 
 const folderAad = (campaignId: string) => `${campaignId}|campaign|folder_sealed`;

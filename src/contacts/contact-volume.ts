@@ -1,7 +1,7 @@
 /** How much the window had to do: contacts and calls per day and topic, answer rate and service level. Names no one. */
 import type { Db } from '../platform/postgres/db.ts';
 import { type Contact, contactTopics } from './contact.ts';
-import { type ServiceTarget, seatsFor } from './erlang-c.ts';
+import { handlingDefaultSeconds, intervalMinutes, seatsFor, serviceTarget } from './erlang-c.ts';
 import type { Interval } from './interval-file.ts';
 import { countCalls, listNewestIntervals, type ReportedInterval } from './interval-store.ts';
 import { type ContactCase, countContacts, listCaseRows, listContactRows } from './store.ts';
@@ -36,12 +36,6 @@ export type Staffing = {
   readonly scheduled: number;
 };
 
-/** 80 % within 20 seconds, and three of ten paid hours without answering: planning defaults without a published standard. */
-const target: ServiceTarget = { share: 0.8, withinSeconds: 20, shrinkage: 0.3 };
-const INTERVAL_MINUTES = 30;
-/** A breach call takes six to ten minutes; used until the reports say how long ours take. */
-const HANDLING_SECONDS = 480;
-
 /** The interval with most calls over all topics, and its seats by Erlang C at the handling time measured so far. */
 export function findBusiest(intervals: readonly Interval[]): Staffing | null {
   const offeredAt = new Map<number, number>();
@@ -52,8 +46,8 @@ export function findBusiest(intervals: readonly Interval[]): Staffing | null {
   if (peak === undefined || peak[1] === 0) return null;
   const answered = intervals.reduce((sum, interval) => sum + interval.answered, 0);
   const talkSeconds = intervals.reduce((sum, interval) => sum + interval.talkSeconds, 0);
-  const handlingSeconds = answered === 0 ? HANDLING_SECONDS : talkSeconds / answered;
-  const seats = seatsFor({ calls: peak[1], intervalMinutes: INTERVAL_MINUTES, handlingSeconds }, target);
+  const handlingSeconds = answered === 0 ? handlingDefaultSeconds : talkSeconds / answered;
+  const seats = seatsFor({ calls: peak[1], intervalMinutes, handlingSeconds }, serviceTarget);
   return { startsAt: new Date(peak[0]).toISOString(), offered: peak[1], ...seats };
 }
 

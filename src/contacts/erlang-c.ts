@@ -39,6 +39,12 @@ export function serviceLevel(work: Workload, seats: number, withinSeconds: numbe
   return 1 - erlangC(traffic, seats) * Math.exp((-(seats - traffic) * withinSeconds) / work.handlingSeconds);
 }
 
+/** 80 % within 20 seconds, and three of ten paid hours without answering: planning defaults without a published standard. */
+export const serviceTarget: ServiceTarget = { share: 0.8, withinSeconds: 20, shrinkage: 0.3 };
+export const intervalMinutes = 30;
+/** A breach call takes six to ten minutes; used until the reports say how long ours take. */
+export const handlingDefaultSeconds = 480;
+
 /** The fewest seats that reach the target, and the people to schedule for them. */
 export function seatsFor(work: Workload, target: ServiceTarget): { answering: number; scheduled: number } {
   const traffic = offeredErlang(work);

@@ -3,6 +3,7 @@
  * shares are planning defaults to be corrected by the first interval reports (no published Japanese figures were found).
  */
 import { addDays, type Day, daysBetween } from '../kernel/calendar.ts';
+import { handlingDefaultSeconds, intervalMinutes, seatsFor, serviceTarget } from './erlang-c.ts';
 
 /** Share of the told who contact the window in all, by what they were told through and whether a card leaked. */
 export const contactShares = { email: 0.007, letter: 0.02, letterWithCardData: 0.055 } as const;
@@ -32,4 +33,13 @@ export function forecastContacts(
     const isMonday = new Date(`${day}T00:00:00Z`).getUTCDay() === 1;
     return { day, contacts: expected * (isMonday ? MONDAY_FACTOR : 1) };
   });
+}
+
+/** The busiest half hour of a day takes about a twentieth of its calls (a published peak day of a US call centre). */
+const PEAK_SHARE = 1 / 20;
+
+/** People to schedule so that the day's busiest half hour is answered in time. */
+export function seatsForDay(contacts: number, handlingSeconds: number = handlingDefaultSeconds): number {
+  const work = { calls: contacts * PEAK_SHARE, intervalMinutes, handlingSeconds };
+  return seatsFor(work, serviceTarget).scheduled;
 }

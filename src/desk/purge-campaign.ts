@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ensureActor, normaliseActorName } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
+import { isUnderHold } from '../campaign/set-legal-hold.ts';
 import { listStoredRosters } from '../intake/store.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { sealFacts } from '../journal/seal-facts.ts';
@@ -46,6 +47,7 @@ export async function purgeCampaign(
   const keys = app.keys.has(campaign.id) ? (scope === 'all' ? 3 : 1) : 0;
   if (dryRun) return { kind: 'would_purge', keys, files: files.length, folders };
   const begun = (await findCutOff(app.pool, campaign.id, scope)) ?? (await begin(app, input, files.length));
+  if (begun === null) return { kind: 'refused', reasons: ['LEGAL_HOLD'] };
   app.keys.destroy(campaign.id, scope);
   for (const id of files) await app.files.delete(id);
   for (const path of folders) await rm(path, { recursive: true, force: true });
@@ -75,19 +77,26 @@ async function findCutOff(db: Db, campaignId: string, scope: PurgeScope): Promis
 
 const scopeOf = z.looseObject({ scope: z.string() });
 
-/** Who purges is stored under the proof key, so the names are written, and sealed into the chain, before any key goes. */
+/**
+ * Who purges is stored under the proof key, so the names are written, and sealed into the chain, before any key goes. Null when the
+ * campaign is held.
+ */
 async function begin(
   app: Pick<App, 'pool' | 'keys' | 'clock'>,
   { campaign, by, and, scope }: { campaign: Campaign; by: string; and: string; scope: PurgeScope },
   files: number,
-): Promise<BegunPurge> {
+): Promise<BegunPurge | null> {
   const campaignId = campaign.id;
   const actorId = await ensureActor(app, app.pool, { campaignId, name: by });
   const witnessId = await ensureActor(app, app.pool, { campaignId, name: and });
   const body = { scope, witnessId, files };
-  await transaction(app.pool, (tx) =>
-    recordFact(tx, { campaignId, kind: 'campaign.purge_begun', occurredAt: app.clock(), actorId, body }),
-  );
+  const isHeld = await transaction(app.pool, async (tx) => {
+    // A hold that was set while this purge was being asked for waits for the row, or is seen here.
+    if (await isUnderHold(tx, campaignId)) return true;
+    await recordFact(tx, { campaignId, kind: 'campaign.purge_begun', occurredAt: app.clock(), actorId, body });
+    return false;
+  });
+  if (isHeld) return null;
   await sealFacts(app.pool, campaignId, app.clock);
   return { actorId, body };
 }

@@ -74,6 +74,7 @@ export const errorTable = {
   SERVER_DOWN: down,
   SMTP_DOWN: down,
   SMTP_URL_INVALID: badInput,
+  STEP_UNKNOWN: badInput,
   STOCK_SHORT: no,
   TEMPLATE_INVALID: bug,
   THREAD_FAILED: bug,

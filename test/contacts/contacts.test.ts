@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contactTopics, escalationOf } from '../../src/contacts/contact.ts';
 import { findBusiest } from '../../src/contacts/contact-volume.ts';
 import { erlangC, offeredErlang, seatsFor, serviceLevel } from '../../src/contacts/erlang-c.ts';
-import { forecastContacts } from '../../src/contacts/forecast.ts';
+import { forecastContacts, seatsForDay } from '../../src/contacts/forecast.ts';
 import { intervalRef, readIntervalRows } from '../../src/contacts/interval-file.ts';
 import { formatIntervalReport, modelCalls } from '../../src/demo/call-centre.ts';
 
@@ -44,6 +44,11 @@ describe('the busiest interval', () => {
 });
 
 describe('the forecast', () => {
+  it('schedules people for the busiest half hour of a day: 361.5 calls of 480 s need 106 seats, 152 people', () => {
+    expect(seatsForDay(7_230, 480)).toBe(152);
+    expect(seatsForDay(0)).toBe(0);
+  });
+
   it('begins when the notice arrives, halves in three and a half days, and is higher on Mondays', () => {
     const days = forecastContacts([{ day: '2026-11-24', people: 10_000, means: 'letter' }], '2026-11-24', 14);
     expect(days.slice(0, 2).map((day) => day.contacts)).toEqual([0, 0]);

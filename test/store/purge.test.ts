@@ -8,6 +8,7 @@ import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { createPlan } from '../../src/campaign/plan/create-plan.ts';
+import { setLegalHold } from '../../src/campaign/set-legal-hold.ts';
 import { setState } from '../../src/campaign/set-state.ts';
 import { purgeCampaign } from '../../src/desk/purge-campaign.ts';
 import { buildBundle } from '../../src/evidence/bundle/build-bundle.ts';
@@ -42,6 +43,31 @@ const purge = (scope: 'addresses' | 'all', given: typeof app = app) =>
   purgeCampaign(given, { campaign, by: '青葉 一', and: '若葉 二', scope, dryRun: false });
 const purgeFacts = async () =>
   (await listFacts(app.pool, campaign.id)).filter((fact) => fact.kind.startsWith('campaign.purge'));
+
+const hold = (isHeld: boolean, and = '若葉 二') => setLegalHold(app, { campaign, isHeld, by: '青葉 一', and });
+
+describe('a legal hold', () => {
+  it('set and released by two names is on record, once each, and no purge passes it', async () => {
+    expect(await hold(true, '青葉　一')).toEqual({ kind: 'refused', reasons: ['SAME_PERSON'] });
+    expect(await hold(true)).toEqual({ kind: 'done', isHeld: true, isNew: true });
+    expect(await hold(true)).toEqual({ kind: 'done', isHeld: true, isNew: false });
+    // The campaign as the purge read it before the hold was set: the row says otherwise.
+    expect(campaign.legalHold).toBe(false);
+    expect(await purge('all')).toEqual({ kind: 'refused', reasons: ['LEGAL_HOLD'] });
+    campaign = await getCampaign(app.pool, campaign.id);
+    expect(await purge('all')).toEqual({ kind: 'refused', reasons: ['LEGAL_HOLD'] });
+    expect(app.keys.has(campaign.id)).toBe(true);
+    expect(await purgeFacts()).toEqual([]);
+    expect(await hold(false)).toMatchObject({ isNew: true });
+    campaign = await getCampaign(app.pool, campaign.id);
+    expect(await purge('all')).toMatchObject({ kind: 'purged' });
+    const facts = (await listFacts(app.pool, campaign.id)).filter((fact) => /hold|held/.test(fact.kind));
+    expect(facts.map((fact) => [fact.kind, fact.actorId === null])).toEqual([
+      ['campaign.held', false],
+      ['campaign.hold_released', false],
+    ]);
+  });
+});
 
 describe('a purge', () => {
   it('of the addresses leaves the proof: the bundle is still made, names the client, and verifies', async () => {

@@ -57,7 +57,7 @@ export type Regime = z.output<typeof regimeSchema>;
 
 export const checklistPhases = ['first_day', 'first_week', 'first_month'] as const;
 /** What in the system shows that a step is done, without anybody saying so. */
-export const doneFacts = ['list_frozen', 'publication', 'consent', 'gifts', 'centre_open', 'told', 'invoices'] as const;
+export const doneFacts = ['list_frozen', 'publication', 'consent', 'gifts', 'centre_open', 'told'] as const;
 export type DoneFact = (typeof doneFacts)[number];
 
 const stepSchema = z

@@ -31,4 +31,23 @@ export const beginCommands: readonly CliCommand[] = [
     needs: 'config',
     load: async () => (await import('../commands/check.ts')).runCheck,
   },
+  {
+    name: 'campaigns',
+    args: '',
+    summary: 'cli.campaigns.summary',
+    needs: 'app',
+    load: async () => (await import('../commands/campaigns.ts')).runCampaigns,
+  },
+  {
+    name: 'checklist',
+    args: '<campaign>',
+    summary: 'cli.checklist.summary',
+    options: [
+      ['--done <step>', 'cli.checklist.done'],
+      ['--reopen <step>', 'cli.checklist.reopen'],
+      ['--by <name>', 'cli.option.by'],
+    ],
+    needs: 'app',
+    load: async () => (await import('../commands/checklist.ts')).runChecklist,
+  },
 ];

@@ -51,6 +51,28 @@ export const evidenceCommands: readonly CliCommand[] = [
     load: async () => (await import('../commands/reconcile.ts')).runReconcile,
   },
   {
+    name: 'hold set',
+    args: '<campaign>',
+    summary: 'cli.hold.set.summary',
+    options: [
+      ['--by <name>', 'cli.option.by'],
+      ['--and <name>', 'cli.option.and'],
+    ],
+    needs: 'app',
+    load: async () => (await import('../commands/hold.ts')).runHoldSet,
+  },
+  {
+    name: 'hold release',
+    args: '<campaign>',
+    summary: 'cli.hold.release.summary',
+    options: [
+      ['--by <name>', 'cli.option.by'],
+      ['--and <name>', 'cli.option.and'],
+    ],
+    needs: 'app',
+    load: async () => (await import('../commands/hold.ts')).runHoldRelease,
+  },
+  {
     name: 'purge',
     args: '<campaign>',
     summary: 'cli.purge.summary',

@@ -122,4 +122,15 @@ export const moneyCommands: readonly CliCommand[] = [
     needs: 'app',
     load: async () => (await import('../commands/claim.ts')).runClaim,
   },
+  {
+    name: 'forecast',
+    args: '<campaign>',
+    summary: 'cli.forecast.summary',
+    options: [
+      ['--from <day>', 'cli.forecast.from'],
+      ['--days <n>', 'cli.forecast.days', '28'],
+    ],
+    needs: 'app',
+    load: async () => (await import('../commands/forecast.ts')).runForecast,
+  },
 ];

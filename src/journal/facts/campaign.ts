@@ -11,6 +11,10 @@ export const campaignFacts = [
   'consent.released',
   'publication.recorded',
   'policy.adopted',
+  'checklist.ticked',
+  'checklist.reopened',
+  'campaign.held',
+  'campaign.hold_released',
   /** Written before anything is destroyed, so that no purge can be unrecorded; `campaign.purged` follows when all is gone. */
   'campaign.purge_begun',
   'campaign.purged',
