@@ -205,6 +205,17 @@ export async function updatePlan(tx: Tx, campaignId: string, planId: string): Pr
 const policyRow = z.object({ id: z.string(), sha256: z.string(), policy: policyFileSchema, adopted_at: instant });
 export type PolicyVersion = z.output<typeof policyRow>;
 
+/** When the campaign was closed; null while it is not. */
+export async function findClosedAt(db: Db, campaignId: string): Promise<Date | null> {
+  const found = await maybeRow(
+    db,
+    z.object({ at: instant }),
+    sql`select e.at from campaign.state_event e join campaign.campaign c on c.id = e.campaign_id
+        where c.id = ${campaignId} and c.state = 'closed' and e.to_state = 'closed' order by e.fact_id desc limit 1`,
+  );
+  return found?.at ?? null;
+}
+
 /** The policy that was adopted last, or null before the first plan. */
 export async function findPolicyVersion(db: Db, campaignId: string): Promise<PolicyVersion | null> {
   return await maybeRow(

@@ -9,6 +9,7 @@ import type { Clock } from '../campaign/law/clocks.ts';
 import { listClocks } from '../campaign/law/list-clocks.ts';
 import { getPlan, getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { type Drift, describeDrift } from '../campaign/plan/describe-drift.ts';
+import { countOpenQuestions } from '../delivery/letters/line-store.ts';
 import { countPiecesToPull } from '../delivery/letters/piece-store.ts';
 import { countLiveWorkers } from '../delivery/mail/live-workers.ts';
 import type { PersonTerm } from '../delivery/outcome.ts';
@@ -64,6 +65,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
   const clocks = await findClocks(app, campaign);
   const drift = await findDrift(app, campaign);
   const workers = await countLiveWorkers(app.pool);
+  const lines = await countOpenQuestions(app.pool, campaignId);
   return {
     campaign: campaign.slug,
     state: campaign.state,
@@ -75,7 +77,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     plan: plan ? { sha256: plan.sha256, listVersion: plan.listVersion } : null,
     drift,
     clocks,
-    decisions: listDecisions(campaign, { unlisted, pull, differences }, roster, outcomes, drift, workers),
+    decisions: listDecisions(campaign, { unlisted, pull, lines, differences }, roster, outcomes, drift, workers),
     workers,
     journal: head ? { block: head.number, hash: head.hash } : null,
     keyFingerprint: hasSigningKey(app.keys.dir, campaignId)
@@ -142,7 +144,7 @@ async function findDrift(app: App, campaign: Campaign): Promise<Drift[]> {
 
 function listDecisions(
   campaign: Campaign,
-  { unlisted, pull, differences }: { unlisted: number; pull: number; differences: number },
+  { unlisted, pull, lines, differences }: { unlisted: number; pull: number; lines: number; differences: number },
   roster: RosterCount,
   outcomes: readonly OutcomeCount[],
   drift: readonly Drift[],
@@ -155,6 +157,7 @@ function listDecisions(
   add('rows_open', roster.open);
   add('people_unlisted', unlisted);
   add('letters_to_pull', pull);
+  add('lines_open', lines);
   add('counts_differ', differences);
   for (const { term, outcome, people, earliestDueOn } of outcomes) {
     if (term === 'undecided' || outcome === 'mail_uncertain' || outcome === 'letter_returned')

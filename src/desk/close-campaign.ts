@@ -1,4 +1,4 @@
-/** Closes a campaign: only when nobody is underway or undecided, no rejected row is open and nothing is still to be handed over (promise 1). */
+/** Closes a campaign: only when nobody is underway or undecided, no rejected row and no vendor's line is open and nothing is still to be handed over (promise 1). */
 import type { Campaign } from '../campaign/campaign.ts';
 import type { App } from '../platform/app.ts';
 import { campaignStatus } from './campaign-status.ts';
@@ -11,6 +11,7 @@ export async function closeCampaign(app: App, input: { campaign: Campaign; by: s
     ...(status.persons.underway > 0 ? ['PEOPLE_UNDERWAY'] : []),
     ...(status.persons.undecided > 0 ? ['PEOPLE_UNDECIDED'] : []),
     ...(status.roster.open > 0 ? ['ROWS_OPEN'] : []),
+    ...(status.decisions.some(({ code }) => code === 'lines_open') ? ['LINES_OPEN'] : []),
     ...(status.decisions.some(({ code }) => code === 'people_unlisted') ? ['PEOPLE_UNLISTED'] : []),
     // A letter that still lies in a lot would go out, or never, without anyone hearing of it. Gifts may wait for a consent that never comes.
     ...(status.waves.some((wave) => wave.channel !== 'gift' && wave.pending > 0) ? ['PLACES_OPEN'] : []),

@@ -78,6 +78,15 @@ export async function listFacts(
   );
 }
 
+/** What facts of a campaign say that were written after the id was reserved: for whoever shows what an act did, in its transaction. */
+export async function listFactsAfter(db: Db, campaignId: string, factId: string): Promise<Fact[]> {
+  return await rows(
+    db,
+    factRow,
+    sql`select ${factColumns} from journal.fact f where f.campaign_id = ${campaignId} and f.id > ${factId}::bigint order by f.id`,
+  );
+}
+
 /** The facts of one sealed block in their order. */
 export async function listBlockFacts(
   db: Db,

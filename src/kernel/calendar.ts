@@ -21,6 +21,18 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }
 
+/** 2026-11-24, 2026/11/24, 2026.11.24, 20261124 or 2026年11月24日, of any width; null when it is no day. */
+export function readDay(text: string): Day | null {
+  const plain = text.normalize('NFKC').trim();
+  const parts =
+    /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(plain) ??
+    /^(\d{4})年(\d{1,2})月(\d{1,2})日$/.exec(plain) ??
+    /^(\d{4})(\d{2})(\d{2})$/.exec(plain);
+  if (!parts) return null;
+  const day = `${parts[1]}-${parts[2]?.padStart(2, '0')}-${parts[3]?.padStart(2, '0')}`;
+  return isDay(day) ? day : null;
+}
+
 function epochDay(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 }

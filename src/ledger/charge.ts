@@ -76,6 +76,21 @@ export function roundStatement(rate: Pick<Rate, 'tax' | 'taxPercent'>, exact: Pr
   }
 }
 
+/** What lines would cost by themselves, in whole yen with tax, and how many the card has no rate for. For showing: statements round their sums. */
+export function quoteLines(
+  card: RateCard,
+  lines: readonly StoredLine[],
+  occurredAt: Date,
+): { grossYen: number; unpriced: number } {
+  const { charges, unpriced } = chargeFact(card, { id: 0, occurredAt, lines });
+  const rates = new Map(card.rates.map((rate) => [rate.id, rate]));
+  const gross = charges.reduce((sum, charge) => {
+    const rate = rates.get(charge.rateId);
+    return rate ? sum + roundStatement(rate, charge.exact).gross : sum;
+  }, 0n);
+  return { grossYen: Number(gross), unpriced: unpriced.length };
+}
+
 /** What is still to be posted on a statement line: round(everything charged) − what is already posted. */
 export function postingDifference(
   rate: Pick<Rate, 'tax' | 'taxPercent'>,

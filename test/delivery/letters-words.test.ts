@@ -10,7 +10,7 @@ import { formatManifest, formatPickList, formatRanges } from '../../src/delivery
 import { formatControlCode, formatPieceNumber, readPieceCode } from '../../src/delivery/letters/piece-code.ts';
 import { printedForm } from '../../src/delivery/letters/printed-form.ts';
 import { readReturnReason } from '../../src/delivery/letters/return-reason.ts';
-import { readProductionFile } from '../../src/delivery/letters/vendor-file.ts';
+import { pieceText, readProductionFile } from '../../src/delivery/letters/vendor-file.ts';
 import { newNoticeNumber } from '../../src/kernel/ids.ts';
 import { findMissingGlyphs, letterFontPath, openFont } from '../../src/platform/formats/pdf.ts';
 import { createQr } from '../../src/platform/formats/qr.ts';
@@ -107,9 +107,10 @@ describe('numbers of pieces', () => {
     expect(readPieceCode(` ${grouped} `)).toMatchObject({ noticeNumber: number, cycle: null });
     expect(readPieceCode(formatControlCode(number, 12, 345, 1, 2))).toMatchObject({
       noticeNumber: number,
-      lot: 12,
-      seq: 345,
+      cycle: null,
+      place: { lot: 12, seq: 345, sheet: 1, sheets: 2 },
     });
+    expect(readPieceCode(`${formatControlCode(number, 12, 345, 1, 2)}-7`)).toBeNull();
     expect(readPieceCode('123')).toBeNull();
   });
 
@@ -164,7 +165,7 @@ describe('what comes back', () => {
     const reading = await readProductionFile(Buffer.from(`piece,status,date,slip\n${number},posted,20261125,S-9\n`));
     expect(reading).toMatchObject({
       lineCount: 1,
-      problems: [],
+      faults: [],
       lines: [{ status: 'posted', day: '2026-11-25', slipNumber: 'S-9' }],
     });
   });
@@ -175,8 +176,8 @@ describe('what comes back', () => {
       const data = Buffer.from(
         `管理番号,状態,処理日,差出票番号,引受郵便局\n${piece},投函済,2026/11/25,${slip},${office}\n`,
       );
-      const { lines, problems } = await readProductionFile(data);
-      return problems[0]?.code ?? lines.map((line) => [line.slipNumber, line.postOffice]).join();
+      const { lines, faults } = await readProductionFile(data);
+      return faults[0]?.code ?? lines.map((line) => [line.slipNumber, line.postOffice]).join();
     };
     for (const slip of ['見本 太郎', 'Yamada', 'taro@mihon.example', '090-1234-5678', '09012345678', '霞が関1-3-2'])
       expect(await read(slip, '銀座郵便局'), slip).toBe('SLIP_INVALID');
@@ -186,7 +187,7 @@ describe('what comes back', () => {
     for (const office of ['', '新東京支店', '銀座局', 'Ginza Post Office', '01234 A'])
       expect(await read('20261125/7', office), office).toBe(`20261125/7,${office}`);
     const shifted = await readProductionFile(Buffer.from('管理番号,状態,処理日\n見本 太郎,投函済,2026/11/25\n'));
-    expect(shifted.problems).toEqual([{ line: 2, code: 'PIECE_UNREADABLE', text: '' }]);
+    expect(shifted.faults.map(({ code, cells }) => [code, pieceText(cells)])).toEqual([['PIECE_UNREADABLE', '']]);
   });
 
   it('blocks the next lot only when a reported lot does not close', () => {

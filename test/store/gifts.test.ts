@@ -56,7 +56,7 @@ const production = (rows: [Piece | undefined, string, string?][]) =>
       ...rows.map(([piece, status, card]) => [
         piece ? formatPieceNumber(piece.noticeNumber, piece.cycle) : '',
         status,
-        '2026-11-25',
+        '2026-11-24',
         'S-1',
         card ?? '',
       ]),
@@ -231,6 +231,10 @@ describe('a lot with cards', () => {
 });
 
 describe('what becomes of a card', () => {
+  beforeEach(() => {
+    now = at;
+  });
+
   it('closes: reserved = posted + spoiled + back + lost + open', async () => {
     const campaign = await aLetterCampaign(app, { people: 6, hasGift: true });
     await stock(campaign, 20);
@@ -240,7 +244,7 @@ describe('what becomes of a card', () => {
     const data = production([
       [a, '投函済'],
       [b, '投函済'],
-      [c, '損紙'],
+      [c, '損紙', '回収'],
       [d, '損紙', '損'],
       [e, '損紙', '紛失'],
     ]);
@@ -267,6 +271,7 @@ describe('what becomes of a card', () => {
         quoteAll: true,
       },
     );
+    now = new Date('2026-12-01T03:00:00Z');
     expect(await recordReturns(app, { campaign, data: returns })).toMatchObject({ returned: 1, cardsBack: 1 });
     expect(await account(campaign)).toMatchObject({ posted: 1, back: 2, onHand: 13, balanced: true });
     // The posted card stays spent: a reissue is within the same cap for the same person.
@@ -286,6 +291,7 @@ describe('what becomes of a card', () => {
       ],
       { encoding: 'utf8' },
     );
+    now = new Date('2026-12-01T03:00:00Z');
     await recordReturns(app, { campaign, data: returns });
     await transaction(app.pool, (tx) => placeIn(tx, campaign, 'gifts', campaign.refs));
     expect((await plan(campaign, 'gifts')).lotIds).toHaveLength(1);

@@ -1,5 +1,5 @@
 // Lots, the print house's files, returns and pulls on a real PostgreSQL: the equation of each lot and where the people stand.
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { listLotAccounts, listLots } from '../../src/delivery/letters/lot-store.ts';
 import { formatPieceNumber } from '../../src/delivery/letters/piece-code.ts';
@@ -13,7 +13,16 @@ import { formatCsv } from '../../src/platform/formats/csv.ts';
 import { useApp } from '../support/app.ts';
 import { aLetterCampaign, type LetterCampaign } from '../support/letter-campaign.ts';
 
-const app = useApp({ clock: () => new Date('2026-11-24T03:00:00Z') });
+const at = new Date('2026-11-24T03:00:00Z');
+let now = at;
+const app = useApp({ clock: () => now });
+beforeEach(() => {
+  now = at;
+});
+/** The post needs its time: what comes back comes later. */
+const waitAWeek = () => {
+  now = new Date('2026-12-01T03:00:00Z');
+};
 
 const numberOf = (piece: Piece) => formatPieceNumber(piece.noticeNumber, piece.cycle);
 
@@ -25,7 +34,7 @@ const productionFile = (rows: Row[]) =>
       ...rows.map((row) => [
         row.piece,
         row.status ?? '投函済',
-        row.day ?? '2026/11/25',
+        row.day ?? '2026/11/24',
         row.slip ?? 'S-1',
         '見本郵便局',
         row.card ?? '',
@@ -116,7 +125,7 @@ describe('the print house’s file', () => {
     });
     expect(result).toMatchObject({ lines: 6, posted: 6, spoiled: 0, known: 0, problems: [] });
     expect(await listPostings(app.pool, campaign.id)).toMatchObject([
-      { slipNumber: 'S-1', postedOn: '2026-11-25', pieces: 6 },
+      { slipNumber: 'S-1', postedOn: '2026-11-24', pieces: 6 },
     ]);
     expect(await standings(campaign)).toEqual({ letter_posted: 6 });
     expect(await factsOf(campaign, 'letters.posted')).toEqual([
@@ -264,6 +273,7 @@ describe('a returned letter', () => {
       { piece: unposted ?? '', reason: '転居先不明' },
       { piece: unknown ?? '', reason: 'うさぎ' },
     ]);
+    waitAWeek();
     const first = await recordReturns(app, { campaign, data });
     expect(first).toMatchObject({ returned: 2, known: 0, byReason: { UNKNOWN: 1, REFUSED: 1 } });
     expect(first.problems.map(({ line, code }) => [line, code])).toEqual([

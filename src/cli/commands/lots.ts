@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { daySchema, formatLocalTime } from '../../campaign/folder/local-time.ts';
+import type { LineProblem } from '../../delivery/letters/keep-vendor-file.ts';
 import { blockingLots, type LotCounts } from '../../delivery/letters/lot-account.ts';
 import { lotFolder } from '../../delivery/letters/lot-files.ts';
 import { listLotAccounts, listLots } from '../../delivery/letters/lot-store.ts';
@@ -11,7 +12,7 @@ import { postLots } from '../../delivery/letters/post-lots.ts';
 import { prepareLot } from '../../delivery/letters/prepare-lot.ts';
 import { recordVendorFile } from '../../delivery/letters/record-vendor-file.ts';
 import { isPostOffice, isSlipNumber } from '../../delivery/letters/slip-words.ts';
-import type { LineProblem } from '../../delivery/letters/vendor-file.ts';
+
 import { listPostings } from '../../delivery/letters/vendor-store.ts';
 import { withdrawPieces } from '../../delivery/letters/withdraw-pieces.ts';
 import { listWaves } from '../../delivery/wave-store.ts';

@@ -118,6 +118,16 @@ export async function lockGiftsOfPieces(tx: Tx, pieceIds: readonly string[]): Pr
   );
 }
 
+/** Where the card of each of these pieces is; pieces without one are absent. */
+export async function listCardStates(db: Db, pieceIds: readonly string[]): Promise<Map<string, GiftState>> {
+  const found = await rows(
+    db,
+    z.object({ piece_id: z.string(), state: z.enum(giftStates) }),
+    sql`select piece_id, state from delivery.gift where piece_id = any(${pieceIds}::uuid[])`,
+  );
+  return new Map(found.map((card) => [card.piece_id, card.state]));
+}
+
 /** Every card ever reserved for one person. */
 export async function listPersonGifts(db: Db, campaignId: string, personRef: string): Promise<GiftCard[]> {
   return await rows(

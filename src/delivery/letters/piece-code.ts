@@ -4,8 +4,20 @@
  */
 import { isNoticeNumber } from '../../kernel/ids.ts';
 
-/** `cycle` and the place in a lot are null where the code does not say. */
-export type PieceCode = { noticeNumber: string; cycle: number | null; lot: number | null; seq: number | null };
+/** Where a sheet lies: the letter's own 2D code says it. */
+export type SheetPlace = {
+  readonly lot: number;
+  readonly seq: number;
+  readonly sheet: number;
+  readonly sheets: number;
+};
+
+/** `cycle` (the print) and `place` are null where the code does not say. All that it says must agree with the piece. */
+export type PieceCode = {
+  readonly noticeNumber: string;
+  readonly cycle: number | null;
+  readonly place: SheetPlace | null;
+};
 
 /** As written in manifests and expected back from vendors. */
 export function formatPieceNumber(noticeNumber: string, cycle: number): string {
@@ -30,7 +42,7 @@ export function readPieceCode(text: string): PieceCode | null {
     .replaceAll(/[\s']/g, '')
     .replaceAll(/[‐‑–—−ー]/g, '-');
   const grouped = /^(\d{4})-(\d{4})-(\d{4})(?:-(\d{1,3}))?$/.exec(plain);
-  const control = /^(\d{12})-(\d{4,})-(\d{4})-\d+-\d+$/.exec(plain);
+  const control = /^(\d{12})-(\d{4,6})-(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(plain);
   const single = /^(\d{12})(?:-(\d{1,3}))?$/.exec(plain);
   const noticeNumber = grouped ? `${grouped[1]}${grouped[2]}${grouped[3]}` : (control?.[1] ?? single?.[1]);
   if (noticeNumber === undefined || !isNoticeNumber(noticeNumber)) return null;
@@ -38,7 +50,8 @@ export function readPieceCode(text: string): PieceCode | null {
   return {
     noticeNumber,
     cycle: cycle === undefined ? null : Number(cycle),
-    lot: control ? Number(control[2]) : null,
-    seq: control ? Number(control[3]) : null,
+    place: control
+      ? { lot: Number(control[2]), seq: Number(control[3]), sheet: Number(control[4]), sheets: Number(control[5]) }
+      : null,
   };
 }

@@ -1,6 +1,7 @@
 /** SQL of pieces and of what happens to them. */
 import { z } from 'zod';
 import { postalServices, weightClasses } from '../../journal/driver.ts';
+import { type Day, toDay } from '../../kernel/calendar.ts';
 import { type Db, execute, instant, int8, row, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import type { AssignmentReason, AssignmentState } from '../assignment.ts';
 
@@ -95,6 +96,9 @@ const eventRow = z
   .transform((found) => found);
 export type PieceEvent = z.output<typeof eventRow>;
 
+/** What is on record of a piece: the day it happened, and the code (slip number, card, reason). */
+export type PieceRecord = ReadonlyMap<PieceEventKind, { readonly day: Day; readonly code: string }>;
+
 export type NewPieceEvent = { ref: string; at: Date; code: string };
 
 /** Appends events of one kind; returns those that are new. A piece that left its lot another way is not among them. */
@@ -118,23 +122,20 @@ export async function insertPieceEvents(
   );
 }
 
-/** How each of these pieces left its lot, and whether it came back. */
-export async function listPieceOutcomes(
-  db: Db,
-  pieceIds: readonly string[],
-): Promise<Map<string, Set<PieceEventKind>>> {
+/** How each of these pieces left its lot, and whether it came back: the Japanese day and the code of each. */
+export async function listPieceRecords(db: Db, pieceIds: readonly string[]): Promise<Map<string, PieceRecord>> {
   const found = await rows(
     db,
-    z.object({ ref: z.string(), kind: z.enum(pieceEventKinds) }),
-    sql`select ref, kind from delivery.piece_event where ref = any(${pieceIds}::uuid[])`,
+    z.object({ ref: z.string(), kind: z.enum(pieceEventKinds), at: instant, code: z.string() }),
+    sql`select ref, kind, at, code from delivery.piece_event where ref = any(${pieceIds}::uuid[])`,
   );
-  const outcomes = new Map<string, Set<PieceEventKind>>();
-  for (const { ref, kind } of found) {
-    const known = outcomes.get(ref) ?? new Set();
-    known.add(kind);
-    outcomes.set(ref, known);
+  const records = new Map<string, Map<PieceEventKind, { day: Day; code: string }>>();
+  for (const { ref, kind, at, code } of found) {
+    const known = records.get(ref) ?? new Map();
+    known.set(kind, { day: toDay(at), code });
+    records.set(ref, known);
   }
-  return outcomes;
+  return records;
 }
 
 export async function updateAssignments(

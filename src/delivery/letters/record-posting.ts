@@ -15,11 +15,6 @@ import { findPosting, insertPosting } from './vendor-store.ts';
 
 export type PostingSlip = { slipNumber: string; postedOn: Day; postOffice: string };
 
-/** The day of a slip that is on record, or null. */
-export async function findPostingDay(tx: Tx, campaignId: string, slipNumber: string): Promise<Day | null> {
-  return (await findPosting(tx, campaignId, slipNumber))?.postedOn ?? null;
-}
-
 /** Posts the pieces that have not left their lot yet; returns those. The slip's day and office are the ones first recorded. */
 export async function recordPosting(
   tx: Tx,
@@ -28,15 +23,15 @@ export async function recordPosting(
   const { campaignId, slip, at } = input;
   if (input.pieces.length === 0) return [];
   await lockLots(tx, campaignId);
-  const postingId =
-    (await findPosting(tx, campaignId, slip.slipNumber))?.id ?? (await makePosting(tx, campaignId, slip, at));
+  const known = await findPosting(tx, campaignId, slip.slipNumber);
+  const postingId = known?.id ?? (await makePosting(tx, campaignId, slip, at));
   const pieces = new Map(input.pieces.map((piece) => [piece.id, piece]));
   const toldBefore = await listPostedPersons(
     tx,
     campaignId,
     input.pieces.map((piece) => piece.personRef),
   );
-  const handedOverAt = startOfDay(slip.postedOn);
+  const handedOverAt = startOfDay(known?.postedOn ?? slip.postedOn);
   const recorded = await recordEvents(tx, {
     campaignId,
     kind: 'letters.posted',

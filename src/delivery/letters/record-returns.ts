@@ -10,12 +10,12 @@ import type { App } from '../../platform/app.ts';
 import { type Tx, transaction } from '../../platform/postgres/db.ts';
 import { advancePeople } from '../advance-people.ts';
 import { moveGifts } from '../gifts/move-gifts.ts';
-import { keepVendorFile } from './keep-vendor-file.ts';
+import { type FreshLine, judgeReturnLines } from './judge-lines.ts';
+import { keepVendorFile, type LineProblem } from './keep-vendor-file.ts';
 import { lockLots } from './lot-store.ts';
 import { insertPieceEvents, updateAssignments } from './piece-store.ts';
-import { type ResolvedLine, resolveLines } from './resolve-lines.ts';
 import { returnReasons } from './return-reason.ts';
-import { type LineProblem, type ReturnLine, readReturnsFile } from './vendor-file.ts';
+import { type ReturnLine, readReturnsFile } from './vendor-file.ts';
 
 export type ReturnsResult = {
   lines: number;
@@ -32,49 +32,46 @@ export async function recordReturns(
   { campaign, data }: { campaign: Pick<Campaign, 'id'>; data: Uint8Array },
 ): Promise<ReturnsResult> {
   const reading = await readReturnsFile(data);
-  const { resolved, problems } = await resolveLines(app.pool, campaign.id, reading.lines);
-  const posted = resolved.filter(({ outcomes }) => outcomes.has('posted'));
-  const unposted = resolved.filter(({ outcomes }) => !outcomes.has('posted'));
-  const allProblems = [
-    ...reading.problems,
-    ...problems,
-    ...unposted.map(({ line }): LineProblem => ({ line: line.line, code: 'NOT_POSTED', text: line.text })),
-  ].sort((a, b) => a.line - b.line);
+  const { fresh, faults, usable } = await judgeReturnLines(app, app.pool, campaign.id, reading.lines);
   const { returned, cardsBack } = await transaction(app.pool, (tx) =>
-    recordInTransaction(tx, campaign.id, posted, app.clock()),
+    recordReturned(tx, campaign.id, fresh, app.clock()),
   );
   const byReason: Partial<Record<ReturnReason, number>> = {};
   for (const { line } of returned) byReason[line.reason] = (byReason[line.reason] ?? 0) + 1;
-  await keepVendorFile(app, {
+  const { problems, settledBefore } = await keepVendorFile(app, {
     campaignId: campaign.id,
     kind: 'returns',
     data,
     lines: reading.lineCount,
     recorded: returned.length,
-    problems: allProblems.length,
+    faults: [...reading.faults, ...faults],
+    usable,
   });
   return {
     lines: reading.lineCount,
     returned: returned.length,
-    known: posted.length - returned.length,
+    known: usable.length - returned.length + settledBefore,
     byReason,
     cardsBack,
-    problems: allProblems,
+    problems,
   };
 }
 
-async function recordInTransaction(
+/** Records them in the caller's transaction; also what a later list tells of a card alone. */
+export async function recordReturned(
   tx: Tx,
   campaignId: string,
-  lines: readonly ResolvedLine<ReturnLine>[],
+  lines: readonly FreshLine<ReturnLine>[],
   at: Date,
-): Promise<{ returned: ResolvedLine<ReturnLine>[]; cardsBack: number }> {
+  actorId: string | null = null,
+): Promise<{ returned: FreshLine<ReturnLine>[]; cardsBack: number }> {
   await lockLots(tx, campaignId);
-  const lineOf = new Map(lines.map((line) => [line.piece.id, line]));
+  const lineOf = new Map(lines.map((line) => [line.print.piece.id, line]));
   const recorded = await recordEvents(tx, {
     campaignId,
     kind: 'letters.returned',
     occurredAt: at,
+    actorId,
     insert: (factId) =>
       insertPieceEvents(
         tx,
@@ -92,10 +89,9 @@ async function recordInTransaction(
     }),
   });
   const returned = (recorded?.rows ?? []).flatMap((row) => lineOf.get(row.ref) ?? []);
-  if (returned.length === 0) return { returned, cardsBack: 0 };
   await updateAssignments(
     tx,
-    returned.map(({ piece }) => piece.assignmentId),
+    returned.map(({ print }) => print.piece.assignmentId),
     'failed',
     returned.map(({ line }) => returnReasons[line.reason]),
     at,
@@ -104,9 +100,9 @@ async function recordInTransaction(
     moveGifts(tx, {
       campaignId,
       move: outcome,
-      pieces: returned
-        .filter(({ line }) => line.card === outcome)
-        .map(({ piece, line }) => ({ id: piece.id, at: startOfDay(line.day), code: line.reason })),
+      pieces: lines
+        .filter(({ card }) => card === outcome)
+        .map(({ print, line }) => ({ id: print.piece.id, at: startOfDay(line.day), code: line.reason })),
       recordedAt: at,
     });
   const cardsBack = await move('back');
@@ -114,7 +110,7 @@ async function recordInTransaction(
   await advancePeople(
     tx,
     campaignId,
-    returned.map(({ piece }) => piece.personRef),
+    returned.map(({ print }) => print.piece.personRef),
     at,
   );
   return { returned, cardsBack };

@@ -1,37 +1,62 @@
-/** Finds the piece that each line of a vendor's file means; lines that mean none of ours are reported by number. */
+/** Finds the print that each line of a vendor's file means, with what is on record of it; lines that mean none of ours are faults. */
+import { toDay } from '../../kernel/calendar.ts';
 import type { Db } from '../../platform/postgres/db.ts';
+import { listCardStates } from '../gifts/gift-store.ts';
+import { findPrint, type Print } from './find-print.ts';
+import { listLots } from './lot-store.ts';
 import type { PieceCode } from './piece-code.ts';
-import { listPieceOutcomes, listPiecesByNumber, type Piece, type PieceEventKind } from './piece-store.ts';
-import type { LineProblem } from './vendor-file.ts';
+import { listPieceRecords, listPiecesByNumber } from './piece-store.ts';
+import type { LineCells, LineFault } from './vendor-file.ts';
 
-export type ResolvedLine<L> = { line: L; piece: Piece; outcomes: ReadonlySet<PieceEventKind> };
+export type ResolvedLine<L> = { line: L; print: Print };
 
-const NONE: ReadonlySet<PieceEventKind> = new Set();
+/** Every print of these notice numbers, by number, in the order of printing. */
+export async function listPrints(
+  db: Db,
+  campaignId: string,
+  numbers: readonly string[],
+): Promise<Map<string, Print[]>> {
+  const pieces = await listPiecesByNumber(db, campaignId, [...new Set(numbers)]);
+  const ids = pieces.map((piece) => piece.id);
+  const records = await listPieceRecords(db, ids);
+  const cards = await listCardStates(db, ids);
+  const lots = new Map((await listLots(db, campaignId)).map((lot) => [lot.id, lot]));
+  const prints = new Map<string, Print[]>();
+  for (const piece of pieces) {
+    const lot = lots.get(piece.lotId);
+    if (!lot) continue;
+    const print: Print = {
+      piece,
+      lotNumber: lot.number,
+      formedOn: toDay(lot.formedAt),
+      record: records.get(piece.id) ?? new Map(),
+      card: cards.get(piece.id) ?? null,
+    };
+    const known = prints.get(piece.noticeNumber);
+    if (known) known.push(print);
+    else prints.set(piece.noticeNumber, [print]);
+  }
+  return prints;
+}
 
-/** Without a print number a line means the newest print of its notice. */
-export async function resolveLines<L extends { line: number; text: string; code: PieceCode }>(
+/** `meantOf` says of which of several prints a notice number alone could speak. */
+export async function resolveLines<L extends { line: number; code: PieceCode; cells: LineCells }>(
   db: Db,
   campaignId: string,
   lines: readonly L[],
-): Promise<{ resolved: ResolvedLine<L>[]; problems: LineProblem[] }> {
-  const pieces = await listPiecesByNumber(db, campaignId, [...new Set(lines.map((line) => line.code.noticeNumber))]);
-  const outcomes = await listPieceOutcomes(
+  meantOf: (prints: readonly Print[], line: L) => readonly Print[],
+): Promise<{ resolved: ResolvedLine<L>[]; faults: LineFault[] }> {
+  const prints = await listPrints(
     db,
-    pieces.map((piece) => piece.id),
+    campaignId,
+    lines.map((line) => line.code.noticeNumber),
   );
-  const prints = new Map<string, Piece[]>();
-  for (const piece of pieces) {
-    const known = prints.get(piece.noticeNumber) ?? [];
-    known.push(piece);
-    prints.set(piece.noticeNumber, known);
-  }
   const resolved: ResolvedLine<L>[] = [];
-  const problems: LineProblem[] = [];
+  const faults: LineFault[] = [];
   for (const line of lines) {
-    const own = prints.get(line.code.noticeNumber) ?? [];
-    const piece = line.code.cycle === null ? own.at(-1) : own.find((found) => found.cycle === line.code.cycle);
-    if (piece) resolved.push({ line, piece, outcomes: outcomes.get(piece.id) ?? NONE });
-    else problems.push({ line: line.line, code: 'PIECE_UNKNOWN', text: line.text.slice(0, 60) });
+    const found = findPrint(line.code, prints.get(line.code.noticeNumber) ?? [], (own) => meantOf(own, line));
+    if (found.kind === 'print') resolved.push({ line, print: found.print });
+    else faults.push({ line: line.line, code: found.code, cells: line.cells });
   }
-  return { resolved, problems };
+  return { resolved, faults };
 }

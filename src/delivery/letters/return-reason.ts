@@ -14,7 +14,7 @@ export const returnReasons = {
   DAMAGED: 'returned_damaged',
 } as const satisfies Record<ReturnReason, AssignmentReason>;
 
-/** The wording on Japan Post's stamps and what people make of it; the first that is contained wins. */
+/** The wording on Japan Post's stamps and what people make of it. */
 const WORDINGS: readonly [RegExp, ReturnReason][] = [
   [/あて所|宛所|尋ねあたり|尋ね当た/u, 'UNKNOWN'],
   [/転送期間|転送期限/u, 'FORWARDING_EXPIRED'],
@@ -27,10 +27,11 @@ const WORDINGS: readonly [RegExp, ReturnReason][] = [
   [/破損|汚損/u, 'DAMAGED'],
 ];
 
-/** The code of a stamp's wording or of a code as we write it; null when it is neither. */
+/** The code of a stamp's wording or of a code as we write it; null when it is neither, or when the words say two things. */
 export function readReturnReason(text: string): ReturnReason | null {
   const plain = text.normalize('NFKC').trim();
   const code = plain.toUpperCase();
   if (Object.hasOwn(returnReasons, code)) return code as ReturnReason;
-  return WORDINGS.find(([wording]) => wording.test(plain))?.[1] ?? null;
+  const [reason = null, ...others] = WORDINGS.filter(([wording]) => wording.test(plain)).map(([, meaning]) => meaning);
+  return others.length === 0 ? reason : null;
 }

@@ -3,53 +3,47 @@
  * cannot be read becomes a problem with its number; nothing is skipped in silence.
  */
 import type { ReturnReason } from '../../journal/driver.ts';
-import { isDay } from '../../kernel/calendar.ts';
+import { type Day, readDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseCsv } from '../../platform/formats/csv.ts';
 import { type PieceCode, readPieceCode } from './piece-code.ts';
 import { readReturnReason } from './return-reason.ts';
 import { isPostOffice, isSlipNumber } from './slip-words.ts';
 
-/** `code` says what is wrong with the line; `text` is the piece number as it stands there, never a name. */
-export type LineProblem = { line: number; code: LineProblemCode; text: string };
+/** A line that cannot be used as it is, with all it says; for the store only, because a shifted column may hold a name. */
+export type LineFault = { line: number; code: LineProblemCode; cells: LineCells };
 export const lineProblemCodes = [
   'UNREADABLE',
   'PIECE_UNREADABLE',
   'PIECE_UNKNOWN',
+  'PIECE_AMBIGUOUS',
+  'PIECE_DISAGREES',
   'STATUS_UNKNOWN',
   'DATE_INVALID',
+  'DAY_FUTURE',
+  'DAY_BEFORE_CAMPAIGN',
+  'DAY_AFTER_CAMPAIGN',
+  'DAY_BEFORE_CAUSE',
   'SLIP_MISSING',
   'SLIP_INVALID',
   'OFFICE_INVALID',
   'REASON_UNKNOWN',
+  'CARD_UNKNOWN',
   'CONTRADICTION',
   'NOT_POSTED',
   'POSTING_DIFFERS',
 ] as const;
 export type LineProblemCode = (typeof lineProblemCodes)[number];
 
-/** What became of the card in a spoiled or returned letter. */
+/** What a file may say of the card. `untold`: an empty field; `unknown`: a word that is not in the table. */
+export type CardWord = 'untold' | 'none' | 'inside' | 'back' | 'spoiled' | 'lost' | 'unknown';
+/** What became of the card; `none`: nothing moves. */
 export type CardOutcome = 'none' | 'back' | 'spoiled' | 'lost';
 
-export type ProductionLine = {
-  line: number;
-  text: string;
-  code: PieceCode;
-  status: 'posted' | 'spoiled';
-  day: string;
-  slipNumber: string;
-  postOffice: string;
-  card: CardOutcome;
-};
-export type ReturnLine = {
-  line: number;
-  text: string;
-  code: PieceCode;
-  day: string;
-  reason: ReturnReason;
-  card: CardOutcome;
-};
-export type Reading<L> = { lines: L[]; problems: LineProblem[]; lineCount: number };
+type CommonLine = { line: number; code: PieceCode; day: Day; card: CardWord; cells: LineCells };
+export type ProductionLine = CommonLine & { status: 'posted' | 'spoiled'; slipNumber: string; postOffice: string };
+export type ReturnLine = CommonLine & { reason: ReturnReason };
+export type Reading<L> = { lines: L[]; faults: LineFault[]; lineCount: number };
 
 const COLUMNS = {
   piece: ['管理番号', '通知番号', 'コード', 'piece', 'piece_no', 'number'],
@@ -60,99 +54,99 @@ const COLUMNS = {
   card: ['カード', '同封カード', 'card'],
   reason: ['返戻理由', '事由', '理由', 'reason'],
 } as const;
-type Column = keyof typeof COLUMNS;
-type Cells = { line: number; get: (column: Column) => string };
+export type LineColumn = keyof typeof COLUMNS;
+export const lineColumns = Object.keys(COLUMNS) as LineColumn[];
+/** What a line says, by column; a column that the file does not have is absent. They may hold somebody's name when a column is shifted. */
+export type LineCells = Readonly<Partial<Record<LineColumn, string>>>;
 
 const STATUSES: readonly [RegExp, ProductionLine['status']][] = [
   [/^(投函|差出|発送|引受)(済|済み)?$|^posted$/iu, 'posted'],
   [/^(損紙|損|破損|不良|ヤレ|汚損)$|^spoiled$/iu, 'spoiled'],
 ];
-const CARDS: readonly [RegExp, CardOutcome][] = [
+const CARDS: readonly [RegExp, CardWord][] = [
+  [/^$/u, 'untold'],
+  [/^(なし|無し?|封入なし|同封なし)$|^none$/iu, 'none'],
+  [/^(同封|同封済み?|封入|封入済み?|あり|有り?)$|^inside$/iu, 'inside'],
   [/^(回収|在庫戻し|戻し|戻)$|^back$/iu, 'back'],
   [/^(損|破損|不良)$|^spoiled$/iu, 'spoiled'],
-  [/^(紛失|なし.*|欠)$|^(lost|missing)$/iu, 'lost'],
+  [/^(紛失|欠)$|^(lost|missing)$/iu, 'lost'],
 ];
+
+export type LineReading<L> =
+  | { readonly kind: 'line'; readonly line: L }
+  | { readonly kind: 'problem'; readonly code: LineProblemCode };
+type LineReader<L> = (cells: LineCells, line: number) => LineReading<L>;
+
+const problem = (code: LineProblemCode) => ({ kind: 'problem', code }) as const;
 
 /** The print house's return file. Throws VENDOR_FILE_INVALID when a needed column is missing. */
 export async function readProductionFile(data: Uint8Array): Promise<Reading<ProductionLine>> {
-  return await readLines(data, ['piece', 'status', 'day'], (cells, problem) => {
-    const common = readCommon(cells, problem);
-    const status = match(STATUSES, cells.get('status'));
-    if (!status) return problem('STATUS_UNKNOWN');
-    if (!common) return null;
-    const slipNumber = cells.get('slip').normalize('NFKC');
-    const postOffice = cells.get('office').normalize('NFKC');
-    if (status === 'posted' && slipNumber === '') return problem('SLIP_MISSING');
-    if (slipNumber !== '' && !isSlipNumber(slipNumber)) return problem('SLIP_INVALID');
-    if (!isPostOffice(postOffice)) return problem('OFFICE_INVALID');
-    return { ...common, status, slipNumber, postOffice };
-  });
+  return await readLines(data, ['piece', 'status', 'day'], readProductionLine);
 }
 
 /** The list of letters that came back. Throws VENDOR_FILE_INVALID when a needed column is missing. */
 export async function readReturnsFile(data: Uint8Array): Promise<Reading<ReturnLine>> {
-  return await readLines(data, ['piece', 'reason', 'day'], (cells, problem) => {
-    const common = readCommon(cells, problem);
-    const reason = readReturnReason(cells.get('reason'));
-    if (!reason) return problem('REASON_UNKNOWN');
-    return common ? { ...common, reason } : null;
-  });
+  return await readLines(data, ['piece', 'reason', 'day'], readReturnLine);
 }
 
-type Report = (code: LineProblemCode) => null;
+/** One line of the print house's file. One line, one problem: the first that was found. */
+export function readProductionLine(cells: LineCells, line: number): LineReading<ProductionLine> {
+  const common = readCommon(cells, line);
+  if (common.kind === 'problem') return common;
+  const status = match(STATUSES, cells.status ?? '');
+  if (!status) return problem('STATUS_UNKNOWN');
+  const slipNumber = (cells.slip ?? '').normalize('NFKC');
+  const postOffice = (cells.office ?? '').normalize('NFKC');
+  if (status === 'posted' && slipNumber === '') return problem('SLIP_MISSING');
+  if (slipNumber !== '' && !isSlipNumber(slipNumber)) return problem('SLIP_INVALID');
+  if (!isPostOffice(postOffice)) return problem('OFFICE_INVALID');
+  return { kind: 'line', line: { ...common.line, status, slipNumber, postOffice } };
+}
 
-function readCommon(cells: Cells, problem: Report) {
-  const text = cells.get('piece');
-  const code = readPieceCode(text);
+/** One line of the list of letters that came back. */
+export function readReturnLine(cells: LineCells, line: number): LineReading<ReturnLine> {
+  const common = readCommon(cells, line);
+  if (common.kind === 'problem') return common;
+  const reason = readReturnReason(cells.reason ?? '');
+  return reason ? { kind: 'line', line: { ...common.line, reason } } : problem('REASON_UNKNOWN');
+}
+
+function readCommon(cells: LineCells, line: number): LineReading<CommonLine> {
+  const code = readPieceCode(cells.piece ?? '');
   if (!code) return problem('PIECE_UNREADABLE');
-  const day = readDay(cells.get('day'));
+  const day = readDay(cells.day ?? '');
   if (!day) return problem('DATE_INVALID');
-  const card = match(CARDS, cells.get('card')) ?? ('none' as const);
-  return { line: cells.line, text, code, day, card };
+  return { kind: 'line', line: { line, code, day, card: match(CARDS, cells.card ?? '') ?? 'unknown', cells } };
 }
 
-async function readLines<L>(
-  data: Uint8Array,
-  needed: readonly Column[],
-  read: (cells: Cells, problem: Report) => L | null,
-): Promise<Reading<L>> {
-  const reading: Reading<L> = { lines: [], problems: [], lineCount: 0 };
-  let places: Map<Column, number> | null = null;
-  for await (const record of parseCsv(data)) {
+async function readLines<L>(data: Uint8Array, needed: readonly LineColumn[], read: LineReader<L>): Promise<Reading<L>> {
+  const reading: Reading<L> = { lines: [], faults: [], lineCount: 0 };
+  let places: Map<LineColumn, number> | null = null;
+  for await (const { line, fields, fault } of parseCsv(data)) {
     if (!places) {
-      places = findColumns(record.fields, needed);
+      places = findColumns(fields, needed);
       continue;
     }
-    const columns = places;
     reading.lineCount += 1;
-    const get = (column: Column) => (record.fields[columns.get(column) ?? -1] ?? '').trim();
-    const report = (code: LineProblemCode): null => {
-      // One line, one problem: the first that was found.
-      if (reading.problems.at(-1)?.line !== record.line) {
-        reading.problems.push({ line: record.line, code, text: pieceText(get('piece')) });
-      }
-      return null;
-    };
-    if (record.fault !== null) report('UNREADABLE');
-    else {
-      const line = read({ line: record.line, get }, report);
-      if (line) reading.lines.push(line);
-    }
+    const cells = Object.fromEntries([...places].map(([column, place]) => [column, (fields[place] ?? '').trim()]));
+    const answer = fault === null ? read(cells, line) : problem('UNREADABLE');
+    if (answer.kind === 'line') reading.lines.push(answer.line);
+    else reading.faults.push({ line, code: answer.code, cells });
   }
   if (!places) throw new AppError('VENDOR_FILE_INVALID', 'the file is empty');
   return reading;
 }
 
-/** A shifted column may hold a name there; only what can be a number is repeated to whoever loads the file. */
-function pieceText(text: string): string {
-  const plain = text.normalize('NFKC');
+/** A shifted column may hold a name where the piece's number belongs; only what can be a number is repeated to whoever loads the file. */
+export function pieceText(cells: LineCells): string {
+  const plain = (cells.piece ?? '').normalize('NFKC');
   return /^(?=.*\d)[A-Za-z0-9 ./-]{1,60}$/.test(plain) ? plain : '';
 }
 
-function findColumns(header: readonly string[], needed: readonly Column[]): Map<Column, number> {
+function findColumns(header: readonly string[], needed: readonly LineColumn[]): Map<LineColumn, number> {
   const names = header.map((name) => name.normalize('NFKC').trim().toLowerCase());
-  const places = new Map<Column, number>();
-  for (const [column, aliases] of Object.entries(COLUMNS) as [Column, readonly string[]][]) {
+  const places = new Map<LineColumn, number>();
+  for (const [column, aliases] of Object.entries(COLUMNS) as [LineColumn, readonly string[]][]) {
     const place = names.findIndex((name) => aliases.includes(name));
     if (place >= 0) places.set(column, place);
   }
@@ -169,12 +163,4 @@ function findColumns(header: readonly string[], needed: readonly Column[]): Map<
 function match<T>(table: readonly [RegExp, T][], text: string): T | null {
   const plain = text.normalize('NFKC').trim();
   return table.find(([pattern]) => pattern.test(plain))?.[1] ?? null;
-}
-
-/** 2026-11-24, 2026/11/24, 20261124 or 2026年11月24日; null when it is no day. */
-function readDay(text: string): string | null {
-  const parts = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$/u.exec(text.normalize('NFKC').trim());
-  if (!parts) return null;
-  const day = `${parts[1]}-${parts[2]?.padStart(2, '0')}-${parts[3]?.padStart(2, '0')}`;
-  return isDay(day) ? day : null;
 }

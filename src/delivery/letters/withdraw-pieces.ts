@@ -8,14 +8,11 @@ import { type Tx, transaction } from '../../platform/postgres/db.ts';
 import { advancePeople } from '../advance-people.ts';
 import type { AssignmentReason } from '../assignment.ts';
 import { moveGifts } from '../gifts/move-gifts.ts';
+import { findPrint } from './find-print.ts';
+import { lyingPrint } from './judge-line.ts';
 import { readPieceCode } from './piece-code.ts';
-import {
-  insertPieceEvents,
-  listPieceOutcomes,
-  listPiecesByNumber,
-  type Piece,
-  updateAssignments,
-} from './piece-store.ts';
+import { insertPieceEvents, type Piece, updateAssignments } from './piece-store.ts';
+import { listPrints } from './resolve-lines.ts';
 
 export const withdrawalCodes = [
   'PULLED',
@@ -100,19 +97,14 @@ export async function withdrawPieces(
   const read = input.codes.map((text) => ({ text, code: readPieceCode(text) }));
   const numbers = read.flatMap(({ code }) => (code ? [code.noticeNumber] : []));
   return await transaction(app.pool, async (tx) => {
-    const pieces = await listPiecesByNumber(tx, input.campaignId, numbers);
-    const outcomes = await listPieceOutcomes(
-      tx,
-      pieces.map((piece) => piece.id),
-    );
+    const prints = await listPrints(tx, input.campaignId, numbers);
     const refused: string[] = [];
     const open = new Map<string, Piece>();
     for (const { text, code } of read) {
-      const piece = pieces.findLast(
-        (found) => found.noticeNumber === code?.noticeNumber && (code.cycle === null || code.cycle === found.cycle),
-      );
-      if (!piece || (outcomes.get(piece.id)?.size ?? 0) > 0) refused.push(text);
-      else open.set(piece.id, piece);
+      const found = code && findPrint(code, prints.get(code.noticeNumber) ?? [], lyingPrint);
+      const print = found?.kind === 'print' && found.print.record.size === 0 ? found.print : null;
+      if (print) open.set(print.piece.id, print.piece);
+      else refused.push(text);
     }
     const chosen = [...open.values()].map((piece) => ({ piece, code: 'PULLED' as const }));
     if (chosen.length === 0) return { withdrawn: 0, refused };

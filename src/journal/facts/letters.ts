@@ -10,6 +10,9 @@ export const letterFacts = [
   'letters.spoiled',
   'letters.withdrawn',
   'letters.returned',
+  /** Lines of vendors' files that could not be used as they were, and how each ended. */
+  'lines.questioned',
+  'lines.settled',
   /** What happened to cards, singly and in the stock. */
   'gifts.received',
   'gifts.counted',
