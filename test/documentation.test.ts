@@ -149,6 +149,65 @@ describe('the pages together', () => {
   });
 });
 
+describe('the walks', () => {
+  const walks = read('docs/walks.md')
+    .split(/^## /m)
+    .slice(1)
+    .map((walk) => ({
+      title: walk.split('\n')[0] ?? '',
+      steps: [...walk.replaceAll('\n   ', ' ').matchAll(/^\d+\. `([^`]+)`: (.+)$/gm)].map(
+        ([, file = '', words = '']) => ({ file, words }),
+      ),
+    }));
+  const textOf = (file: string) => (existsSync(join(root, file)) ? read(file) : '');
+  const importsOf = (file: string) =>
+    [...textOf(file).matchAll(/(?:from\s+|import\()'(\.[^']+)'/g)].map((match) => join(dirname(file), match[1] ?? ''));
+  /** A table is in a file's hands when the file or one that it imports has it in its SQL. */
+  const touches = (file: string, table: string) =>
+    [file, ...importsOf(file)].some((near) => new RegExp(`\\b${table.replace('.', '\\.')}\\b`).test(textOf(near)));
+
+  /** What is wrong with the way from a step to the next, or null. */
+  function faultOf(file: string, words: string, next: string): string | null {
+    const [, relation, name = ''] = /— (calls|used by|table|job)(?: `([^`]+)`)?$/.exec(words) ?? [];
+    if (relation === 'calls') return importsOf(file).includes(next) ? null : `${file} does not import ${next}`;
+    if (relation === 'used by') return importsOf(next).includes(file) ? null : `${next} does not import ${file}`;
+    if (relation === 'table') {
+      return touches(file, name) && touches(next, name) ? null : `${file} and ${next} do not meet in ${name}`;
+    }
+    if (relation !== 'job') return `${file}: says neither "calls", nor "used by", nor a table, nor a job`;
+    const queues = textOf(file).includes(`'${name}'`) && next === `workers/${name}.ts`;
+    return queues ? null : `${file} does not queue ${name} for ${next}`;
+  }
+
+  it('are the four, and each goes on for several steps', () => {
+    expect(walks.map(({ title }) => title)).toEqual([
+      'Row → notice',
+      'Mail → bounce → letter',
+      'Letter → yen',
+      'Claim → bundle',
+    ]);
+    expect(walks.filter(({ steps }) => steps.length < 8)).toEqual([]);
+  });
+
+  it.each(walks)(
+    '$title: each step imports the next, is imported by it, queues it, or meets it in a table',
+    ({ steps }) => {
+      const faults = steps.slice(0, -1).map(({ file, words }, at) => faultOf(file, words, steps[at + 1]?.file ?? ''));
+      expect(faults.filter((fault) => fault !== null)).toEqual([]);
+    },
+  );
+
+  it.each(walks)('$title: goes one way, and each step imports what it asks', ({ steps }) => {
+    const files = steps.map(({ file }) => file);
+    expect(files.filter((file, at) => files.indexOf(file) !== at)).toEqual([]);
+    const strangers = steps.flatMap(({ file, words }) => {
+      const asked = [...words.matchAll(/asks `([^`]+)`/g)].map((match) => match[1] ?? '');
+      return asked.filter((target, at) => !importsOf(asked[at - 1] ?? file).includes(target));
+    });
+    expect(strangers).toEqual([]);
+  });
+});
+
 describe('the glossary', () => {
   const rows = [...language.matchAll(/^\| (?!word \||---)(.+) \|$/gm)].map((match) => (match[1] ?? '').split(' | '));
 
