@@ -12,8 +12,10 @@ import { recordPublication } from '../../src/campaign/publications/record-public
 import { runBundle } from '../../src/cli/commands/bundle.ts';
 import { runVerify } from '../../src/cli/commands/verify.ts';
 import { buildBundle } from '../../src/evidence/bundle/build-bundle.ts';
+import { titleKeyOf } from '../../src/evidence/bundle/bundle-index.ts';
 import { collectStory } from '../../src/evidence/story/person-story.ts';
 import { tellStory } from '../../src/evidence/story/tell-story.ts';
+import { readersOfFile } from '../../src/evidence/verify/audience.ts';
 import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
@@ -22,6 +24,7 @@ import { listFacts } from '../../src/journal/store.ts';
 import { rootOfPath } from '../../src/platform/crypto/merkle.ts';
 import { openSealed } from '../../src/platform/crypto/seal-to.ts';
 import { openZip } from '../../src/platform/formats/zip.ts';
+import { say } from '../../src/platform/words.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
 
@@ -98,6 +101,19 @@ describe('the bundle of a campaign', () => {
     expect(regulator).not.toContain('data/ledger.csv');
     expect(internal).toContain('data/reconcile.json');
     for (const audience of ['r.zip', 'n.zip']) expect((await verifyBundle(join(dir, audience))).problems).toEqual([]);
+  });
+
+  it('has for each file a title in both languages and somebody who was named to get it', async () => {
+    const zip = await openZip((await build('titled.zip', { audience: 'internal' })).file);
+    zip.close();
+    const files = zip.entries
+      .map((entry) => entry.path.slice(entry.path.indexOf('/') + 1))
+      .filter((path) => path.startsWith('data/') && !/^data\/(?:index\.|お読みください)/.test(path));
+    const untitled = files.filter((path) => say('ja', titleKeyOf(path)) === titleKeyOf(path));
+    // The writer itself adds these to every bundle.
+    const always = /^data\/(?:README\.md|journal\/|people\/sample\.json)/;
+    const unread = files.filter((path) => !(path in readersOfFile) && !always.test(path));
+    expect({ untitled, unread }).toEqual({ untitled: [], unread: [] });
   });
 
   it('is final only for a closed campaign', async () => {

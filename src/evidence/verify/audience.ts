@@ -3,23 +3,39 @@
 export const audiences = ['insurer', 'regulator', 'internal'] as const;
 export type Audience = (typeof audiences)[number];
 
-const REGULATOR_FILES = [
-  'data/campaign.json',
-  'data/accounting.json',
-  'data/figures.json',
-  'data/publications.csv',
-  'data/contacts.csv',
-  'data/approvals.csv',
-  'data/people/merkle.json',
-  'data/totals.csv',
-];
+const INSIDE: readonly Audience[] = ['internal'];
+const INSURER: readonly Audience[] = ['internal', 'insurer'];
+const EVERYBODY: readonly Audience[] = audiences;
 
-/** Files of the snapshot that never leave the company in a bundle for others. */
-const INTERNAL_FILES = ['data/reconcile.json'];
+/** Every file that a snapshot may have, and who gets it. */
+export const readersOfFile: Readonly<Record<string, readonly Audience[]>> = {
+  'data/accounting.json': EVERYBODY,
+  'data/approvals.csv': EVERYBODY,
+  'data/campaign.json': EVERYBODY,
+  'data/claim.csv': INSURER,
+  'data/claim.json': INSURER,
+  'data/columns.csv': INSURER,
+  'data/consents.csv': INSURER,
+  'data/contacts.csv': EVERYBODY,
+  'data/evidence_missing.csv': INSURER,
+  'data/figures.json': EVERYBODY,
+  'data/gifts.csv': INSURER,
+  'data/invoices.csv': INSURER,
+  'data/ledger.csv': INSURER,
+  'data/ledger.xlsx': INSURER,
+  'data/lots.csv': INSURER,
+  'data/people/merkle.json': EVERYBODY,
+  'data/postings.csv': INSURER,
+  'data/publications.csv': EVERYBODY,
+  'data/reconcile.json': INSIDE,
+  'data/summary.pdf': INSURER,
+  'data/totals.csv': EVERYBODY,
+};
 
-/** Whether a file of the snapshot goes into a bundle for this audience. The journal goes into every bundle. */
+/**
+ * Whether a file of the snapshot goes into a bundle for this audience; one that nobody was named for stays inside. The journal
+ * goes into every bundle.
+ */
 export function isForAudience(path: string, audience: Audience): boolean {
-  if (audience === 'internal') return true;
-  if (audience === 'regulator') return REGULATOR_FILES.includes(path);
-  return !INTERNAL_FILES.includes(path);
+  return (readersOfFile[path] ?? INSIDE).includes(audience);
 }
