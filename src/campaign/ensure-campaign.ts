@@ -65,7 +65,5 @@ function assertSameCampaign(slug: string, before: FolderRecord, now: FolderRecor
       ? isSameClient || isSameIncident
       : isSameClient && isSameIncident && !isSampleText(now.client);
   if (isSame) return;
-  throw new AppError('CAMPAIGN_EXISTS', `the id ${slug} belongs to another campaign folder, ${before.dir}`, {
-    hint: 'Give this campaign an id of its own in campaign.yaml.',
-  });
+  throw new AppError('CAMPAIGN_EXISTS', { id: slug, dir: before.dir });
 }

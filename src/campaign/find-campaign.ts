@@ -22,9 +22,7 @@ export async function findCampaign(db: Db, slugOrId: string): Promise<Campaign |
 export async function getCampaign(db: Db, slugOrId: string): Promise<Campaign> {
   const campaign = await findCampaignRow(db, slugOrId);
   if (campaign) return campaign;
-  throw new AppError('CAMPAIGN_MISSING', `there is no campaign ${slugOrId}`, {
-    hint: 'Give a campaign folder, or the id in its campaign.yaml.',
-  });
+  throw new AppError('CAMPAIGN_MISSING.id', { id: slugOrId });
 }
 
 /** Every campaign, oldest first. */
@@ -36,7 +34,7 @@ export async function listCampaigns(db: Db): Promise<Campaign[]> {
 export async function assertRunning(db: Db, campaignId: string): Promise<Campaign> {
   const campaign = await getCampaign(db, campaignId);
   if (campaign.state === 'running') return campaign;
-  throw new AppError('CAMPAIGN_NOT_RUNNING', `the campaign is ${campaign.state}, not running`);
+  throw new AppError('CAMPAIGN_NOT_RUNNING', { state: { word: `status.state.${campaign.state}` } });
 }
 
 /** Records the newest frozen list version; called by the freezing transaction. Never goes back to an earlier one. */

@@ -1,6 +1,7 @@
 /** The call centre's interval report: which columns it has, and whether each row can be true. */
 import { createHash } from 'node:crypto';
-import type { Problem } from '../kernel/problem.ts';
+import type { WordedProblem } from '../kernel/problem.ts';
+import type { Wording } from '../kernel/wording.ts';
 import { type ContactTopic, contactTopics } from './contact.ts';
 
 /** One interval of one topic. Counts of calls; `withinTarget` = answered within the agreed seconds. */
@@ -35,36 +36,39 @@ export type IntervalRow = { readonly line: number; readonly cells: Readonly<Reco
 export function readIntervalRows(
   file: string,
   rows: readonly IntervalRow[],
-): { intervals: Interval[]; problems: Problem[] } {
-  const problems: Problem[] = [];
+): { intervals: Interval[]; problems: WordedProblem[] } {
+  const problems: WordedProblem[] = [];
   const intervals: Interval[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
-    const faults: string[] = [];
+    const faults: Wording[] = [];
     const interval = readInterval(row, (message) => faults.push(message));
     const key = `${interval.startsAt.getTime()}|${interval.topic}`;
-    if (faults.length === 0 && seen.has(key))
-      faults.push('this interval and topic is already in the file: add the rows up');
+    if (faults.length === 0 && seen.has(key)) faults.push({ word: 'contacts.interval.twice' });
     if (faults.length === 0) {
       seen.add(key);
       intervals.push(interval);
     }
     for (const message of faults) problems.push({ file, line: row.line, path: '', message });
   }
-  if (rows.length === 0) problems.push({ file, line: 0, path: '', message: 'the report has no row' });
+  if (rows.length === 0) problems.push({ file, line: 0, path: '', message: { word: 'contacts.interval.empty' } });
   return { intervals, problems };
 }
 
-function readInterval({ cells }: IntervalRow, fault: (message: string) => void): Interval {
+function readInterval({ cells }: IntervalRow, fault: (message: Wording) => void): Interval {
   const cell = (column: IntervalColumn) => {
     const name = intervalColumns[column].find((candidate) => candidate in cells);
-    if (name === undefined) fault(`the column ${intervalColumns[column].join(' or ')} is missing`);
+    if (name === undefined)
+      fault({ word: 'contacts.interval.column', params: { column: intervalColumns[column].join(' / ') } });
     return name === undefined ? '' : (cells[name] ?? '').trim();
   };
   const count = (column: IntervalColumn) => {
     const text = cell(column).replaceAll(',', '');
     if (!/^\d{1,7}$/.test(text))
-      fault(`${intervalColumns[column][0]} is not a count: ${JSON.stringify(text.slice(0, 20))}`);
+      fault({
+        word: 'contacts.interval.count',
+        params: { column: intervalColumns[column][0], text: JSON.stringify(text.slice(0, 20)) },
+      });
     return /^\d{1,7}$/.test(text) ? Number(text) : 0;
   };
   const interval = {
@@ -77,13 +81,12 @@ function readInterval({ cells }: IntervalRow, fault: (message: string) => void):
     withinTarget: count('withinTarget'),
     seats: count('seats'),
   };
-  if (interval.answered + interval.abandoned > interval.offered)
-    fault('more calls answered and abandoned than offered');
-  if (interval.withinTarget > interval.answered) fault('more calls answered in time than answered');
+  if (interval.answered + interval.abandoned > interval.offered) fault({ word: 'contacts.interval.offered' });
+  if (interval.withinTarget > interval.answered) fault({ word: 'contacts.interval.inTime' });
   return interval;
 }
 
-function readStart(day: string, time: string, fault: (message: string) => void): Date {
+function readStart(day: string, time: string, fault: (message: Wording) => void): Date {
   const date = /^(\d{4})[/-](\d{1,2})[/-](\d{1,2})$/.exec(day);
   const clock = /^(\d{1,2}):(\d{2})$/.exec(time);
   const pad = (text = '') => text.padStart(2, '0');
@@ -91,14 +94,17 @@ function readStart(day: string, time: string, fault: (message: string) => void):
     `${date?.[1]}-${pad(date?.[2])}-${pad(date?.[3])}T${pad(clock?.[1])}:${clock?.[2]}:00+09:00`,
   );
   if (date && clock && !Number.isNaN(instant.getTime())) return instant;
-  fault('the interval does not start at a day and time such as 2026/11/24 and 09:00');
+  fault({ word: 'contacts.interval.start' });
   return new Date(0);
 }
 
-function readTopic(text: string, fault: (message: string) => void): ContactTopic {
+function readTopic(text: string, fault: (message: Wording) => void): ContactTopic {
   const found = contactTopics.find((topic) => topic === text.toUpperCase());
   if (found === undefined)
-    fault(`${JSON.stringify(text.slice(0, 40))} is not a topic code: use ${contactTopics.join(', ')}`);
+    fault({
+      word: 'contacts.interval.topic',
+      params: { text: JSON.stringify(text.slice(0, 40)), topics: contactTopics.join(', ') },
+    });
   return found ?? 'OTHER';
 }
 

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { recordEvents } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { Problem } from '../kernel/problem.ts';
+import { problemLines, type WordedProblem } from '../kernel/problem.ts';
 import type { App } from '../platform/app.ts';
 import { parseCsv } from '../platform/formats/csv.ts';
 import { transaction } from '../platform/postgres/db.ts';
@@ -28,7 +28,7 @@ export async function loadIntervalFile(
   { campaign, file }: { campaign: string; file: string },
 ): Promise<LoadedIntervals> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new AppError('FILE_MISSING', `${file} cannot be read`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file }, { cause });
   });
   return await loadIntervals(app, { campaign, file, bytes });
 }
@@ -101,7 +101,7 @@ function toReport(
 
 async function readReport(file: string, bytes: Uint8Array): Promise<Interval[]> {
   const rows: IntervalRow[] = [];
-  const problems: Problem[] = [];
+  const problems: WordedProblem[] = [];
   let header: string[] | null = null;
   for await (const { line, fields, fault } of parseCsv(bytes)) {
     if (header === null) header = fields.map((name) => name.trim().normalize('NFKC'));
@@ -110,15 +110,12 @@ async function readReport(file: string, bytes: Uint8Array): Promise<Interval[]> 
         file,
         line,
         path: '',
-        message: `the row cannot be read: ${fault ?? 'its number of fields differs from the header'}`,
+        message: { word: `csv.fault.${fault ?? 'fields'}` },
       });
     } else rows.push({ line, cells: Object.fromEntries(header.map((name, index) => [name, fields[index] ?? ''])) });
   }
   const { intervals, problems: faults } =
     problems.length > 0 ? { intervals: [], problems } : readIntervalRows(file, rows);
   if (faults.length === 0) return intervals;
-  const lines = faults.map((problem) => `${problem.file}:${problem.line}: ${problem.message}`);
-  throw new AppError('INTERVALS_INVALID', lines.join('\n'), {
-    hint: 'Ask the call centre for a corrected report; nothing of this one was recorded.',
-  });
+  throw new AppError('INTERVALS_INVALID', { faults: problemLines(faults) });
 }

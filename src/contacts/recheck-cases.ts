@@ -24,7 +24,7 @@ export async function recheckCases(
   { campaign }: { campaign: Campaign },
 ): Promise<{ checked: number; found: number }> {
   const version = campaign.listVersion;
-  if (version === null) throw new AppError('LIST_NOT_FROZEN', 'there is no list version to check against');
+  if (version === null) throw new AppError('LIST_NOT_FROZEN.cases');
   const { address } = app.keys.open(campaign.id);
   const at = app.clock();
   const events: CaseEvent[] = [];
@@ -67,7 +67,7 @@ export async function closeCase(
 ): Promise<ContactCase> {
   const find = async () => (await listCaseRows(app.pool, campaign.id)).find((one) => one.id === caseId);
   const known = await find();
-  if (known === undefined) throw new AppError('CASE_MISSING', `there is no case ${caseId} in this campaign`);
+  if (known === undefined) throw new AppError('CASE_MISSING', { id: caseId });
   if (known.isOpen) {
     const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
     const event = {

@@ -189,16 +189,12 @@ async function findCaller(app: ContactApp, input: ContactInput): Promise<Caller>
   if (asks === undefined) return { personRef: null, noticeNumber: null, answer: 'not_asked', listVersion: null };
   const listVersion = campaign.listVersion;
   if (listVersion === null) {
-    throw new AppError('LIST_NOT_FROZEN', 'nobody can be answered before a list version is frozen', {
-      hint: 'Freeze the list first (`owabi freeze`); until then record the contact without a person.',
-    });
+    throw new AppError('LIST_NOT_FROZEN.contact');
   }
   const number = input.notice?.replace(/[\s-]/g, '') ?? null;
   const notice = number === null ? null : await findNotice(app.pool, campaign.id, number);
   if (number !== null && notice === null) {
-    throw new AppError('PERSON_MISSING', `this campaign issued no notice ${number}`, {
-      hint: 'Read the number again with the caller; if it is right, the notice is not ours: record PHISHING_REPORT.',
-    });
+    throw new AppError('PERSON_MISSING.notIssued', { number });
   }
   const refs = notice
     ? [notice.personRef]

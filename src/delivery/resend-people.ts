@@ -40,9 +40,7 @@ export async function resendPeople(
   const waves = (await listWaves(app.pool, campaignId)).filter((wave) => wave.planId === planId);
   const wave = waves.find((found) => found.waveId === waveId);
   if (planId === null || !wave || takingOf(wave).kind !== 'named') {
-    throw new AppError('WAVE_MISSING', `the plan that runs has no wave ${waveId} with the purpose resend`, {
-      hint: 'Add one to campaign.yaml (`purpose: resend`), have the plan approved, and name people then.',
-    });
+    throw new AppError('WAVE_MISSING.resend', { wave: waveId });
   }
   const { campaignFile, listVersion } = await getPlanSnapshot(app, planId);
   return await transaction(app.pool, async (tx) => {

@@ -33,8 +33,7 @@ export async function approveDemo(stage: DemoStage, people: number, language: La
   voice.tell(voice.say('demo.previewed', { count: files.length, folder: folders.preview }));
   for (const { name, passphrase } of demoPeople.approvers) {
     const answer = await approveCampaign(app, { campaign, by: name, code: passphrase, language });
-    if (answer.kind !== 'recorded')
-      throw new AppError('DEMO_STUCK', `the approval was refused: ${JSON.stringify(answer)}`);
+    if (answer.kind !== 'recorded') throw new AppError('DEMO_STUCK.approval', { answer: answer.kind });
     voice.tell(voice.say('demo.approved', { by: name, hash: answer.sha256.slice(0, 16), missing: answer.missing }));
   }
   await obtainConsent(stage, Math.max(1, Math.round(people * CONSENT_SHARE)));
@@ -42,7 +41,9 @@ export async function approveDemo(stage: DemoStage, people: number, language: La
   await publish(stage);
   const launched = await launchCampaign(app, { campaign: await stage.campaign(), by: demoPeople.approvers[0].name });
   if (launched.kind === 'refused')
-    throw new AppError('DEMO_STUCK', `the launch was refused: ${launched.reasons.join(', ')}`);
+    throw new AppError('DEMO_STUCK.launch', {
+      reasons: launched.reasons.map((reason) => ({ word: `cli.refused.${reason}` })),
+    });
 }
 
 /** At first the insurer consents to fewer cards than letters go out: the rest go without, and the gift follows. */

@@ -34,7 +34,9 @@ export async function decideTheRest(stage: DemoStage): Promise<void> {
 export async function closeDemo(stage: DemoStage): Promise<void> {
   const answer = await closeCampaign(stage.app, { campaign: await stage.campaign(), by: demoPeople.riskManager });
   if (answer.kind === 'refused')
-    throw new AppError('DEMO_STUCK', `the campaign could not be closed: ${answer.reasons.join(', ')}`);
+    throw new AppError('DEMO_STUCK.close', {
+      reasons: answer.reasons.map((reason) => ({ word: `cli.refused.${reason}` })),
+    });
   stage.voice.tell(stage.voice.say('demo.closed'));
 }
 
@@ -45,10 +47,15 @@ export async function bundleDemo(stage: DemoStage): Promise<string> {
   await chargeJournal(app, { campaignId: campaign.id });
   const out = join(folders.export, `${campaign.slug}-insurer.zip`);
   const built = await buildBundle(app, { campaign, out, audience: 'insurer', isFinal: true });
-  if (built.kind === 'refused') throw new AppError('DEMO_STUCK', `the bundle was refused: ${built.reasons.join(', ')}`);
+  if (built.kind === 'refused')
+    throw new AppError('DEMO_STUCK.bundle', {
+      reasons: built.reasons.map((reason) => ({ word: `cli.bundle.refusal.${reason}` })),
+    });
   const verdict = await verifyBundle(out);
   if (!verdict.ok)
-    throw new AppError('DEMO_STUCK', `the bundle does not verify: ${JSON.stringify(verdict.problems.slice(0, 3))}`);
+    throw new AppError('DEMO_STUCK.verify', {
+      problems: verdict.problems.slice(0, 3).map((problem) => ({ word: `evidence.problem.${problem.code}` })),
+    });
   voice.tell(voice.say('demo.bundled', { files: built.files, block: built.block, head: built.head.slice(0, 16) }));
   return out;
 }

@@ -51,8 +51,7 @@ export async function printAndPost(stage: DemoStage): Promise<void> {
     await writeFile(path, report, { mode: 0o600 });
     const first = await recordVendorFile(app, { campaign, data: report });
     const again = await recordVendorFile(app, { campaign, data: report });
-    if (again.posted + again.spoiled > 0)
-      throw new AppError('DEMO_STUCK', 'a vendor file loaded twice was counted twice');
+    if (again.posted + again.spoiled > 0) throw new AppError('DEMO_STUCK.vendorTwice');
     voice.tell(
       voice.say('demo.printed', { lots: open.length, posted: first.posted, spoiled: first.spoiled, file: path }),
     );

@@ -28,7 +28,12 @@ export async function makeDemoCampaign({ app, folders, clock, voice }: DemoStage
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace(/messagesPerMinute: 6000/, `messagesPerMinute: ${DEMO_MAILS_PER_MINUTE}`));
   const { ok, problems } = await checkFolder(folders.campaign, { language, today });
-  if (!ok) throw new AppError('CAMPAIGN_INVALID', problems.map((p) => `${p.file}:${p.line} ${p.message}`).join('\n'));
+  if (!ok)
+    throw new AppError('CAMPAIGN_INVALID.faults', {
+      dir: folders.campaign,
+      count: problems.length,
+      faults: problems.map((p) => `${p.file}:${p.line} ${p.message}`),
+    });
   const { folder } = await readCampaignFolder(folders.campaign);
   if (folder) await ensureCampaign(app, folder);
   voice.tell(voice.say('demo.checked', { folder: folders.campaign }));
@@ -49,8 +54,7 @@ export async function loadDemoList(stage: DemoStage, people: number): Promise<Fr
     });
     tellImport(stage, file, result);
     const again = await importRoster(app, { campaign, file, actorId });
-    if (again.duplicateOf !== result.importId)
-      throw new AppError('DEMO_STUCK', 'loading the same file twice was not noticed');
+    if (again.duplicateOf !== result.importId) throw new AppError('DEMO_STUCK.rosterTwice');
   }
   await settleOpenRows(stage, actorId);
   const frozen = await freezeList(app, { campaign, actorId });

@@ -81,7 +81,7 @@ export async function settleMoney(stage: DemoStage): Promise<Claim> {
   const invoices = await readInvoiceFile(file);
   const first = await recordInvoices(app, { campaign: campaign.id, invoices });
   const again = await recordInvoices(app, { campaign: campaign.id, invoices });
-  if (again.recorded > 0) throw new AppError('DEMO_STUCK', 'an invoice loaded twice was recorded twice');
+  if (again.recorded > 0) throw new AppError('DEMO_STUCK.invoiceTwice');
   const claim = await computeClaim(app, { campaign: campaign.id });
   voice.tell(
     voice.say('demo.invoices', { count: first.recorded, yen: claim.total.incurred.toLocaleString('en'), file }),

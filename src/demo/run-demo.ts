@@ -56,9 +56,7 @@ export async function runDemo(
   const startedAt = performance.now();
   const root = resolve(input.out);
   if (existsSync(root) && readdirSync(root).length > 0) {
-    throw new AppError('FOLDER_NOT_EMPTY', `${root} is not empty`, {
-      hint: 'Give another folder with --out, or remove this one.',
-    });
+    throw new AppError('FOLDER_NOT_EMPTY.demo', { dir: root });
   }
   // Mails, letters and lists below it name people; a folder that stood there empty may have been open to others.
   mkdirSync(root, { recursive: true });

@@ -19,7 +19,7 @@ export async function waitUntil(
       lastDone = done;
       lastMove = Date.now();
     } else if (Date.now() - lastMove > patienceMs) {
-      throw new AppError('DEMO_STUCK', `no progress for ${Math.round(patienceMs / 1000)} s at ${done} of ${total}`);
+      throw new AppError('DEMO_STUCK.noProgress', { seconds: Math.round(patienceMs / 1000), done, total });
     }
     await sleep(POLL_MS);
   }

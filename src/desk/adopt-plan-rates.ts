@@ -6,6 +6,7 @@
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { AppError } from '../kernel/errors.ts';
+import { problemLines } from '../kernel/problem.ts';
 import { adoptRates, readPlanRates } from '../ledger/adopt-rates.ts';
 import type { App } from '../platform/app.ts';
 
@@ -17,6 +18,6 @@ export async function adoptPlanRates(
   const { planId } = await getCampaign(app.pool, campaignId);
   if (planId === null || !app.keys.has(campaignId)) return;
   const { card, problems } = readPlanRates('rates.yaml', (await getPlanSnapshot(app, planId)).ratesText);
-  if (!card) throw new AppError('RATES_INVALID', `the rate card of the plan: ${problems[0]?.message ?? 'unreadable'}`);
+  if (!card) throw new AppError('RATES_INVALID', { faults: problemLines(problems) });
   await adoptRates(app, { campaign: campaignId, card });
 }

@@ -33,7 +33,7 @@ export async function approveCampaign(
   const dir = await getCampaignFolder(app, campaign.id);
   const { ok, problems } = await checkFolder(dir, { language, today: toDay(app.clock()) });
   if (!ok) return { kind: 'faulty', problems };
-  const folder = await getCampaignFolderContent(dir);
+  const folder = await getCampaignFolderContent(dir, language);
   const { sha256 } = await proposePlan(app, campaign, folder);
   if (expectSha256 !== undefined && expectSha256 !== sha256) return { kind: 'refused', reason: 'PLAN_CHANGED' };
   const result = await approvePlan(app, {

@@ -80,7 +80,7 @@ async function choosePeople(
   const { campaign, ref, texts } = input;
   if (ref !== undefined) {
     const person = (await getPeople(app, campaign, [ref])).get(ref);
-    if (!person) throw new AppError('PERSON_MISSING', 'the list has no such person');
+    if (!person) throw new AppError('PERSON_MISSING.list');
     return { people: 'person', choices: [{ reason: 'person', person }] };
   }
   const hardest = createHardestPeople<HardPerson>(toDay(app.clock()));

@@ -19,9 +19,7 @@ export async function snapshotFolder(
 ): Promise<PlanSnapshot> {
   const { listVersion } = await getCampaign(app.pool, campaign.id);
   if (listVersion === null) {
-    throw new AppError('LIST_NOT_FROZEN', 'the list of people is not frozen yet', {
-      hint: `Run \`owabi import ${campaign.slug} FILE\`, look at the report, then \`owabi freeze ${campaign.slug}\`.`,
-    });
+    throw new AppError('LIST_NOT_FROZEN.plan', { campaign: campaign.slug });
   }
   const list = await getListVersion(app.pool, campaign.id, listVersion);
   return {

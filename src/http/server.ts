@@ -57,10 +57,7 @@ export async function startServer(app: Pick<App, 'config' | 'log'>, options: Ser
     const url = await server.listen({ host, port: options.port });
     return { url, tokenFile, close: async () => await server.close() };
   } catch (cause) {
-    throw new AppError('SERVER_DOWN', `cannot listen on ${host}:${options.port}`, {
-      cause,
-      hint: 'Choose another port with --port.',
-    });
+    throw new AppError('SERVER_DOWN', { host, port: options.port }, { cause });
   }
 }
 
@@ -152,7 +149,7 @@ function addAssets(server: FastifyInstance): void {
 
 async function findStatus(site: Site, slug: string): Promise<StatusDocument> {
   const campaign = (await site.campaigns()).find((candidate) => candidate.slug === slug);
-  if (!campaign) throw new AppError('CAMPAIGN_MISSING', 'there is no such campaign');
+  if (!campaign) throw new AppError('CAMPAIGN_MISSING.id', { id: slug });
   return await site.status(campaign.id);
 }
 

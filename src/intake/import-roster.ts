@@ -52,9 +52,7 @@ export async function importRoster(app: IntakeApp, given: ImportInput): Promise<
     importLocked(app, client, keys, input, prepared),
   );
   if (imported.kind === 'done') return imported.result;
-  throw new AppError('IMPORT_BUSY', 'another import of this campaign is running', {
-    hint: 'Wait until it has finished, then import this file.',
-  });
+  throw new AppError('IMPORT_BUSY.import');
 }
 
 function settingsOf(
@@ -155,7 +153,7 @@ async function beginImport(
   const stored = await app.files.put(keys.file, prepared.roster.original());
   if (stored.plainSha256 !== prepared.roster.sha256) {
     await app.files.delete(stored.id);
-    throw new AppError('ROSTER_UNREADABLE', `${input.file} changed while it was read`);
+    throw new AppError('ROSTER_UNREADABLE.changed', { file: input.file });
   }
   return await insertImport(client, {
     id: newRef(),

@@ -36,10 +36,9 @@ export async function prepareRoster(input: ImportInput, mapping: MappingFile): P
   });
   const first = (await scan.next()).value;
   await scan.return(undefined);
-  if (!first) throw new AppError('ROSTER_UNREADABLE', `${input.file} has no rows`);
+  if (!first) throw new AppError('ROSTER_UNREADABLE.noRows', { file: input.file });
   const text = createDecoder(form.encoding)(first.bytes.subarray(first.starts[0], first.ends[0]));
-  if (text === null)
-    throw new AppError('ROSTER_UNREADABLE', `the first row of ${input.file} is neither UTF-8 nor CP932`);
+  if (text === null) throw new AppError('ROSTER_UNREADABLE.encoding', { file: input.file });
   const headers = splitFields(text, form.delimiter);
   const reading = resolveColumns(headers, mapping);
   const defaultItems = [...(input.items ?? input.incidentItems?.map((item) => item.code) ?? [])].sort();
@@ -60,9 +59,7 @@ function assertItemsKnown(input: ImportInput, reading: ColumnReading, defaultIte
   const given = [...defaultItems, ...Object.keys(reading.itemColumns), ...Object.values(reading.itemWords)];
   const unknown = given.filter((code) => !known.has(code));
   if (unknown.length === 0) return;
-  throw new AppError('MAPPING_INVALID', `campaign.yaml has no item ${unknown.join(', ')}`, {
-    hint: `Its items are: ${[...known].join(', ')}`,
-  });
+  throw new AppError('MAPPING_INVALID.item', { unknown: unknown.join(', '), known: [...known].join(', ') });
 }
 
 /** An interrupted import goes on exactly as it began. */
@@ -70,9 +67,7 @@ export function assertSameReading(current: ImportRow, now: Reading): Reading {
   const begun = current.reading as Reading;
   const same = (a: Reading, b: Reading) => itemForm(JSON.stringify(sorted(a))) === itemForm(JSON.stringify(sorted(b)));
   if (same(begun, now)) return now;
-  throw new AppError('MAPPING_INVALID', 'this file was begun with another mapping, and its import is not finished', {
-    hint: 'Run it again with the mapping and options of the first time; afterwards load corrections as a file of their own.',
-  });
+  throw new AppError('MAPPING_INVALID.begun');
 }
 
 /** jsonb does not keep the order of keys. */

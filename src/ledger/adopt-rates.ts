@@ -1,17 +1,17 @@
 /** Adopts a rate card for a campaign: a fact with a hash, so every entry can name the version of the prices it was charged by. */
 import { recordFact } from '../journal/record-fact.ts';
 import { newRef } from '../kernel/ids.ts';
-import type { Problem } from '../kernel/problem.ts';
+import type { WordedProblem } from '../kernel/problem.ts';
 import type { App } from '../platform/app.ts';
-import { parseYaml } from '../platform/formats/yaml.ts';
+import { readYaml } from '../platform/formats/yaml.ts';
 import { transaction } from '../platform/postgres/db.ts';
 import { hashRateCard, type RateCard, storedRateCardSchema } from './rate-card.ts';
 import type { RateVersion } from './statement.ts';
 import { insertRateVersion, listRateVersionRows, lockLedger } from './store.ts';
 
 /** Reads the rate card of a plan, which was checked when the plan was approved; every fault with its line. */
-export function readPlanRates(file: string, text: string): { card?: RateCard; problems: Problem[] } {
-  const { value, problems } = parseYaml(file, text, storedRateCardSchema);
+export function readPlanRates(file: string, text: string): { card?: RateCard; problems: WordedProblem[] } {
+  const { value, problems } = readYaml(file, text, storedRateCardSchema);
   return value === undefined ? { problems } : { card: value, problems };
 }
 

@@ -36,9 +36,7 @@ export async function computeClaimUnder(
 async function requirePolicy(app: Pick<ReadApp, 'pool'>, campaign: string): Promise<PolicyFile> {
   const found = await findPolicy(app.pool, campaign);
   if (found !== null) return found.policy;
-  throw new AppError('POLICY_MISSING', 'no policy is adopted for this campaign', {
-    hint: 'Approving a plan adopts the policy.yaml of the campaign folder.',
-  });
+  throw new AppError('POLICY_MISSING');
 }
 
 async function computeClaimWith(

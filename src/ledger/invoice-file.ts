@@ -6,10 +6,9 @@ import { z } from 'zod';
 import { costCategorySchema } from '../campaign/policy/policy-terms.ts';
 import { driverSchema } from '../journal/driver.ts';
 import { hashJson } from '../kernel/canonical.ts';
-import type { Problem } from '../kernel/problem.ts';
-import { parseYaml } from '../platform/formats/yaml.ts';
+import type { WordedProblem } from '../kernel/problem.ts';
+import { readYaml } from '../platform/formats/yaml.ts';
 import { issueRemedy } from '../platform/formats/yaml-remedy.ts';
-import { say } from '../platform/words.ts';
 
 const yen = z.int();
 const day = z.iso.date();
@@ -68,8 +67,8 @@ export function totalInvoice(invoice: Invoice): { netYen: number; taxYen: number
 }
 
 /** Reads a YAML file of invoices; every fault with its line. */
-export function readInvoiceYaml(file: string, text: string): { invoices: Invoice[]; problems: Problem[] } {
-  const { value, problems } = parseYaml(file, text, invoiceFileSchema);
+export function readInvoiceYaml(file: string, text: string): { invoices: Invoice[]; problems: WordedProblem[] } {
+  const { value, problems } = readYaml(file, text, invoiceFileSchema);
   return { invoices: value?.invoices ?? [], problems: [...problems, ...findDoubles(file, value?.invoices ?? [])] };
 }
 
@@ -102,17 +101,18 @@ export type InvoiceRow = { readonly line: number; readonly cells: Readonly<Recor
 export function readInvoiceRows(
   file: string,
   rows: readonly InvoiceRow[],
-): { invoices: Invoice[]; problems: Problem[] } {
-  const problems: Problem[] = [];
+): { invoices: Invoice[]; problems: WordedProblem[] } {
+  const problems: WordedProblem[] = [];
   const invoices = new Map<string, Invoice>();
   for (const row of rows) {
     const cell = (column: InvoiceColumn) =>
       invoiceColumns[column].map((name) => row.cells[name]?.trim() ?? '').find((text) => text !== '') ?? '';
-    const parsed = invoiceSchema.safeParse(toDraft(cell));
+    const draft = toDraft(cell);
+    const parsed = invoiceSchema.safeParse(draft);
     if (!parsed.success) {
       for (const issue of parsed.error.issues) {
-        const path = String(issue.path.at(-1) ?? '');
-        problems.push({ file, line: row.line, path, message: `${path || 'the row'}: ${faultOf(issue, cell)}` });
+        const path = String(issue.path.findLast((key) => typeof key === 'string' && key !== 'lines') ?? '');
+        problems.push({ file, line: row.line, path, message: issueRemedy(issue, draft) });
       }
       continue;
     }
@@ -124,20 +124,12 @@ export function readInvoiceRows(
         file,
         line: row.line,
         path: 'invoiceNo',
-        message: `invoice ${known.invoiceNo} has another date or registration number above: rows of one invoice must agree`,
+        message: { word: 'invoice.fault.differs', params: { invoiceNo: known.invoiceNo } },
       });
     } else invoices.set(key, { ...known, lines: [...known.lines, ...parsed.data.lines] });
   }
-  if (rows.length === 0) problems.push({ file, line: 0, path: '', message: 'the file has no row of an invoice' });
+  if (rows.length === 0) problems.push({ file, line: 0, path: '', message: { word: 'invoice.fault.empty' } });
   return { invoices: [...invoices.values()], problems };
-}
-
-/** What is wrong with a cell; of a word from a closed set also which one was probably meant. */
-function faultOf(issue: z.core.$ZodIssue, cell: (column: InvoiceColumn) => string): string {
-  const column = String(issue.path.at(-1) ?? '');
-  if (issue.code !== 'invalid_value' || !(column in invoiceColumns)) return issue.message;
-  const { word, params } = issueRemedy(issue, cell(column as InvoiceColumn));
-  return say('en', word, params);
 }
 
 function toDraft(cell: (column: InvoiceColumn) => string): unknown {
@@ -177,13 +169,14 @@ function toIsoDay(text: string): string {
   return match ? `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}` : text;
 }
 
-function findDoubles(file: string, invoices: readonly Invoice[]): Problem[] {
+function findDoubles(file: string, invoices: readonly Invoice[]): WordedProblem[] {
   const seen = new Set<string>();
   return invoices.flatMap((invoice, index) => {
     const key = JSON.stringify([invoice.vendor, invoice.invoiceNo]);
     const isDouble = seen.has(key);
     seen.add(key);
-    const message = `invoice ${invoice.invoiceNo} of ${invoice.vendor} is listed twice`;
+    const { invoiceNo, vendor } = invoice;
+    const message = { word: 'invoice.fault.twice', params: { invoiceNo, vendor } };
     return isDouble ? [{ file, line: 0, path: `invoices.${index}.invoiceNo`, message }] : [];
   });
 }

@@ -2,35 +2,39 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { AppError } from '../kernel/errors.ts';
-import type { Problem } from '../kernel/problem.ts';
+import { problemLines, type WordedProblem } from '../kernel/problem.ts';
 import { parseCsv } from '../platform/formats/csv.ts';
 import { type Invoice, type InvoiceRow, readInvoiceRows, readInvoiceYaml } from './invoice-file.ts';
 
 /** The invoices of the file. Throws INVOICE_INVALID with every fault and its line, FILE_MISSING when it cannot be read. */
 export async function readInvoiceFile(path: string): Promise<Invoice[]> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new AppError('FILE_MISSING', `${path} cannot be read`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file: path }, { cause });
   });
   const isYaml = ['.yaml', '.yml', '.json'].includes(extname(path).toLowerCase());
   const { invoices, problems } = isYaml
     ? readInvoiceYaml(path, bytes.toString('utf8'))
     : await readInvoiceCsv(path, bytes);
   if (problems.length === 0) return invoices;
-  const faults = problems.map((problem) => `${problem.file}:${problem.line}: ${problem.path} ${problem.message}`);
-  throw new AppError('INVOICE_INVALID', faults.join('\n'), {
-    hint: 'Correct these lines and load the file again; nothing of it was recorded.',
-  });
+  throw new AppError('INVOICE_INVALID', { faults: problemLines(problems) });
 }
 
-async function readInvoiceCsv(path: string, bytes: Buffer): Promise<{ invoices: Invoice[]; problems: Problem[] }> {
-  const problems: Problem[] = [];
+async function readInvoiceCsv(
+  path: string,
+  bytes: Buffer,
+): Promise<{ invoices: Invoice[]; problems: WordedProblem[] }> {
+  const problems: WordedProblem[] = [];
   const rows: InvoiceRow[] = [];
   let header: string[] | null = null;
   for await (const record of parseCsv(bytes)) {
     if (header === null) header = record.fields.map((name) => name.trim().toLowerCase());
     else if (record.fault !== null || record.fields.length !== header.length) {
-      const message = record.fault ?? `${record.fields.length} fields where the header has ${header.length}`;
-      problems.push({ file: path, line: record.line, path: '', message: `the row cannot be read: ${message}` });
+      problems.push({
+        file: path,
+        line: record.line,
+        path: '',
+        message: { word: `csv.fault.${record.fault ?? 'fields'}` },
+      });
     } else {
       const cells = Object.fromEntries(header.map((name, index) => [name, record.fields[index] ?? '']));
       rows.push({ line: record.line, cells });

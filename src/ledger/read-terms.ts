@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { type PolicyFile, policyFileSchema } from '../campaign/policy/policy-terms.ts';
 import { AppError } from '../kernel/errors.ts';
-import { parseYaml } from '../platform/formats/yaml.ts';
+import { problemLines } from '../kernel/problem.ts';
+import { readYaml } from '../platform/formats/yaml.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { type RateCard, rateCardSchema } from './rate-card.ts';
 
@@ -36,10 +37,9 @@ async function readTerms<S extends z.ZodType>(
   const path = isName ? shipped : nameOrPath;
   const text = await readFile(path, 'utf8').catch(async (cause: unknown) => {
     const names = (await listShippedTerms(kind)).join(', ');
-    throw new AppError('FILE_MISSING', `${nameOrPath} is neither a readable file nor one of ${names}`, { cause });
+    throw new AppError('FILE_MISSING.terms', { name: nameOrPath, names }, { cause });
   });
-  const { value, problems } = parseYaml(nameOrPath, text, schema);
+  const { value, problems } = readYaml(nameOrPath, text, schema);
   if (value !== undefined) return value;
-  const faults = problems.map(({ file, line, path: place, message }) => `${file}:${line}: ${place} ${message}`.trim());
-  throw new AppError(code, faults.join('\n'), { hint: 'Correct these lines; the shipped files show the form.' });
+  throw new AppError(code, { faults: problemLines(problems) });
 }

@@ -91,13 +91,7 @@ async function isRecorded(
 ): Promise<boolean> {
   const known = await findInvoiceSha256(db, campaign, invoice.vendor, invoice.invoiceNo);
   if (known === null || known === sha256) return known !== null;
-  throw new AppError(
-    'INVOICE_CHANGED',
-    `invoice ${invoice.invoiceNo} of ${invoice.vendor} is already recorded with other content`,
-    {
-      hint: 'Record a credit note (negative lines under a number of its own) and the new invoice under its new number.',
-    },
-  );
+  throw new AppError('INVOICE_CHANGED', { invoiceNo: invoice.invoiceNo, vendor: invoice.vendor });
 }
 
 function invoiceEntry(invoice: Invoice, invoiceId: string, index: number, factId: number): EntryDraft {

@@ -53,35 +53,46 @@ function beginningAt(text: string, index: number): number {
  */
 export function assertCleanOutput(rendered: RenderedOutput, person: NoticePerson, options: CleanOptions = {}): void {
   const reason = findUncleanness(rendered, person, options);
-  if (reason) throw new AppError('NOTICE_UNSAFE', `the notice of ${person.ref} was held back: ${reason}`);
+  if (reason) throw new AppError('NOTICE_UNSAFE', { ref: person.ref, reason: { word: `notice.unsafe.${reason}` } });
 }
 
-function findUncleanness(rendered: RenderedOutput, person: NoticePerson, options: CleanOptions): string | null {
-  if (options.unknownItems?.length) return 'an item of the person is not an item of the incident';
-  if (person.name.trim() === '') return 'the person has no name';
-  if (person.items.length === 0) return 'the person has no leaked item';
+/** Each is said by `notice.unsafe.<word>`. */
+type Uncleanness =
+  | 'item'
+  | 'noName'
+  | 'noItem'
+  | 'subject'
+  | 'foreignName'
+  | 'foreignNumber'
+  | 'glyph'
+  | 'unfilled'
+  | 'notText'
+  | 'missing';
+
+function findUncleanness(rendered: RenderedOutput, person: NoticePerson, options: CleanOptions): Uncleanness | null {
+  if (options.unknownItems?.length) return 'item';
+  if (person.name.trim() === '') return 'noName';
+  if (person.items.length === 0) return 'noItem';
   for (const part of [rendered.subject ?? '', rendered.text, rendered.html ?? '']) {
     const reason = unfilled(part, person) ?? foreignNumber(part, person);
     if (reason) return reason;
   }
-  if (rendered.subject && /\p{Cc}/u.test(rendered.subject)) return 'the subject holds a line break';
-  if (options.others && foreignName(rendered.text, person, options.others)) return "another person's name is in it";
-  return options.missingGlyph?.(rendered.text) ? 'the font lacks a character' : null;
+  if (rendered.subject && /\p{Cc}/u.test(rendered.subject)) return 'subject';
+  if (options.others && foreignName(rendered.text, person, options.others)) return 'foreignName';
+  return options.missingGlyph?.(rendered.text) ? 'glyph' : null;
 }
 
 /** A brace pair that is not part of the person's own name is a field that nobody filled; so are JavaScript's words for nothing. */
-function unfilled(part: string, person: NoticePerson): string | null {
-  if (part.includes('{{') && !person.name.includes('{{')) return 'a field is not filled';
-  if (part.includes('[object Object]')) return 'a value is not text';
-  return /(?<![\w-])(?:undefined|NaN)(?![\w-])/.test(part) && !/undefined|NaN/.test(person.name)
-    ? 'a value is missing'
-    : null;
+function unfilled(part: string, person: NoticePerson): Uncleanness | null {
+  if (part.includes('{{') && !person.name.includes('{{')) return 'unfilled';
+  if (part.includes('[object Object]')) return 'notText';
+  return /(?<![\w-])(?:undefined|NaN)(?![\w-])/.test(part) && !/undefined|NaN/.test(person.name) ? 'missing' : null;
 }
 
 /** Any notice number but the person's own. */
-function foreignNumber(part: string, person: NoticePerson): string | null {
+function foreignNumber(part: string, person: NoticePerson): Uncleanness | null {
   for (const [number] of part.matchAll(numberPattern)) {
-    if (number !== person.number) return 'another notice number is in it';
+    if (number !== person.number) return 'foreignNumber';
   }
   return null;
 }

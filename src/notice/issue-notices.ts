@@ -34,7 +34,7 @@ const MAX_ROUNDS = 8;
  */
 export async function issueNotices(tx: Tx, input: IssueInput): Promise<IssuedNotice[]> {
   const listVersion = input.listVersion ?? input.campaign.listVersion;
-  if (listVersion === null) throw new AppError('LIST_NOT_FROZEN', 'notices are issued to a frozen list only');
+  if (listVersion === null) throw new AppError('LIST_NOT_FROZEN.notices');
   const issued: IssuedNotice[] = [];
   for (let start = 0; start < input.people.length; start += BATCH) {
     issued.push(...(await issueBatch(tx, input, input.people.slice(start, start + BATCH), listVersion)));
@@ -57,7 +57,7 @@ async function issueBatch(
   };
   await collect();
   for (let round = 0; byRef.size < new Set(refs).size; round++) {
-    if (round === MAX_ROUNDS) throw new AppError('NOTICE_NUMBER_EXHAUSTED', 'no free notice number was found');
+    if (round === MAX_ROUNDS) throw new AppError('NOTICE_NUMBER_EXHAUSTED');
     const missing = people.filter((person) => !byRef.has(person.ref));
     await insertNotices(
       tx,

@@ -27,7 +27,11 @@ export function compileNotice(source: NoticeSource): CompiledNotice {
   const { notice, problems } = readNotice(source, 'en');
   const [first] = problems;
   if (first || !notice) {
-    throw new AppError('NOTICE_INVALID', `${source.file}:${first?.line ?? 1}: ${first?.message ?? 'unreadable'}`);
+    throw new AppError('NOTICE_INVALID.first', {
+      file: source.file,
+      line: first?.line ?? 1,
+      fault: first?.message ?? '',
+    });
   }
   return notice;
 }
@@ -39,7 +43,7 @@ export function readNotice(source: NoticeSource, language: NoticeLanguage): Read
     const problems = [toProblem(source.file, { line: 1, path: '', key: 'notice.front.missing' }, language)];
     return { problems, lineOf: () => 1 };
   }
-  const front = parseYaml(source.file, split.front, noticeFrontSchema);
+  const front = parseYaml(source.file, split.front, noticeFrontSchema, language);
   const body = parseBody(split.body, source.language, split.bodyLine);
   const faults = [...body.faults, ...unknownMarks(body.blocks)];
   const problems = [...front.problems, ...faults.map((fault) => toProblem(source.file, fault, language))];

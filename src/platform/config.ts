@@ -61,7 +61,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => ({
       word: 'config.fault',
-      params: { name: String(issue.path[0]), message: issueRemedy(issue, present[String(issue.path[0])]) },
+      params: { name: String(issue.path[0]), message: issueRemedy(issue, present) },
     }));
     throw new AppError('CONFIG_INVALID.variables', { faults });
   }

@@ -281,6 +281,6 @@ describe('Addresses and URLs', () => {
     expect(smtpOptions({ url: 'smtp://u:p@127.0.0.1:2525' })).toMatchObject({ requireTLS: false });
     expect(smtpOptions({ url: 'smtp://u:p@10.0.0.1?tls=never' })).toMatchObject({ requireTLS: false, ignoreTLS: true });
     expect(smtpOptions({ url: 'smtps://mx.example.jp' })).toMatchObject({ secure: true, port: 465 });
-    expect(() => smtpOptions({ url: 'http://mx.example.jp' })).toThrow(/not smtp/);
+    expect(() => smtpOptions({ url: 'http://mx.example.jp' })).toThrow('SMTP_URL_INVALID.protocol');
   });
 });

@@ -9,6 +9,7 @@ import { displayWidth } from '../../src/cli/render/ledger-table.ts';
 import { loadConfig } from '../../src/platform/config.ts';
 import type { Language } from '../../src/platform/language.ts';
 import { say } from '../../src/platform/words.ts';
+import { saidBy } from '../support/said.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'owabi-estimate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,13 +52,13 @@ describe('owabi estimate', () => {
       rates,
       'id: mine\ntitle: t\nsource: s\nvalidFrom: 2026-01-01\ncheckedOn: 2026-01-01\nrates:\n  - id: a\n',
     );
-    await expect(run({ rates })).rejects.toMatchObject({
+    expect(await saidBy(() => run({ rates }))).toMatchObject({
       code: 'RATES_INVALID',
       message: expect.stringContaining('rates.yaml:7:'),
     });
     const policy = join(folder, 'policy.yaml');
     writeFileSync(policy, 'insurer: x\npolicyNumbr: 1\n');
-    await expect(run({ policy })).rejects.toMatchObject({
+    expect(await saidBy(() => run({ policy }))).toMatchObject({
       code: 'POLICY_INVALID',
       message: expect.stringContaining('policy.yaml:2:'),
     });

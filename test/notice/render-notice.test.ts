@@ -226,9 +226,11 @@ describe('the last look before a notice leaves', () => {
   });
 
   it('holds back a person without items, with unknown items, or with a character that the font lacks', () => {
-    expect(() => assertCleanOutput(rendered, { ...one, items: [] })).toThrow('no leaked item');
-    expect(() => assertCleanOutput(rendered, one, { unknownItems: ['x'] })).toThrow('not an item');
-    expect(() => assertCleanOutput(rendered, one, { missingGlyph: () => '𠮷' })).toThrow('lacks a character');
+    const unsafe = (reason: string) =>
+      expect.objectContaining({ params: { ref: one.ref, reason: { word: `notice.unsafe.${reason}` } } });
+    expect(() => assertCleanOutput(rendered, { ...one, items: [] })).toThrow(unsafe('noItem'));
+    expect(() => assertCleanOutput(rendered, one, { unknownItems: ['x'] })).toThrow(unsafe('item'));
+    expect(() => assertCleanOutput(rendered, one, { missingGlyph: () => '𠮷' })).toThrow(unsafe('glyph'));
   });
 
   it('names no one in its message', () => {

@@ -32,7 +32,7 @@ export async function ensureActorRow(
   { campaignId, name }: { campaignId: string; name: string },
 ): Promise<ActorRow> {
   const normal = normaliseActorName(name);
-  if (normal === '') throw new AppError('USAGE_WRONG', 'the name of the person who acts is empty');
+  if (normal === '') throw new AppError('USAGE_WRONG.actorName');
   const keys = app.keys.open(campaignId);
   // Under the proof key, like the name itself: who acts after the addresses were destroyed still has a name.
   const nameBlind = blindIndex(deriveKey(keys.proof, 'blind'), 'actor', normal);
@@ -46,7 +46,7 @@ export async function ensureActorRow(
     nameSealed: seal(keys.proof, nameAad(campaignId, id), name.trim()),
   });
   const made = await findActorByBlind(db, campaignId, nameBlind);
-  if (!made) throw new AppError('ACTOR_UNKNOWN', 'the person could not be stored');
+  if (!made) throw new AppError('ACTOR_UNKNOWN');
   return made;
 }
 

@@ -16,9 +16,7 @@ export const MIN_PASSPHRASE_LENGTH = 8;
 /** `version(1) salt(16) key(32)`. Throws PASSPHRASE_WEAK. */
 export async function hashPassphrase(passphrase: string): Promise<Buffer> {
   if ([...passphrase].length < MIN_PASSPHRASE_LENGTH) {
-    throw new AppError('PASSPHRASE_WEAK', `the passphrase has fewer than ${MIN_PASSPHRASE_LENGTH} characters`, {
-      hint: 'Take several words; it is typed at each approval.',
-    });
+    throw new AppError('PASSPHRASE_WEAK', { length: MIN_PASSPHRASE_LENGTH });
   }
   const salt = randomBytes(SALT_BYTES);
   return Buffer.concat([Buffer.from([1]), salt, await derive(passphrase, salt)]);

@@ -9,6 +9,7 @@ import { seal } from '../../platform/crypto/crypt.ts';
 import { type Tx, transaction } from '../../platform/postgres/db.ts';
 import type { Campaign } from '../campaign.ts';
 import { getCampaign } from '../find-campaign.ts';
+import { formatLocalTime } from '../folder/local-time.ts';
 import { getPlanSnapshot } from '../plan/create-plan.ts';
 import { lockCampaign } from '../store.ts';
 import { ensureActorRow } from './ensure-actor.ts';
@@ -45,7 +46,7 @@ export async function registerApprover(
     if (vouchedBy === null && !actor.isApprover) await assertOpen(tx, campaignId, required);
     const totpSealed = secret ? seal(proof, totpAad(campaignId, actor.id), secret) : null;
     if (!(await updateApprover(tx, actor.id, codeHash, totpSealed))) {
-      throw new AppError('APPROVER_EXISTS', 'this person is registered as an approver already');
+      throw new AppError('APPROVER_EXISTS');
     }
     await recordFact(tx, {
       campaignId,
@@ -71,21 +72,16 @@ async function assertOpen(tx: Tx, campaignId: string, required: number): Promise
   const { planId } = await lockCampaign(tx, campaignId);
   const registered = (await listActorRows(tx, campaignId)).filter((actor) => actor.isApprover).length;
   if (registered === 0 || (registered < required && planId === null)) return;
-  throw new AppError(
-    'APPROVER_UNVOUCHED',
-    `${registered} approvers are registered: one of them must vouch for another`,
-    {
-      hint: 'Add --vouched-by NAME; the passphrase of that person is asked for.',
-    },
-  );
+  throw new AppError('APPROVER_UNVOUCHED.open', { registered });
 }
 
 /** Returns the id of the person who vouches. Throws APPROVER_UNVOUCHED. */
 async function checkVoucher(app: ApproverApp, campaignId: string, { name, code }: Voucher): Promise<string> {
   const actor = await ensureActorRow(app, app.pool, { campaignId, name });
-  if (!actor.isApprover) throw new AppError('APPROVER_UNVOUCHED', 'the person who vouches is not an approver');
+  if (!actor.isApprover) throw new AppError('APPROVER_UNVOUCHED.voucher');
   const check = await verifyCode(app, { campaignId, actor, code });
   if (check.kind === 'right') return actor.id;
-  const when = check.kind === 'too_early' ? `; try again at ${check.retryAt.toISOString()}` : '';
-  throw new AppError('APPROVER_UNVOUCHED', `the code of the person who vouches is not right${when}`);
+  if (check.kind === 'too_early')
+    throw new AppError('APPROVER_UNVOUCHED.tooEarly', { at: formatLocalTime(check.retryAt) });
+  throw new AppError('APPROVER_UNVOUCHED.code');
 }

@@ -64,7 +64,7 @@ export async function recordConsent(app: Pick<App, 'pool' | 'keys' | 'clock'>, i
     if (input.consentId === undefined) {
       await insertConsent(tx, { ...terms, id: consentId, campaignId, category, vendor, createdAt: at });
     } else if (!(await answerExisting(() => updateAnswer(tx, campaignId, consentId, terms)))) {
-      throw new AppError('CONSENT_MISSING', `there is no consent ${consentId}`);
+      throw new AppError('CONSENT_MISSING', { id: consentId });
     }
     const factId = await recordFact(tx, {
       campaignId,
@@ -81,7 +81,7 @@ export async function recordConsent(app: Pick<App, 'pool' | 'keys' | 'clock'>, i
     const event = { id: eventId, consentId, kind: input.answer, answeredBy, actorId, conditionsSealed, documentSha256 };
     await insertConsentEvent(tx, { ...event, quantity: 0, yen: 0, at, factId });
     const recorded = await findConsent(tx, campaignId, consentId);
-    if (!recorded) throw new AppError('CONSENT_MISSING', `there is no consent ${consentId}`);
+    if (!recorded) throw new AppError('CONSENT_MISSING', { id: consentId });
     return recorded;
   });
 }
@@ -93,7 +93,7 @@ async function answerExisting(update: () => Promise<boolean>): Promise<boolean> 
   } catch (cause) {
     const constraint = (cause as { constraint?: string }).constraint;
     if (constraint !== 'consent_quantity_cap' && constraint !== 'consent_amount_cap') throw cause;
-    throw new AppError('CONSENT_HELD', 'more than this cap is already held: release gifts first', { cause });
+    throw new AppError('CONSENT_HELD', {}, { cause });
   }
 }
 

@@ -48,9 +48,7 @@ const noticeName = /^([a-z0-9][a-z0-9-]*)\.([a-z]{2})\.md$/;
 export async function readCampaignFolder(dir: string, language: Language = 'en'): Promise<FolderReading> {
   const campaignText = await readOrNull(join(dir, campaignFileName));
   if (campaignText === null) {
-    throw new AppError('FOLDER_UNREADABLE', `${dir} has no readable ${campaignFileName}`, {
-      hint: 'Give a campaign folder; `owabi campaign new DIR` makes one.',
-    });
+    throw new AppError('FOLDER_UNREADABLE', { dir, file: campaignFileName });
   }
   const campaign = parseYaml(campaignFileName, campaignText, campaignFileSchema, language);
   const policyText = await readOrNull(join(dir, policyFileName));
@@ -75,15 +73,13 @@ export async function readCampaignFolder(dir: string, language: Language = 'en')
 }
 
 /** As `readCampaignFolder`, for uses that need a folder without faults of shape. Throws CAMPAIGN_INVALID naming the first. */
-export async function getCampaignFolderContent(dir: string): Promise<CampaignFolder> {
-  const { folder, problems } = await readCampaignFolder(dir);
+export async function getCampaignFolderContent(dir: string, language: Language = 'en'): Promise<CampaignFolder> {
+  const { folder, problems } = await readCampaignFolder(dir, language);
   if (folder) return folder;
   const [first] = problems;
-  throw new AppError(
-    'CAMPAIGN_INVALID',
-    first ? `${first.file}:${first.line} ${first.path} ${first.message}` : 'unreadable',
-    { hint: 'Run `owabi check` on the folder to see every fault.' },
-  );
+  throw new AppError('CAMPAIGN_INVALID.first', {
+    fault: first ? `${first.file}:${first.line} ${first.path} ${first.message}` : dir,
+  });
 }
 
 function missing(file: string, language: Language): Problem {

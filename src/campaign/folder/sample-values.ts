@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Day, daysBetween, isDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Problem } from '../../kernel/problem.ts';
-import { parseYaml } from '../../platform/formats/yaml.ts';
+import { type Problem, problemLines } from '../../kernel/problem.ts';
+import { readYaml } from '../../platform/formats/yaml.ts';
 import type { Language } from '../../platform/language.ts';
 import { packageRoot } from '../../platform/package-root.ts';
 import { say } from '../../platform/words.ts';
@@ -32,9 +32,9 @@ const reservedDomain =
 /** Throws TEMPLATE_INVALID. */
 export function loadSampleValues(): SampleValues {
   const text = readFileSync(join(packageRoot, SAMPLE_VALUES), 'utf8');
-  const { value, problems } = parseYaml(SAMPLE_VALUES, text, sampleValuesSchema);
+  const { value, problems } = readYaml(SAMPLE_VALUES, text, sampleValuesSchema);
   if (value) return value;
-  throw new AppError('TEMPLATE_INVALID', `${SAMPLE_VALUES}:${problems[0]?.line ?? 0} ${problems[0]?.message ?? ''}`);
+  throw new AppError('TEMPLATE_INVALID', { faults: problemLines(problems) });
 }
 
 /** The sample's text with the trial company's values: complete and invented, for trying out. */

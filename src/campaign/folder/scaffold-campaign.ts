@@ -41,9 +41,7 @@ export async function scaffoldCampaign({
 }): Promise<string[]> {
   await mkdir(dir, { recursive: true });
   if ((await readdir(dir)).length > 0) {
-    throw new AppError('FOLDER_NOT_EMPTY', `${dir} is not empty`, {
-      hint: 'Give a new folder: nothing is ever overwritten.',
-    });
+    throw new AppError('FOLDER_NOT_EMPTY.campaign', { dir });
   }
   const templates = join(packageRoot, 'templates');
   const shift = daysBetween(SAMPLE_DAY, today);

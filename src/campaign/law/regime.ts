@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
-import { parseYaml } from '../../platform/formats/yaml.ts';
+import { problemLines } from '../../kernel/problem.ts';
+import { readYaml } from '../../platform/formats/yaml.ts';
 import { packageRoot } from '../../platform/package-root.ts';
 import { incidentTypes } from '../folder/campaign-file.ts';
 import { daySchema } from '../folder/local-time.ts';
@@ -113,9 +114,7 @@ export function loadChecklist(): Checklist {
 
 function load<S extends z.ZodType>(name: string, schema: S): z.output<S> {
   const path = join(LAW_FOLDER, `${name}.yaml`);
-  const { value, problems } = parseYaml(path, readFileSync(join(packageRoot, path), 'utf8'), schema);
-  const [first] = problems;
-  if (value === undefined)
-    throw new AppError('TEMPLATE_INVALID', `${path}:${first?.line ?? 0} ${first?.message ?? ''}`);
+  const { value, problems } = readYaml(path, readFileSync(join(packageRoot, path), 'utf8'), schema);
+  if (value === undefined) throw new AppError('TEMPLATE_INVALID', { faults: problemLines(problems) });
   return value;
 }

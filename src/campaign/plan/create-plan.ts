@@ -24,7 +24,7 @@ export async function createPlan(
   const createdAt = app.clock();
   const result = await transaction(app.pool, async (tx) => {
     const { state, proposedPlanId } = await lockCampaign(tx, campaign.id);
-    if (state === 'closed') throw new AppError('CAMPAIGN_CLOSED', 'the campaign is closed: it takes no new plan');
+    if (state === 'closed') throw new AppError('CAMPAIGN_CLOSED');
     const existing = known ?? (await findPlanByHash(tx, campaign.id, sha256));
     if (existing) {
       if (proposedPlanId !== existing.id) await updateProposedPlan(tx, campaign.id, existing.id);
@@ -56,7 +56,7 @@ export async function createPlan(
 /** Throws PLAN_MISSING. */
 export async function getPlan(db: Db, planId: string): Promise<Plan> {
   const plan = await findPlan(db, planId);
-  if (!plan) throw new AppError('PLAN_MISSING', `there is no plan ${planId}`);
+  if (!plan) throw new AppError('PLAN_MISSING.id', { id: planId });
   return plan;
 }
 
@@ -64,6 +64,6 @@ export async function getPlan(db: Db, planId: string): Promise<Plan> {
 export async function getPlanSnapshot(app: ReadApp, planId: string): Promise<PlanSnapshot> {
   const plan = await getPlan(app.pool, planId);
   const json = await app.files.read(app.keys.open(plan.campaignId).documents, plan.fileId);
-  if (sha256Hex(json) !== plan.sha256) throw new AppError('FILE_CORRUPT', 'the stored plan does not have its hash');
+  if (sha256Hex(json) !== plan.sha256) throw new AppError('FILE_CORRUPT.plan');
   return planSnapshotSchema.parse(JSON.parse(json.toString('utf8')));
 }

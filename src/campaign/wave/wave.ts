@@ -98,7 +98,7 @@ export function textOf(
 export function textForPlace(file: CampaignFile, waveId: string, segmentId: string): ReturnType<typeof textOf> {
   const wave = file.waves.find((found) => found.id === waveId);
   const segment = file.segments.find((found) => found.id === segmentId);
-  if (!wave || !segment) throw new AppError('ROW_MISSING', `the plan has no wave ${waveId} for segment ${segmentId}`);
+  if (!wave || !segment) throw new AppError('ROW_MISSING.wave', { wave: waveId, segment: segmentId });
   return textOf(file, wave, segment);
 }
 

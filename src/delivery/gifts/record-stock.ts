@@ -58,7 +58,7 @@ export async function countGifts(
 export async function loseGifts(app: Pick<App, 'pool'>, input: CustodyInput): Promise<GiftAccount | null> {
   return await transaction(app.pool, async (tx) => {
     if (!(await takeFromStock(tx, input.campaignId, input.gift, input.quantity))) {
-      throw new AppError('STOCK_SHORT', `fewer than ${input.quantity} cards of ${input.gift} are in stock`);
+      throw new AppError('STOCK_SHORT', { quantity: input.quantity, gift: input.gift });
     }
     await recordAct(tx, input, { kind: 'lost', ref: newRef(), change: -input.quantity });
     return await accountOf(tx, input);
@@ -71,7 +71,7 @@ async function recordAct(
   act: { kind: StockEventKind; ref: string; change: number },
 ): Promise<boolean> {
   if (input.actorId === input.witnessId) {
-    throw new AppError('CUSTODY_INCOMPLETE', 'custody of gift cards needs two different people');
+    throw new AppError('CUSTODY_INCOMPLETE');
   }
   const recorded = await recordEvents(tx, {
     campaignId: input.campaignId,

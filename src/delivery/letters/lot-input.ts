@@ -46,7 +46,7 @@ export function lotInput(source: LotSource): LotInput {
   const drafts = source.pieces.map((piece) => {
     const record = source.people.get(piece.personRef);
     const notice = source.notices.get(piece.noticeNumber);
-    if (!record || !notice) throw new AppError('ROW_MISSING', `piece ${piece.id} has no person or notice`);
+    if (!record || !notice) throw new AppError('ROW_MISSING.piece', { id: piece.id });
     const person = noticePerson(record, {
       language: notice.language,
       number: piece.noticeNumber,
@@ -100,7 +100,7 @@ function letterTexts({ lot, snapshot }: LotSource) {
       const place = places.get(key);
       if (place !== undefined) return place;
       const source = snapshot.notices.find((found) => found.variant === variant && found.language === language);
-      if (!source) throw new AppError('NOTICE_INVALID', `the plan has no text ${variant}.${language}`);
+      if (!source) throw new AppError('NOTICE_INVALID.variant', { variant, language });
       const compiled = compileNotice({ file: `${variant}.${language}.md`, variant, language, text: source.text });
       const context = noticeContext(compiled, snapshot.campaignFile, { sentOn: lot.letterDate, gift });
       list.push(renderLetter(compiled, context, shape));

@@ -172,7 +172,7 @@ async function toPieces(
   );
   return candidates.map((candidate, index) => {
     const noticeNumber = numbers.get(candidate.noticeId);
-    if (noticeNumber === undefined) throw new AppError('ROW_MISSING', `no notice ${candidate.noticeId}`);
+    if (noticeNumber === undefined) throw new AppError('ROW_MISSING.notice', { id: candidate.noticeId });
     return {
       id: newRef(),
       seq: index + 1,
@@ -216,6 +216,6 @@ export async function insertLotWithPieces(
 
 function getGift(snapshot: PlanSnapshot, giftId: string): Gift {
   const gift = snapshot.campaignFile.gifts.find((found) => found.id === giftId);
-  if (!gift) throw new AppError('GIFT_UNKNOWN', `the plan has no gift ${giftId}`);
+  if (!gift) throw new AppError('GIFT_UNKNOWN.plan', { gift: giftId });
   return gift;
 }

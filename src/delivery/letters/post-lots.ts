@@ -27,17 +27,14 @@ export async function postLots(
     let formedOn: Day = '';
     for (const number of input.lotNumbers) {
       const lot = await findLot(tx, campaignId, number);
-      if (!lot?.preparedAt) throw new AppError('LOT_MISSING', `there is no prepared lot ${number}`);
+      if (!lot?.preparedAt) throw new AppError('LOT_MISSING', { number });
       if (toDay(lot.formedAt) > formedOn) formedOn = toDay(lot.formedAt);
       pieces.push(...(await listPieces(tx, lot.id)));
     }
     acceptDay(slip.postedOn, { now: app.clock(), campaign: span, follows: formedOn });
     const known = await findPosting(tx, campaignId, slip.slipNumber);
     if (known !== null && known.postedOn !== slip.postedOn) {
-      throw new AppError(
-        'VENDOR_FILE_INVALID',
-        `the slip ${slip.slipNumber} is on record with the day ${known.postedOn}`,
-      );
+      throw new AppError('VENDOR_FILE_INVALID.slip', { slip: slip.slipNumber, day: known.postedOn });
     }
     const records = await listPieceRecords(
       tx,

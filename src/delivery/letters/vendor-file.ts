@@ -133,7 +133,7 @@ async function readLines<L>(data: Uint8Array, needed: readonly LineColumn[], rea
     if (answer.kind === 'line') reading.lines.push(answer.line);
     else reading.faults.push({ line, code: answer.code, cells });
   }
-  if (!places) throw new AppError('VENDOR_FILE_INVALID', 'the file is empty');
+  if (!places) throw new AppError('VENDOR_FILE_INVALID.empty');
   return reading;
 }
 
@@ -153,9 +153,7 @@ function findColumns(header: readonly string[], needed: readonly LineColumn[]): 
   const missing = needed.filter((column) => !places.has(column));
   if (missing.length > 0) {
     const wanted = missing.map((column) => COLUMNS[column][0]).join(', ');
-    throw new AppError('VENDOR_FILE_INVALID', `the file has no column ${wanted}`, {
-      hint: 'Ask the sender for the agreed header line.',
-    });
+    throw new AppError('VENDOR_FILE_INVALID.column', { columns: wanted });
   }
   return places;
 }

@@ -21,7 +21,7 @@ export async function keepTrying<T>(
     } catch (cause) {
       if (monotonicMs() > giveUpMs) {
         await session.close();
-        throw new AppError('DATABASE_DOWN', 'what became of a chunk or its mails could not be stored', { cause });
+        throw new AppError('DATABASE_DOWN.unstored', {}, { cause });
       }
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     }

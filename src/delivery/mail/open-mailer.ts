@@ -48,7 +48,7 @@ export function openMailer(options: {
   return {
     connections: options.connections,
     session: async () => {
-      if (isClosed) throw new AppError('DATABASE_DOWN', 'the mailer is closed');
+      if (isClosed) throw new AppError('DATABASE_DOWN.mailerClosed');
       const asked = current;
       const known = asked === null ? null : await asked.catch(() => null);
       if (known?.isAlive()) return known;

@@ -37,7 +37,7 @@ export async function openWorkerSession(databaseUrl: string): Promise<WorkerSess
   } catch (cause) {
     client?.release(true);
     await pool.end();
-    throw new AppError('DATABASE_DOWN', 'no database session for the mail worker', { cause });
+    throw new AppError('DATABASE_DOWN.noSession', {}, { cause });
   }
   const session = client;
   const heartbeat = setInterval(() => {

@@ -56,7 +56,7 @@ export async function readFileEvents(file: string): Promise<{ file: string; mail
   try {
     return { file, mail: readMailEvent(await readFile(file)) };
   } catch (cause) {
-    throw new AppError('FILE_MISSING', `${file} cannot be read`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file }, { cause });
   }
 }
 

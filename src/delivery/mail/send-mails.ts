@@ -15,9 +15,7 @@ function mailerOf(app: MailApp): Mailer {
   const known = mailers.get(app.pool);
   if (known) return known;
   if (app.config.smtpUrl === null) {
-    throw new AppError('CONFIG_INVALID', 'OWABI_SMTP_URL is not set: there is no server that takes mail', {
-      hint: 'OWABI_SMTP_URL=smtp://user:password@host:587',
-    });
+    throw new AppError('CONFIG_INVALID.noSmtp');
   }
   const mailer = openMailer({
     databaseUrl: app.databaseUrl,

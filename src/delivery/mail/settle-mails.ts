@@ -47,7 +47,7 @@ async function readLog(file: string): Promise<RelayVerdict[]> {
   try {
     return await readRelayLog(createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY }));
   } catch (cause) {
-    throw new AppError('FILE_MISSING', `${file} cannot be read`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file }, { cause });
   }
 }
 
@@ -126,7 +126,7 @@ export async function settleByPeople(
     const actorId = await ensureActor(app, tx, { campaignId, name: input.by });
     const secondId = await ensureActor(app, tx, { campaignId, name: input.and });
     if (actorId === secondId) {
-      throw new AppError('USAGE_WRONG', 'two different people must decide', { hint: '--by NAME --and ANOTHER' });
+      throw new AppError('USAGE_WRONG.twoPeople');
     }
     const at = app.clock();
     const uncertain = await listUncertain(tx, campaignId, input.noticeIds);

@@ -84,7 +84,7 @@ export async function buildBundle(
     files.push({ path: 'data/full/people.ndjson.sealed', open });
   }
   const block = (await listBlocks(app.pool, campaign.id, { through: input.asOf ?? snapshot.block })).at(-1);
-  if (block === undefined) throw new AppError('BLOCK_MISSING', `there is no block ${input.asOf}`);
+  if (block === undefined) throw new AppError('BLOCK_MISSING.none', { block: input.asOf ?? snapshot.block });
   const contents: BundleContents = {
     campaign: { id: campaign.id, slug: campaign.slug, client: await findClient(app.pool, snapshot, campaign) },
     block,
@@ -140,9 +140,9 @@ async function chooseSnapshot(
   const [block] = await listBlocks(app.pool, campaignId, { through: asOf }).then((blocks) => blocks.slice(-1));
   if (snapshot !== null && block?.number === asOf) return snapshot;
   const known = await listSnapshotBlocks(app.pool, campaignId);
-  throw new AppError('BLOCK_MISSING', `no bundle can be built as of block ${asOf}`, {
-    hint:
-      known.length === 0 ? 'Build one without --as-of first.' : `Snapshots were sealed in blocks ${known.join(', ')}.`,
+  throw new AppError(known.length === 0 ? 'BLOCK_MISSING.first' : 'BLOCK_MISSING.others', {
+    block: asOf,
+    blocks: known.join(', '),
   });
 }
 
@@ -152,9 +152,7 @@ async function chooseKey(app: Pick<App, 'pool' | 'keys'>, campaignId: string): P
   if (known === null && !hasSigningKey(app.keys.dir, campaignId)) return signingKey(app.keys.dir, campaignId);
   const key = openSigningKey(app.keys.dir, campaignId);
   if (known === null || known === key.fingerprint) return key;
-  throw new AppError('KEY_WRONG', 'the signing key is not the one that earlier bundles were signed with', {
-    hint: `Restore the key with the fingerprint ${known}.`,
-  });
+  throw new AppError('KEY_WRONG.signing', { fingerprint: known });
 }
 
 async function* readPart(db: Db, sha256: string): AsyncGenerator<Buffer> {

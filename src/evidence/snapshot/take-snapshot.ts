@@ -52,7 +52,7 @@ export async function takeSnapshot(
   );
   await sealFacts(app.pool, campaignId, app.clock);
   const taken = await findSnapshot(app.pool, campaignId);
-  if (taken === null) throw new AppError('ROW_MISSING', 'the snapshot was not sealed');
+  if (taken === null) throw new AppError('ROW_MISSING.snapshot');
   return taken;
 }
 

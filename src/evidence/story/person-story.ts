@@ -57,9 +57,7 @@ export async function findPersonRef(db: Db, campaignId: string, person: string):
   if (UUID.test(person)) return person.toLowerCase();
   const notice = await findNotice(db, campaignId, person);
   if (notice !== null) return notice.personRef;
-  throw new AppError('PERSON_MISSING', 'no notice has this number', {
-    hint: 'A person is named by a 12-digit notice number or by a reference.',
-  });
+  throw new AppError('PERSON_MISSING.number');
 }
 
 /** Throws PERSON_MISSING when nothing at all is known about the reference. */
@@ -72,7 +70,7 @@ export async function collectStory(
   const standing = await findStanding(db, campaign.id, ref);
   const notices = await listNotices(db, campaign.id, ref);
   if (place === null && standing === null && notices.length === 0) {
-    throw new AppError('PERSON_MISSING', 'nobody on the list has this reference');
+    throw new AppError('PERSON_MISSING.ref');
   }
   const events = [
     ...(await listPersonMailEvents(db, campaign.id, ref)).map((event) => toEvent(`mail.${event.kind}`, event)),

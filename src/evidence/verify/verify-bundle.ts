@@ -64,7 +64,7 @@ async function startsLikeZip(file: string): Promise<boolean> {
   try {
     handle = await open(file, 'r');
   } catch (cause) {
-    throw new AppError('FILE_MISSING', `${file} cannot be opened`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file }, { cause });
   }
   try {
     // One flipped bit in the first bytes must still count as a damaged ZIP, so three of the four are enough.

@@ -40,18 +40,11 @@ export async function freezeList(
   { campaign, actorId }: { campaign: RosterCampaign; actorId?: string },
 ): Promise<FrozenList> {
   const frozen = await tryUnderLock(app.pool, { lock: 'roster', campaignId: campaign.id }, async (client) => {
-    if ((await countRunningImports(client, campaign.id)) > 0)
-      throw busy('an import was interrupted and is not complete');
+    if ((await countRunningImports(client, campaign.id)) > 0) throw new AppError('IMPORT_BUSY.interrupted');
     return await freezeLocked(client, campaign, app.clock(), actorId ?? null);
   });
-  if (frozen.kind === 'busy') throw busy('an import of this campaign is running');
+  if (frozen.kind === 'busy') throw new AppError('IMPORT_BUSY.freeze');
   return frozen.result;
-}
-
-function busy(what: string): AppError {
-  return new AppError('IMPORT_BUSY', what, {
-    hint: 'Import the same file again: it goes on where it stopped. Then freeze.',
-  });
 }
 
 async function freezeLocked(
@@ -65,8 +58,7 @@ async function freezeLocked(
   await analyzeRecords(client);
   const freeze = async (tx: Tx): Promise<FrozenList> => {
     const people = await insertMembers(tx, campaign.id, version);
-    if (people === 0)
-      throw new AppError('LIST_EMPTY', 'no one has been imported yet', { hint: 'Run `owabi import` first.' });
+    if (people === 0) throw new AppError('LIST_EMPTY');
     await analyzeMembers(tx);
     const contentSha256 = await hashContent(tx, campaign.id, version);
     if (last !== null && last.content_sha256 === contentSha256)

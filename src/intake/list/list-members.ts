@@ -29,7 +29,7 @@ export type ListVersion = {
 /** Throws LIST_VERSION_MISSING. */
 export async function getListVersion(db: Db, campaignId: string, version: number): Promise<ListVersion> {
   const found = await findVersion(db, campaignId, version);
-  if (found === null) throw new AppError('LIST_VERSION_MISSING', `the campaign has no list version ${version}`);
+  if (found === null) throw new AppError('LIST_VERSION_MISSING', { version });
   return {
     version: found.version,
     people: found.people,

@@ -50,15 +50,11 @@ export function resolveColumns(firstRow: readonly string[], mapping: MappingFile
         ? column - 1
         : headers.findIndex((header) => headerForm(header) === headerForm(column));
     if (index < 0 || index >= firstRow.length) {
-      throw new AppError(
-        'MAPPING_INVALID',
-        `the mapping reads "${what}" from column "${column}", which the file does not have`,
-        {
-          hint: mapping.header
-            ? `Its columns are: ${showHeaders(headers)}`
-            : `It has ${firstRow.length} columns, counted from 1.`,
-        },
-      );
+      throw new AppError(mapping.header ? 'MAPPING_INVALID.column' : 'MAPPING_INVALID.place', {
+        what,
+        column,
+        columns: mapping.header ? showHeaders(headers) : firstRow.length,
+      });
     }
     return index;
   };
@@ -90,21 +86,10 @@ export function resolveColumns(firstRow: readonly string[], mapping: MappingFile
 /** Names what was seen (never more than the first row, and nothing of it when it looks like a person) and how to go on. */
 function unknownHeader(firstRow: readonly string[], known: number, isHeader: boolean): AppError {
   const looksLikeData = firstRow.some((cell) => /@|\d{3}-?\d{4}|\d{4}[-/年]\d/.test(cell.normalize('NFKC')));
-  const seen = !isHeader
-    ? 'the mapping names no column for the name'
-    : looksLikeData
-      ? `the first of ${firstRow.length} columns' row looks like data, so the file seems to have no header`
-      : `no column for the name among: ${showHeaders(firstRow)} (${known} recognised)`;
-  return new AppError('ROSTER_HEADER_UNKNOWN', seen, {
-    hint: [
-      'Write a mapping file and pass it with --mapping, for example:',
-      ...(looksLikeData ? ['  header: false'] : []),
-      '  columns:',
-      looksLikeData ? '    name: 1' : '    name: "氏名"',
-      looksLikeData ? '    email: 5' : '    email: "メールアドレス"',
-      `Fields: ${rosterFieldNames.filter((field) => field !== 'rowId').join(', ')}`,
-    ].join('\n'),
-  });
+  const fields = rosterFieldNames.filter((field) => field !== 'rowId').join(', ');
+  if (!isHeader) return new AppError('ROSTER_HEADER_UNKNOWN.mapping', { fields });
+  if (looksLikeData) return new AppError('ROSTER_HEADER_UNKNOWN.data', { columns: firstRow.length, fields });
+  return new AppError('ROSTER_HEADER_UNKNOWN.name', { headers: showHeaders(firstRow), known, fields });
 }
 
 function showHeaders(headers: readonly string[]): string {

@@ -22,8 +22,8 @@ const READ_BYTES = 1024 * 1024;
 /** Throws ROSTER_UNREADABLE (not there, a folder, empty, UTF-16, an old workbook) or ROSTER_TOO_LONG (spreadsheet). */
 export async function openRoster(path: string, encoding?: TextEncoding): Promise<OpenRoster> {
   const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) throw new AppError('ROSTER_UNREADABLE', `${path} is not a file that can be read`);
-  if (found.size === 0) throw new AppError('ROSTER_UNREADABLE', `${path} is empty`);
+  if (!found?.isFile()) throw new AppError('ROSTER_UNREADABLE.notFile', { file: path });
+  if (found.size === 0) throw new AppError('ROSTER_UNREADABLE.empty', { file: path });
   const original = () => createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>;
   const hash = createHash('sha256');
   if (await isZip(path)) {
@@ -56,7 +56,7 @@ export async function openRoster(path: string, encoding?: TextEncoding): Promise
 
 async function isZip(path: string): Promise<boolean> {
   const file = await open(path).catch((cause: unknown) => {
-    throw new AppError('ROSTER_UNREADABLE', `${path} cannot be opened`, { cause });
+    throw new AppError('ROSTER_UNREADABLE.notFile', { file: path }, { cause });
   });
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);

@@ -22,10 +22,11 @@ export function unknownKeyRemedy(key: string, schema: z.ZodType, path: readonly 
 }
 
 /**
- * A value that the schema refuses. A schema's own message is a key of the catalogue: `want.day` says what is wanted, any
+ * What is wrong with a value of the document that the schema refuses. A schema's own message is a key of the catalogue: `want.day` says what is wanted, any
  * other what is wrong; `params` of the issue fill its places.
  */
-export function issueRemedy(issue: z.core.$ZodIssue, value: unknown): Wording {
+export function issueRemedy(issue: z.core.$ZodIssue, document: unknown): Wording {
+  const value = valueAt(document, issue.path);
   const text = show(value);
   if (value === undefined && issue.code !== 'custom') return want('yaml.missing');
   switch (issue.code) {
@@ -60,6 +61,15 @@ function ownRemedy(issue: z.core.$ZodIssue, value: string): Wording {
   if (word === undefined) return want('yaml.invalid', { value });
   if (word.startsWith('want.')) return want('yaml.notWanted', { value, wanted: want(word) });
   return want(word, issue.code === 'custom' ? (issue.params as WordParams | undefined) : undefined);
+}
+
+function valueAt(plain: unknown, path: readonly PropertyKey[]): unknown {
+  let value = plain;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
 }
 
 function sizeOf(origin: string): 'text' | 'list' | 'number' {

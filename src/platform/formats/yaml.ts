@@ -76,7 +76,7 @@ function problemsOf(error: z.ZodError, plain: unknown, schema: z.ZodType): { pat
   return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => problem([...issue.path, key], unknownKeyRemedy(key, schema, issue.path)))
-      : [problem(issue.path, issueRemedy(issue, valueAt(plain, issue.path)))],
+      : [problem(issue.path, issueRemedy(issue, plain))],
   );
 }
 
@@ -87,15 +87,6 @@ function toPlain(document: ReturnType<typeof parseDocument>): { value: unknown }
   } catch {
     return null;
   }
-}
-
-function valueAt(plain: unknown, path: readonly PropertyKey[]): unknown {
-  let value = plain;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[key];
-  }
-  return value;
 }
 
 function lineOfPath(root: Node | null, path: readonly string[], lines: LineCounter): number {
