@@ -4,7 +4,7 @@
  */
 import type { Campaign } from '../campaign/campaign.ts';
 import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
-import { readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
+import { type FolderReading, readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
 import type { Clock } from '../campaign/law/clocks.ts';
 import { listClocks } from '../campaign/law/list-clocks.ts';
 import { getPlan, getPlanSnapshot } from '../campaign/plan/create-plan.ts';
@@ -62,8 +62,9 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
   const counted = await readSnapshot(app.pool, (db) => count(db, campaignId));
   const { campaign, roster, outcomes, waves, persons, balanced, head, unlisted, pull, differences } = counted;
   const plan = campaign.planId === null ? null : await getPlan(app.pool, campaign.planId);
-  const clocks = await findClocks(app, campaign);
-  const drift = await findDrift(app, campaign);
+  const reading = await readFolder(app, campaign);
+  const clocks = reading?.file ? listClocks(reading.file, app.clock(), reading.policy) : [];
+  const drift = await findDrift(app, campaign, reading);
   const workers = await countLiveWorkers(app.pool);
   const lines = await countOpenQuestions(app.pool, campaignId);
   return {
@@ -115,29 +116,28 @@ async function count(db: Db, campaignId: string) {
   };
 }
 
-async function findClocks(app: App, campaign: Campaign): Promise<readonly Clock[]> {
-  try {
-    const reading = await readCampaignFolder(await getCampaignFolder(app, campaign.id));
-    return reading.file ? listClocks(reading.file, app.clock(), reading.policy) : [];
-  } catch (error) {
-    // Status must answer although the folder was moved or the keys are elsewhere; what is missing is simply not shown.
-    if (error instanceof AppError) return [];
-    throw error;
-  }
+/** Null when the folder was moved or the keys are elsewhere: status answers all the same, and what is missing is not shown. */
+async function readFolder(app: App, campaign: Campaign): Promise<FolderReading | null> {
+  return await orNull(async () => await readCampaignFolder(await getCampaignFolder(app, campaign.id)));
 }
 
-async function findDrift(app: App, campaign: Campaign): Promise<Drift[]> {
-  if (campaign.planId === null) return [];
+async function findDrift(app: App, campaign: Campaign, reading: FolderReading | null): Promise<Drift[]> {
+  const { planId } = campaign;
+  if (planId === null || reading === null) return [];
+  const { folder } = reading;
+  if (!folder) return [{ what: 'campaign.yaml', path: '', change: 'changed' }];
+  const snapshots = await orNull(async () => ({
+    approved: await getPlanSnapshot(app, planId),
+    now: await snapshotFolder(app, campaign, folder),
+  }));
+  return snapshots === null ? [] : describeDrift(folder, snapshots.approved, snapshots.now);
+}
+
+async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    const { folder } = await readCampaignFolder(await getCampaignFolder(app, campaign.id));
-    if (!folder) return [{ what: 'campaign.yaml', path: '', change: 'changed' }];
-    return describeDrift(
-      folder,
-      await getPlanSnapshot(app, campaign.planId),
-      await snapshotFolder(app, campaign, folder),
-    );
+    return await work();
   } catch (error) {
-    if (error instanceof AppError) return [];
+    if (error instanceof AppError) return null;
     throw error;
   }
 }

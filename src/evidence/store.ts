@@ -98,9 +98,7 @@ export async function listUnsealedIds(db: Db, campaignId: string): Promise<numbe
   const found = await rows(
     db,
     z.object({ id: int8 }),
-    sql`select f.id from journal.fact f
-        where f.campaign_id = ${campaignId} and not exists (select 1 from journal.block_fact b where b.fact_id = f.id)
-        order by f.id`,
+    sql`select fact_id as id from journal.unsealed_fact where campaign_id = ${campaignId} order by fact_id`,
   );
   return found.map((item) => item.id);
 }

@@ -109,9 +109,19 @@ export async function listUnsealedFacts(tx: Tx, campaignId: string, limit: numbe
   return await rows(
     tx,
     factRow,
-    sql`select ${factColumns} from journal.fact f
-        where f.campaign_id = ${campaignId} and not exists (select 1 from journal.block_fact b where b.fact_id = f.id)
-        order by f.id limit ${limit}`,
+    sql`select ${factColumns} from journal.unsealed_fact u join journal.fact f on f.id = u.fact_id
+        where u.campaign_id = ${campaignId} order by u.fact_id limit ${limit}`,
+  );
+}
+
+/** Facts without a block, as the lines of them say and as the journal itself says; they differ only when someone has tampered. */
+export async function countUnsealed(db: Db, campaignId: string): Promise<{ noted: number; found: number }> {
+  return await row(
+    db,
+    z.object({ noted: int8, found: int8 }),
+    sql`select (select count(*) from journal.unsealed_fact where campaign_id = ${campaignId}) as noted,
+          (select count(*) from journal.fact f where f.campaign_id = ${campaignId}
+            and not exists (select 1 from journal.block_fact b where b.fact_id = f.id)) as found`,
   );
 }
 

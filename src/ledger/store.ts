@@ -1,7 +1,7 @@
 /** SQL of rate versions and charges. Entries and invoices have stores of their own. */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { big, type Db, execute, instant, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import { big, type Db, execute, instant, int8, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { lockUntilCommit } from '../platform/postgres/locks.ts';
 import type { Charge } from './charge.ts';
 import { storedRateCardSchema } from './rate-card.ts';
@@ -51,6 +51,9 @@ export async function insertRateVersion(
   );
 }
 
+const lastCharged = (of: { campaignId: string; rateVersionId: string }) => sql`(select coalesce(max(block), 0)
+  from ledger.charged_block where campaign_id = ${of.campaignId} and rate_version_id = ${of.rateVersionId})`;
+
 /** Sealed blocks that are not charged under the version yet, in order; `wasCharged` under an earlier one. */
 export async function listUnchargedBlocks(
   db: Db,
@@ -64,15 +67,23 @@ export async function listUnchargedBlocks(
     sql`select b.number as block,
           exists (select 1 from ledger.charged_block o where o.campaign_id = b.campaign_id and o.block = b.number) as was_charged
         from journal.block b
-        where b.campaign_id = ${campaignId} and not exists (
-          select 1 from ledger.charged_block c
-          where c.campaign_id = b.campaign_id and c.block = b.number and c.rate_version_id = ${rateVersionId})
+        where b.campaign_id = ${campaignId} and b.number > ${lastCharged({ campaignId, rateVersionId })}
         order by b.number`,
   );
   return found.map((item) => ({ block: item.block, wasCharged: item.was_charged }));
 }
 
-/** Writes the block's receipt; false when another run was faster. */
+/** The last block charged under the newest rates, and how many are: the same number, because they are charged in order. */
+export async function countChargedBlocks(db: Db, campaignId: string): Promise<{ last: number; charged: number }> {
+  return await row(
+    db,
+    z.object({ last: z.number().int(), charged: int8 }),
+    sql`select coalesce(max(block), 0) as last, count(*) as charged from ledger.charged_block where campaign_id = ${campaignId}
+          and rate_version_id = (select id from ledger.rate_version where campaign_id = ${campaignId} order by number desc limit 1)`,
+  );
+}
+
+/** Writes the block's receipt; false when another run was faster, or a block before it is not charged yet: none is ever left out. */
 export async function insertChargedBlock(
   tx: Tx,
   receipt: { campaignId: string; block: number; rateVersionId: string; unpricedLines: number },
@@ -80,7 +91,8 @@ export async function insertChargedBlock(
   const inserted = await execute(
     tx,
     sql`insert into ledger.charged_block (campaign_id, block, rate_version_id, unpriced_lines)
-        values (${receipt.campaignId}, ${receipt.block}, ${receipt.rateVersionId}, ${receipt.unpricedLines}) on conflict do nothing`,
+        select ${receipt.campaignId}, ${receipt.block}::int, ${receipt.rateVersionId}, ${receipt.unpricedLines}
+        where ${receipt.block}::int = ${lastCharged(receipt)} + 1 on conflict do nothing`,
   );
   return inserted === 1;
 }

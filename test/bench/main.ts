@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { intakeCase } from './intake.ts';
 import { lettersCase } from './letters.ts';
 import { mailCase } from './mail.ts';
+import { statusCase } from './status.ts';
 import { verifyCase } from './verify.ts';
 
 /** What a case measures: rates in its unit, higher is better; the first peer is the one of the ratio. */
@@ -14,6 +15,8 @@ export type Measured = {
   readonly ours: number;
   readonly peers: readonly { readonly name: string; readonly value: number }[];
   readonly peakMemoryMb?: number;
+  /** Times behind the rates, by what was timed. */
+  readonly milliseconds?: Readonly<Record<string, number>>;
 };
 
 export type BenchCase = {
@@ -23,7 +26,7 @@ export type BenchCase = {
   readonly run: (size: number) => Promise<Measured>;
 };
 
-const cases: readonly BenchCase[] = [lettersCase, mailCase, intakeCase, verifyCase];
+const cases: readonly BenchCase[] = [lettersCase, mailCase, intakeCase, verifyCase, statusCase];
 const EXIT_USAGE = 2;
 
 const round = (value: number) => Math.round(value * 100) / 100;
@@ -48,7 +51,12 @@ async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(`no such case or size; cases: ${cases.map((found) => found.name).join(', ')}\n`);
     return EXIT_USAGE;
   }
-  const { ours, peers, peakMemoryMb = Math.round(process.resourceUsage().maxRSS / 1024) } = await chosen.run(size);
+  const {
+    ours,
+    peers,
+    milliseconds,
+    peakMemoryMb = Math.round(process.resourceUsage().maxRSS / 1024),
+  } = await chosen.run(size);
   const result = {
     case: chosen.name,
     size,
@@ -56,6 +64,9 @@ async function main(words: readonly string[]): Promise<number> {
     ours: round(ours),
     peers: peers.map((peer) => ({ name: peer.name, value: round(peer.value) })),
     ratio: round(ours / (peers[0]?.value ?? Number.NaN)),
+    ...(milliseconds === undefined
+      ? {}
+      : { milliseconds: Object.fromEntries(Object.entries(milliseconds).map(([what, ms]) => [what, round(ms)])) }),
     peakMemoryMb,
   };
   if (values.json) {
@@ -68,6 +79,7 @@ async function main(words: readonly string[]): Promise<number> {
   print(`  ours  ${result.ours} ${result.unit}`);
   for (const peer of result.peers)
     print(`  peer  ${peer.value} ${result.unit}  ${peer.name}  (ours is ${round(ours / peer.value)} ×)`);
+  for (const [what, ms] of Object.entries(milliseconds ?? {})) print(`  ${what}  ${round(ms)} ms`);
   print(`  peak memory ${peakMemoryMb} MB`);
   return 0;
 }

@@ -14,6 +14,12 @@ import { postCharges } from '../../src/ledger/post-charges.ts';
 import { rateCardSchema } from '../../src/ledger/rate-card.ts';
 import { readPolicy, readRates } from '../../src/ledger/read-terms.ts';
 import { recordInvoices } from '../../src/ledger/record-invoice.ts';
+import {
+  countChargedBlocks,
+  insertChargedBlock,
+  listRateVersionRows,
+  listUnchargedBlocks,
+} from '../../src/ledger/store.ts';
 import { createPool, transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 
@@ -94,6 +100,27 @@ describe('charges from facts', () => {
     await Promise.all(Array.from({ length: 4 }, () => postCharges(app, { campaign })));
     expect((await listEntries(app, { campaign })).total).toBe(5335);
     expect(findBrokenEntry(campaign, await exportEntries(app, campaign))).toBeNull();
+  });
+
+  it('follow the order of the blocks: none is charged before the one ahead of it, so none can be left out', async () => {
+    const campaign = await openCampaign();
+    await adoptRates(app, { campaign, card: await readRates('japan-post-2024-10') });
+    for (let index = 0; index < 3; index += 1) {
+      await post(campaign, letters(10));
+      await sealFacts(app.pool, campaign);
+    }
+    const rateVersionId = (await listRateVersionRows(app.pool, campaign))[0]?.id ?? '';
+    const receive = (block: number) =>
+      transaction(app.pool, (tx) =>
+        insertChargedBlock(tx, { campaignId: campaign, block, rateVersionId, unpricedLines: 0 }),
+      );
+    expect(await receive(2)).toBe(false);
+    expect((await listUnchargedBlocks(app.pool, campaign, rateVersionId)).map(({ block }) => block)).toContain(1);
+    await postCharges(app, { campaign });
+    expect(await listUnchargedBlocks(app.pool, campaign, rateVersionId)).toEqual([]);
+    const { last, charged } = await countChargedBlocks(app.pool, campaign);
+    expect(charged).toBe(last);
+    expect(last).toBeGreaterThanOrEqual(3);
   });
 
   it('end at the same yen although the database cut them off again and again', async () => {

@@ -4,6 +4,8 @@
  */
 import { getCampaign } from '../../campaign/find-campaign.ts';
 import { listCountDifferences } from '../../delivery/tally-store.ts';
+import { countUnsealed } from '../../journal/store.ts';
+import { countChargedBlocks } from '../../ledger/store.ts';
 import type { Db } from '../../platform/postgres/db.ts';
 import { listCountedVersions } from './count-accounting.ts';
 import { type CountSource, counters, recount } from './count-source.ts';
@@ -21,8 +23,12 @@ export async function proveCounters(db: Db, campaignId: string): Promise<Compari
   const found = await takeCounts(db, campaignId, recount);
   const keys = [...new Set([...counted.keys(), ...found.keys()])];
   const differences = await listCountDifferences(db, campaignId);
+  const unsealed = await countUnsealed(db, campaignId);
+  const blocks = await countChargedBlocks(db, campaignId);
   return [
     ...keys.map((key) => compare(key, counted.get(key) ?? 0, found.get(key) ?? 0)),
+    compare('facts.unsealed', unsealed.noted, unsealed.found),
+    compare('blocks.charged', blocks.last, blocks.charged),
     ...differences.map(({ what, counted: left, found: right }) => compare(what, left, right)),
   ];
 }
