@@ -4,7 +4,6 @@ import type { App } from '../platform/app.ts';
 import { open, seal } from '../platform/crypto/crypt.ts';
 import type { Db, Tx } from '../platform/postgres/db.ts';
 import type { Campaign } from './campaign.ts';
-import { findCampaignHome } from './home/home-store.ts';
 import {
   findCampaignRow,
   getFolderSealed,
@@ -31,12 +30,10 @@ export async function listCampaigns(db: Db): Promise<Campaign[]> {
   return await listCampaignRows(db);
 }
 
-/** Throws CAMPAIGN_NOT_RUNNING unless the campaign runs at this moment, in the home that sends. */
+/** Throws CAMPAIGN_NOT_RUNNING unless the campaign runs at this moment. */
 export async function assertRunning(db: Db, campaignId: string): Promise<Campaign> {
   const campaign = await getCampaign(db, campaignId);
-  const found = await findCampaignHome(db, campaignId);
-  const isSender = found?.home?.suspended == null && found?.isInDoubt !== true;
-  if (campaign.state === 'running' && isSender) return campaign;
+  if (campaign.state === 'running') return campaign;
   throw new AppError('CAMPAIGN_NOT_RUNNING', { state: { word: `status.state.${campaign.state}` } });
 }
 

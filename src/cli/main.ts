@@ -115,7 +115,8 @@ async function runSafely(
   const language = isLanguage(raw.lang) ? raw.lang : startLanguage;
   try {
     const { loadConfig } = await import('../platform/config.ts');
-    return await execute(command, loadConfig(processEnvironment()), language, args, raw);
+    const config = { ...loadConfig(processEnvironment()), language };
+    return await execute(command, config, language, args, raw);
   } catch (error) {
     return await reportError(error, language, raw.json === true);
   }

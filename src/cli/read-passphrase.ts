@@ -10,7 +10,7 @@ export async function readPassphraseFile(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).split(/\r?\n/)[0] ?? '';
   } catch (cause) {
-    throw new AppError('FILE_MISSING', `${path} cannot be read`, { cause, hint: 'Its first line is the passphrase.' });
+    throw new AppError('FILE_MISSING.passphrase', { file: path }, { cause });
   }
 }
 
@@ -22,9 +22,7 @@ export function canPrompt(): boolean {
 /** Asks on stderr; what is typed is not shown. Throws USAGE_WRONG when nobody can be asked. */
 export async function promptPassphrase(question: string): Promise<string> {
   if (!canPrompt()) {
-    throw new AppError('USAGE_WRONG', 'a passphrase is needed and there is no terminal to ask at', {
-      hint: 'Give --passphrase-file FILE, or set OWABI_PASSPHRASE_FILE.',
-    });
+    throw new AppError('USAGE_WRONG.noTerminal');
   }
   stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

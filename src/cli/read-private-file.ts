@@ -9,7 +9,8 @@ import { AppError } from '../kernel/errors.ts';
 /** The text without blanks around it. Throws FILE_MISSING, and USAGE_WRONG when there is nothing in it. */
 export async function readPrivateFile(path: string): Promise<string> {
   const text = (path === '-' ? await readStdin() : await readText(path)).replace(/^\uFEFF/, '').trim();
-  if (text === '') throw new AppError('USAGE_WRONG', `there is nothing in ${path === '-' ? 'the input' : path}`);
+  if (text === '')
+    throw new AppError(path === '-' ? 'USAGE_WRONG.emptyInput' : 'USAGE_WRONG.emptyFile', { file: path });
   return text;
 }
 
@@ -17,10 +18,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new AppError('FILE_MISSING', `${path} cannot be read`, {
-      cause,
-      hint: 'What names a person is given as a file, or as - for standard input.',
-    });
+    throw new AppError('FILE_MISSING.private', { file: path }, { cause });
   }
 }
 

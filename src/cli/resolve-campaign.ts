@@ -7,26 +7,23 @@ import { findCampaign } from '../campaign/find-campaign.ts';
 import { type CampaignFolder, readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
+import type { Language } from '../platform/language.ts';
 
 /** The campaign that the argument names. Throws CAMPAIGN_MISSING, or CAMPAIGN_INVALID with the folder's faults. */
 export async function resolveCampaign(app: App, argument: string | undefined): Promise<Campaign> {
   const text = argument ?? '';
-  if (existsSync(join(text, 'campaign.yaml'))) return await ensureCampaign(app, await loadCampaignFolder(text));
+  if (existsSync(join(text, 'campaign.yaml')))
+    return await ensureCampaign(app, await loadCampaignFolder(text, app.config.language));
   const found = await findCampaign(app.pool, text);
   if (found) return found;
-  throw new AppError('CAMPAIGN_MISSING', `no campaign folder and no campaign with the id ${JSON.stringify(text)}`, {
-    hint: 'Give the path of a folder with a campaign.yaml, or an id that `owabi status` knows.',
-  });
+  throw new AppError('CAMPAIGN_MISSING.argument', { text: JSON.stringify(text) });
 }
 
 /** Reads a folder that must be free of faults. */
-export async function loadCampaignFolder(path: string): Promise<CampaignFolder> {
-  if (!existsSync(path) || !statSync(path).isDirectory())
-    throw new AppError('CAMPAIGN_MISSING', `${path} is not a campaign folder`);
-  const { folder, problems } = await readCampaignFolder(resolve(path));
+export async function loadCampaignFolder(path: string, language: Language): Promise<CampaignFolder> {
+  if (!existsSync(path) || !statSync(path).isDirectory()) throw new AppError('CAMPAIGN_MISSING.folder', { dir: path });
+  const { folder, problems } = await readCampaignFolder(resolve(path), language);
   if (folder && problems.length === 0) return folder;
   const lines = problems.map((problem) => `${problem.file}:${problem.line}: ${problem.path} ${problem.message}`);
-  throw new AppError('CAMPAIGN_INVALID', `the campaign folder has ${problems.length} faults\n${lines.join('\n')}`, {
-    hint: `Correct them; \`owabi check ${path}\` lists them again.`,
-  });
+  throw new AppError('CAMPAIGN_INVALID.faults', { dir: path, count: problems.length, faults: lines });
 }

@@ -18,7 +18,5 @@ export async function resolvePerson(
     const notice = await findNotice(app.pool, campaign.id, text.replace(/[\s-]/g, ''));
     if (notice) return notice.personRef;
   }
-  throw new AppError('PERSON_MISSING', `${text} is neither a notice number of this campaign nor a reference`, {
-    hint: 'A notice number has 12 digits; one wrong digit is noticed by its check digit.',
-  });
+  throw new AppError('PERSON_MISSING.neither', { text });
 }

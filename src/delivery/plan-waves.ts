@@ -19,7 +19,6 @@ import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/postgres/db.ts';
 import { underLock } from '../platform/postgres/locks.ts';
 import { advancePeople } from './advance-people.ts';
-import { doubtNewPlaces } from './home/doubt-places.ts';
 import { nextStep } from './next-step.ts';
 import {
   advancePlannedList,
@@ -247,8 +246,6 @@ export async function insertPlaces(
       inserted += await insertAssignments(tx, campaignId, assignments);
     }
   }
-  // Another home may have sent these people theirs: who is in doubt stays so, whenever a place is planned.
-  await doubtNewPlaces(tx, campaignId, [...new Set(places.map(({ member }) => member.ref))]);
   return inserted;
 }
 

@@ -43,8 +43,6 @@ export const errorTable = {
   FOLDER_NOT_EMPTY: badInput,
   FOLDER_UNREADABLE: badInput,
   GIFT_UNKNOWN: missing,
-  HOME_UNKNOWN: no,
-  HOME_UNMARKED: no,
   IMPORT_BUSY: no,
   INVOICE_CHANGED: no,
   INVOICE_INVALID: badInput,
@@ -102,17 +100,13 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly key: ErrorKey;
   readonly params: WordParams;
-  /** A literal message and hint, until every room has its words in the catalogue. */
-  readonly literal: { readonly message: string; readonly hint: string } | undefined;
 
-  constructor(key: ErrorKey, params: WordParams | string = {}, options: { cause?: unknown; hint?: string } = {}) {
-    const literal = typeof params === 'string' ? { message: params, hint: options.hint ?? '' } : undefined;
-    super(literal?.message ?? key, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(key: ErrorKey, params: WordParams = {}, options: { cause?: unknown } = {}) {
+    super(key, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = key.split('.')[0] as ErrorCode;
     this.key = key;
-    this.params = typeof params === 'string' ? {} : params;
-    this.literal = literal;
+    this.params = params;
   }
 }
 

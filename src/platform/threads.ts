@@ -120,6 +120,6 @@ export function serveThread<I, O>(
 
 /** An error crosses to the other thread as its words; of any other only the kind does, because its message may quote a person. */
 function toReply(error: unknown): { key: ErrorKey; params: WordParams } {
-  if (error instanceof AppError && !error.literal) return { key: error.key, params: error.params };
+  if (error instanceof AppError) return { key: error.key, params: error.params };
   return { key: 'THREAD_FAILED.thrown', params: { name: error instanceof Error ? error.name : typeof error } };
 }

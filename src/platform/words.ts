@@ -42,8 +42,7 @@ function fill(language: Language, value: WordParam): string {
 
 /** What a person is told of an error: what is wrong and where, and the remedy. */
 export function sayError(language: Language, error: AppError): { code: string; message: string; hint: string } {
-  const { code, key, params, literal } = error;
-  if (literal) return { code, ...literal };
+  const { code, key, params } = error;
   const words = wordsOf(language);
   const hint = [`error.${key}.hint`, `error.${code}.hint`].find((word) => Object.hasOwn(words, word));
   return { code, message: say(language, `error.${key}`, params), hint: hint ? say(language, hint, params) : '' };

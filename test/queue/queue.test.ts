@@ -88,7 +88,7 @@ describe.each([
       let runs = 0;
       await work(queues, async () => {
         runs += 1;
-        if (runs === 1) throw new AppError('FILE_MISSING', 'gone');
+        if (runs === 1) throw new AppError('FILE_MISSING.stored', { id: 'gone' });
       });
       await until(() => runs === 1);
       for (const expected of [2, 3]) {
@@ -106,7 +106,7 @@ describe.each([
     await work(queues, async () => {
       runs += 1;
       if (runs === 1) throw new Error('550 <taro.yamada@example.jp> unknown');
-      throw new AppError('FILE_MISSING', '山田太郎 has no file', { cause: new Error('taro.yamada@example.jp') });
+      throw new AppError('FILE_MISSING.stored', { id: '山田太郎' }, { cause: new Error('taro.yamada@example.jp') });
     });
     await queues.enqueue('send-mails', { chunkId: 'a', epoch: 0 });
     await queues.enqueue('send-mails', { chunkId: 'b', epoch: 0 });

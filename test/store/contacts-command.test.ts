@@ -14,6 +14,7 @@ import { settleRow } from '../../src/intake/rejected/settle-row.ts';
 import { open } from '../../src/platform/crypto/crypt.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
+import { saidBy } from '../support/said.ts';
 
 const app = useApp();
 const dir = mkdtempSync(join(tmpdir(), 'owabi-contacts-command-'));
@@ -55,7 +56,7 @@ it('looks the caller of the file up, and keeps what was said out of the tablesâ€
 });
 
 it('names the line of what cannot be read, and records nothing', async () => {
-  await expect(add('email: taro@mihon.example\nphone: 0312345678\n')).rejects.toMatchObject({
+  expect(await saidBy(() => add('email: taro@mihon.example\nphone: 0312345678\n'))).toMatchObject({
     code: 'USAGE_WRONG',
     message: expect.stringContaining('details.yaml:2:'),
   });

@@ -10,9 +10,7 @@ import { formatProblem } from './check.ts';
 export const runApprove: AppRun = async ({ app, args, options, config, language, say }) => {
   const { by, plan } = options;
   if (typeof by !== 'string') {
-    throw new AppError('USAGE_WRONG', 'an approval needs the name of the person who gives it', {
-      hint: 'Add --by NAME.',
-    });
+    throw new AppError('USAGE_WRONG.byMissing');
   }
   const campaign = await resolveCampaign(app, args[0]);
   const file = typeof options.passphraseFile === 'string' ? options.passphraseFile : config.passphraseFile;

@@ -10,7 +10,7 @@ export const runApproverAdd: AppRun = async (context) => {
   const { app, args, options, say } = context;
   const { name } = options;
   if (typeof name !== 'string') {
-    throw new AppError('USAGE_WRONG', 'an approver needs a name', { hint: 'Add --name NAME.' });
+    throw new AppError('USAGE_WRONG.option', { option: '--name NAME' });
   }
   const campaign = await resolveCampaign(app, args[0]);
   const passphrase = options.totp === true ? undefined : await choosePassphrase(context);
@@ -42,7 +42,7 @@ async function choosePassphrase({ options, config, say }: CommandContext): Promi
   if (file) return await readPassphraseFile(file);
   const first = await promptPassphrase(say('cli.approver.prompt'));
   if ((await promptPassphrase(say('cli.approver.again'))) === first) return first;
-  throw new AppError('USAGE_WRONG', 'the two passphrases differ');
+  throw new AppError('USAGE_WRONG.passphrasesDiffer');
 }
 
 export const runApproverList: AppRun = async ({ app, args, say }) => {

@@ -8,7 +8,7 @@ import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 export const runBundle: AppRun = async ({ app, args, options, say }) => {
-  if (typeof options.out !== 'string') throw new AppError('USAGE_WRONG', 'bundle needs --out FILE');
+  if (typeof options.out !== 'string') throw new AppError('USAGE_WRONG.option', { option: '--out FILE' });
   const receiverPem = await readReceiver(options);
   const asOf = readBlock(options.asOf);
   const result = await buildBundle(app, {
@@ -40,14 +40,15 @@ export const runBundle: AppRun = async ({ app, args, options, say }) => {
 
 function readAudience(value: CommandContext['options'][string]): Audience {
   const found = audiences.find((audience) => audience === (value ?? 'insurer'));
-  if (found === undefined) throw new AppError('USAGE_WRONG', `--for is one of ${audiences.join(', ')}`);
+  if (found === undefined)
+    throw new AppError('USAGE_WRONG.word', { word: `--for ${String(value)}`, known: audiences.join(', ') });
   return found;
 }
 
 function readBlock(value: CommandContext['options'][string]): number | undefined {
   if (value === undefined) return undefined;
   const block = Number(value);
-  if (!Number.isSafeInteger(block) || block < 1) throw new AppError('USAGE_WRONG', '--as-of is the number of a block');
+  if (!Number.isSafeInteger(block) || block < 1) throw new AppError('USAGE_WRONG.block', { text: String(value) });
   return block;
 }
 
@@ -55,10 +56,10 @@ function readBlock(value: CommandContext['options'][string]): number | undefined
 async function readReceiver(options: CommandContext['options']): Promise<string | undefined> {
   if (options.full !== true && options.to === undefined) return undefined;
   if (options.full !== true || typeof options.to !== 'string') {
-    throw new AppError('USAGE_WRONG', '--full and --to KEY belong together: per-person data leaves only encrypted');
+    throw new AppError('USAGE_WRONG.fullAndTo');
   }
   const path = options.to;
   return await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new AppError('FILE_MISSING', `${path} cannot be read`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file: path }, { cause });
   });
 }

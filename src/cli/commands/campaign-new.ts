@@ -11,7 +11,7 @@ export const runCampaignNew: ConfigRun = async ({ args, options, say }) => {
   const dir = args[0] ?? '';
   const today = toDay(new Date());
   const id = typeof options.id === 'string' ? options.id : idOfFolder(basename(resolve(dir)), today);
-  if (!isCampaignId(id)) throw new AppError('USAGE_WRONG', `${id} is not an id`, { hint: say('want.id') });
+  if (!isCampaignId(id)) throw new AppError('USAGE_WRONG.id', { id, wanted: { word: 'want.id' } });
   const files = await scaffoldCampaign({ dir, today, id, isTrial: options.trial === true });
   const list = files.map((file) => `  ${file}`).join('\n');
   return { json: { dir, id, files }, text: `${list}\n\n${say('cli.campaign.new.next', { dir })}` };

@@ -8,6 +8,7 @@ import { costCategories } from '../../campaign/policy/policy-terms.ts';
 import { sha256Hex } from '../../kernel/canonical.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppRun, CommandContext } from '../command.ts';
+import { readOptions } from '../read-options.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 const wholeNumber = z.coerce.number().int().min(0).max(1_000_000_000_000);
@@ -28,7 +29,7 @@ const optionsSchema = z.object({
 });
 
 export const runConsentAdd: AppRun = async ({ app, args, options, say }) => {
-  const given = readOptions(options, say);
+  const given = readOptions(optionsSchema, options);
   const campaign = await resolveCampaign(app, args[0]);
   const { document, consent: consentId, unitPrice, quantity, amount, ...rest } = given;
   const documentSha256 = document === undefined ? undefined : await hashDocument(document);
@@ -55,21 +56,12 @@ export const runConsentList: AppRun = async ({ app, args, say }) => {
   return { json: { consents: consents.map(toJson) }, text };
 };
 
-/** All faulty options at once. */
-function readOptions(options: CommandContext['options'], say: CommandContext['say']): z.output<typeof optionsSchema> {
-  const parsed = optionsSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const flag = (key: string) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const faults = parsed.error.issues.map((issue) => `${flag(String(issue.path[0]))}: ${say(issue.message)}`);
-  throw new AppError('USAGE_WRONG', faults.join('\n'), { hint: 'See `owabi consent add --help`.' });
-}
-
 /** SHA-256 of the document, which stays where it is. Throws FILE_MISSING. */
 export async function hashDocument(path: string): Promise<string> {
   try {
     return sha256Hex(await readFile(path));
   } catch (cause) {
-    throw new AppError('FILE_MISSING', `${path} cannot be read`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file: path }, { cause });
   }
 }
 

@@ -13,8 +13,10 @@ import { caseOutcomes, closeCase, listCases, recheckCases } from '../../contacts
 import { recordContact } from '../../contacts/record-contact.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isNoticeNumber } from '../../kernel/ids.ts';
-import { parseYaml } from '../../platform/formats/yaml.ts';
+import { problemLines } from '../../kernel/problem.ts';
+import { readYaml } from '../../platform/formats/yaml.ts';
 import type { AppRun, CommandContext } from '../command.ts';
+import { readOptions } from '../read-options.ts';
 import { readPrivateFile } from '../read-private-file.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
@@ -48,11 +50,11 @@ const detailsSchema = z.strictObject({
 /** Throws USAGE_WRONG with every fault and its line. */
 async function readDetails(path: string | undefined): Promise<z.output<typeof detailsSchema>> {
   if (path === undefined) return {};
-  const { value, problems } = parseYaml(path, await readPrivateFile(path), detailsSchema);
+  const { value, problems } = readYaml(path, await readPrivateFile(path), detailsSchema);
   if (value !== undefined) return value;
-  const faults = problems.map((problem) => `${problem.file}:${problem.line}: ${problem.path} ${problem.message}`);
-  throw new AppError('USAGE_WRONG', faults.join('\n'), {
-    hint: `Give any of ${Object.keys(detailsSchema.shape).join(', ')}, one a line, as in: kana: "ミホン"`,
+  throw new AppError('USAGE_WRONG.details', {
+    faults: problemLines(problems),
+    fields: Object.keys(detailsSchema.shape).join(', '),
   });
 }
 
@@ -178,11 +180,4 @@ function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], 
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
-}
-
-function readOptions<S extends z.ZodType>(schema: S, options: CommandContext['options']): z.output<S> {
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `--${String(issue.path[0])}: ${issue.message}`);
-  throw new AppError('USAGE_WRONG', faults.join('\n'));
 }

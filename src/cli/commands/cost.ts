@@ -5,11 +5,11 @@ import { type InvoiceColumn, invoiceColumns, readInvoiceRows } from '../../ledge
 import { readInvoiceFile } from '../../ledger/read-invoice-file.ts';
 import { type RecordedInvoices, recordInvoices } from '../../ledger/record-invoice.ts';
 import type { AppRun, CommandContext } from '../command.ts';
+import { optionFault } from '../read-options.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 const columns = Object.keys(invoiceColumns) as InvoiceColumn[];
-const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 export const runCostAdd: AppRun = async (context) => {
   const { app, args, options } = context;
@@ -19,8 +19,8 @@ export const runCostAdd: AppRun = async (context) => {
   );
   const { invoices, problems } = readInvoiceRows('', [{ line: 0, cells }]);
   if (problems.length > 0) {
-    const faults = problems.map((problem) => `--${kebab(problem.path)}: ${problem.message}`);
-    throw new AppError('INVOICE_INVALID', faults.join('\n'), { hint: 'See `owabi cost add --help`.' });
+    const faults = problems.map(({ path, message }) => optionFault(path, message));
+    throw new AppError('INVOICE_INVALID.options', { faults });
   }
   const done = await recordInvoices(app, { campaign: campaign.id, invoices });
   return { json: done, text: renderRecorded(context, done) };

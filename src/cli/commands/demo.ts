@@ -11,10 +11,11 @@ const MAX_PEOPLE = 2_000_000;
 export const runDemo: ConfigRun = async (context) => {
   const people = Number(context.options.people);
   if (!Number.isInteger(people) || people < 50 || people > MAX_PEOPLE) {
-    throw new AppError(
-      'USAGE_WRONG',
-      `--people ${String(context.options.people)} is not a number from 50 to ${MAX_PEOPLE}`,
-    );
+    throw new AppError('USAGE_WRONG.number', {
+      text: `--people ${String(context.options.people)}`,
+      from: 50,
+      to: MAX_PEOPLE,
+    });
   }
   const out = String(context.options.out);
   const { say, tell, progress, language } = context;

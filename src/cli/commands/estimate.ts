@@ -14,9 +14,7 @@ export const runEstimate: ConfigRun = async (context) => {
   const card = await readRates(String(context.options.rates));
   const policy = await readPolicy(String(context.options.policy));
   if (card.estimate.length === 0) {
-    throw new AppError('RATES_INVALID', `the rate card ${card.id} has no estimate lines`, {
-      hint: 'Add an `estimate:` list to it, or use a shipped card such as seed1-2022.',
-    });
+    throw new AppError('RATES_INVALID.noEstimate', { card: card.id });
   }
   const estimate = estimateCampaign(card, policy, people);
   const english = new Map(card.estimate.map((line) => [line.what, line.en]));
@@ -27,9 +25,7 @@ export const runEstimate: ConfigRun = async (context) => {
 function readPeople(value: unknown): number {
   const text = String(value ?? '').replace(/[,_]/g, '');
   if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_PEOPLE) return Number(text);
-  throw new AppError('USAGE_WRONG', `--people ${String(value)} is not a number of people`, {
-    hint: 'Give a whole number of at least 1, for example --people 5000.',
-  });
+  throw new AppError('USAGE_WRONG.number', { text: `--people ${String(value)}`, from: 1, to: MAX_PEOPLE });
 }
 
 function renderEstimate(

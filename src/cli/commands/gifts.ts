@@ -7,8 +7,8 @@ import { type CustodyInput, countGifts, loseGifts, receiveGifts } from '../../de
 import { isSlipNumber } from '../../delivery/letters/slip-words.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppContext, AppRun, CommandContext } from '../command.ts';
+import { readOptions } from '../read-options.ts';
 import { loadCampaignFolder, resolveCampaign } from '../resolve-campaign.ts';
-import { readOptions } from './lots.ts';
 
 const custodyOptions = z.object({
   by: z.string().min(1),
@@ -16,12 +16,14 @@ const custodyOptions = z.object({
   document: z.string().normalize('NFKC').refine(isSlipNumber, 'want.slipNumber').optional(),
 });
 
+const MAX_CARDS = 999_999_999;
+
 /** Reads the arguments `<campaign> <gift> <quantity>` and the two names. */
 async function readCustody({ app, args, options }: AppContext, smallest: number): Promise<CustodyInput> {
   const given = readOptions(custodyOptions, options);
   const quantity = Number(args[2]);
   if (!/^\d{1,9}$/.test(args[2] ?? '') || quantity < smallest)
-    throw new AppError('USAGE_WRONG', `${args[2]} is not a number of cards`);
+    throw new AppError('USAGE_WRONG.number', { text: args[2] ?? '', from: smallest, to: MAX_CARDS });
   const campaign = await resolveCampaign(app, args[0]);
   const gift = args[1] ?? '';
   await assertGift(app, args[0], campaign.planId, gift);
@@ -45,12 +47,10 @@ async function assertGift(
 ): Promise<void> {
   const file =
     planId === null
-      ? (await loadCampaignFolder(argument ?? '')).file
+      ? (await loadCampaignFolder(argument ?? '', app.config.language)).file
       : (await getPlanSnapshot(app, planId)).campaignFile;
   if (file.gifts.some((known) => known.id === gift)) return;
-  throw new AppError('GIFT_UNKNOWN', `the campaign has no gift ${gift}`, {
-    hint: `It has ${file.gifts.map((known) => known.id).join(', ') || 'none'}.`,
-  });
+  throw new AppError('GIFT_UNKNOWN.campaign', { gift, known: file.gifts.map((known) => known.id).join(', ') || '-' });
 }
 
 function describe(account: GiftAccount | null, say: CommandContext['say']): string {

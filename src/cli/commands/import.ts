@@ -31,7 +31,7 @@ function readEncoding(given: unknown): 'utf8' | 'cp932' | null {
   const word = String(given).toLowerCase().replaceAll(/[-_]/g, '');
   if (word === 'utf8') return 'utf8';
   if (['cp932', 'shiftjis', 'sjis', 'windows31j'].includes(word)) return 'cp932';
-  throw new AppError('USAGE_WRONG', `${String(given)} is not an encoding`, { hint: 'One of: utf8, cp932' });
+  throw new AppError('USAGE_WRONG.word', { word: `--encoding ${String(given)}`, known: 'utf8, cp932' });
 }
 
 /** The contract of scripts: rows, people, merged, rejected, report, duplicateOf; the rest is more detail. */

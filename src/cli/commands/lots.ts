@@ -20,6 +20,7 @@ import { toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
 import type { AppRun, CommandContext } from '../command.ts';
+import { readOptions } from '../read-options.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 export const runLotsList: AppRun = async ({ app, args, say }) => {
@@ -48,9 +49,7 @@ function describeLot(lot: LotCounts & { returned: number; blocks: boolean }, say
 async function decider(app: App, campaignId: string, { withoutGift, by }: CommandContext['options']) {
   if (withoutGift !== true) return null;
   if (typeof by === 'string') return await ensureActor(app, app.pool, { campaignId, name: by });
-  throw new AppError('USAGE_WRONG', 'letters leave without their cards only when somebody decides it', {
-    hint: 'Add --by NAME.',
-  });
+  throw new AppError('USAGE_WRONG.byMissing');
 }
 
 export const runLotsForm: AppRun = async ({ app, args, options, say, progress }) => {
@@ -58,7 +57,7 @@ export const runLotsForm: AppRun = async ({ app, args, options, say, progress })
   const withoutGiftBy = await decider(app, campaign.id, options);
   const waves = (await listWaves(app.pool, campaign.id)).filter((wave) => wave.channel !== 'email');
   const chosen = args[1] === undefined ? waves : waves.filter((wave) => wave.waveId === args[1]);
-  if (chosen.length === 0) throw new AppError('USAGE_WRONG', `the campaign has no letter wave ${args[1] ?? ''}`);
+  if (chosen.length === 0) throw new AppError('USAGE_WRONG.letterWave', { wave: args[1] ?? '' });
   const plannings = [];
   for (const wave of chosen) {
     const planning = await planLots(app, { campaignId: campaign.id, waveId: wave.waveId, withoutGiftBy });
@@ -102,7 +101,7 @@ export const runLotsPost: AppRun = async ({ app, args, options, say }) => {
   const given = readOptions(postOptions, options);
   const campaign = await resolveCampaign(app, args[0]);
   const lotNumbers = args.slice(1).map((text) => {
-    if (!/^\d{1,6}$/.test(text ?? '')) throw new AppError('USAGE_WRONG', `${text} is not the number of a lot`);
+    if (!/^\d{1,6}$/.test(text ?? '')) throw new AppError('USAGE_WRONG.lot', { text: text ?? '' });
     return Number(text);
   });
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: given.by });
@@ -141,20 +140,12 @@ export const runLotsPull: AppRun = async ({ app, args, options, say }) => {
   return { json: result, text, exitCode: result.refused.length > 0 ? 1 : 0 };
 };
 
-/** Parses a command's options. Throws USAGE_WRONG naming the first wrong one. */
-export function readOptions<S extends z.ZodType>(schema: S, options: CommandContext['options']): z.output<S> {
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new AppError('USAGE_WRONG', `--${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
-}
-
 /** The content of a file named on the command line. Throws FILE_MISSING. */
 export async function readVendorFile(path: string | undefined): Promise<Buffer> {
   try {
     return await readFile(path ?? '');
   } catch (cause) {
-    throw new AppError('FILE_MISSING', `${path} cannot be read`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file: path ?? '' }, { cause });
   }
 }
 

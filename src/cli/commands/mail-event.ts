@@ -12,7 +12,7 @@ type FileEvents = { readonly file: string; readonly events: readonly MailFileEve
 
 export const runMailEvent: ConfigRun = async (context) => {
   const files = context.args.filter((file): file is string => file !== undefined);
-  if (files.length === 0) throw new AppError('USAGE_WRONG', 'name at least one file');
+  if (files.length === 0) throw new AppError('USAGE_WRONG.files');
   if (typeof context.options.campaign === 'string') return await record(context, context.options.campaign, files);
   const read: FileEvents[] = [];
   for (const file of files) read.push({ file, events: (await readFileEvents(file)).mail.events });

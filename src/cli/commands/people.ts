@@ -23,8 +23,9 @@ function outcomesNamed(text: string): Outcome[] {
   if (text === 'undecided')
     return (Object.keys(termOfOutcome) as Outcome[]).filter((outcome) => termOfOutcome[outcome] === 'undecided');
   if (text in termOfOutcome) return [text as Outcome];
-  throw new AppError('USAGE_WRONG', `${text} is not an outcome`, {
-    hint: `One of: undecided, ${Object.keys(termOfOutcome).join(', ')}`,
+  throw new AppError('USAGE_WRONG.word', {
+    word: text,
+    known: ['undecided', ...Object.keys(termOfOutcome)].join(', '),
   });
 }
 
@@ -38,13 +39,8 @@ export const runPeopleDecide: AppRun = async ({ app, args, options, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
   const decision = decisionsByWord[args[1] ?? ''];
   if (!decision)
-    throw new AppError('USAGE_WRONG', `${args[1]} is not a decision`, {
-      hint: `One of: ${Object.keys(decisionsByWord).join(', ')}`,
-    });
-  if (typeof options.by !== 'string')
-    throw new AppError('USAGE_WRONG', 'a decision needs the name of the person who takes it', {
-      hint: 'Add --by NAME.',
-    });
+    throw new AppError('USAGE_WRONG.word', { word: args[1] ?? '', known: Object.keys(decisionsByWord).join(', ') });
+  if (typeof options.by !== 'string') throw new AppError('USAGE_WRONG.byMissing');
   const named = Array.isArray(options.person)
     ? await Promise.all((options.person as string[]).map((text) => resolvePerson(app, campaign, text)))
     : [];
@@ -53,8 +49,7 @@ export const runPeopleDecide: AppRun = async ({ app, args, options, say }) => {
       ? await listPeopleByOutcome(app.pool, campaign.id, outcomesNamed(options.outcome))
       : [];
   const refs = [...new Set([...named, ...byOutcome])];
-  if (refs.length === 0)
-    throw new AppError('USAGE_WRONG', 'nobody is named', { hint: 'Add --person REF… or --outcome WORD.' });
+  if (refs.length === 0) throw new AppError('USAGE_WRONG.nobody');
   if (options.dryRun === true)
     return { json: { people: refs.length, decided: 0 }, text: say('cli.people.wouldDecide', { count: refs.length }) };
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by });
@@ -69,9 +64,7 @@ export const runPeopleResend: AppRun = async ({ app, args, options, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
   const waveId = args[1] ?? '';
   if (typeof options.by !== 'string' || !Array.isArray(options.person)) {
-    throw new AppError('USAGE_WRONG', 'a resend needs the people by notice number and the name of who decides it', {
-      hint: 'Add --person NO… and --by NAME.',
-    });
+    throw new AppError('USAGE_WRONG.resend');
   }
   const refs = await Promise.all((options.person as string[]).map((text) => resolvePerson(app, campaign, text)));
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: options.by });

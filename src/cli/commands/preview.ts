@@ -12,9 +12,7 @@ import { resolvePerson } from '../resolve-person.ts';
 
 export const runPreview: AppRun = async ({ app, args, options, say, progress }) => {
   if (typeof options.out !== 'string') {
-    throw new AppError('USAGE_WRONG', 'preview needs --out DIR', {
-      hint: 'The folder gets mails and letters with personal data.',
-    });
+    throw new AppError('USAGE_WRONG.previewOut');
   }
   const campaign = await resolveCampaign(app, args[0]);
   const texts = await readTexts(app, campaign, args[0] ?? '');
@@ -38,14 +36,11 @@ export const runPreview: AppRun = async ({ app, args, options, say, progress }) 
 /** A folder shows what is being written; an id shows what was proposed or approved. */
 async function readTexts(app: App, campaign: Campaign, argument: string): Promise<PreviewTexts> {
   if (existsSync(join(argument, 'campaign.yaml'))) {
-    const folder = await loadCampaignFolder(argument);
+    const folder = await loadCampaignFolder(argument, app.config.language);
     return { file: folder.file, notices: folder.notices.map((notice) => ({ ...notice, file: notice.path })) };
   }
   const planId = campaign.proposedPlanId ?? campaign.planId;
-  if (!planId)
-    throw new AppError('PLAN_MISSING', 'the campaign has no plan yet', {
-      hint: 'Give the campaign folder instead of the id.',
-    });
+  if (!planId) throw new AppError('PLAN_MISSING.none');
   const { campaignFile, notices } = await getPlanSnapshot(app, planId);
   return {
     file: campaignFile,

@@ -36,9 +36,8 @@ export const runProblemsSettle: AppRun = async (context) => {
   const { app, args, options } = context;
   const decision = await readDecision(args[1], options);
   const ids = Array.isArray(options.problem) ? (options.problem as readonly string[]) : [];
-  if (ids.length === 0) throw new AppError('USAGE_WRONG', 'which lines? Name them with --problem ID');
-  if (decision.verb === 'correct' && ids.length > 1)
-    throw new AppError('USAGE_WRONG', 'each line is corrected by itself: give one --problem');
+  if (ids.length === 0) throw new AppError('USAGE_WRONG.option', { option: '--problem ID' });
+  if (decision.verb === 'correct' && ids.length > 1) throw new AppError('USAGE_WRONG.oneProblem');
   const campaign = await resolveCampaign(app, args[0]);
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: nameOf(options) });
   const answers = [];
@@ -55,31 +54,27 @@ export const runProblemsSettle: AppRun = async (context) => {
 
 function nameOf({ by }: CommandContext['options']): string {
   if (typeof by === 'string' && by.trim() !== '') return by;
-  throw new AppError('USAGE_WRONG', 'a decision needs the name of the person who takes it: add --by NAME');
+  throw new AppError('USAGE_WRONG.byMissing');
 }
 
 async function readDecision(verb: string | undefined, options: CommandContext['options']): Promise<LineDecision> {
   const known = verbs.find((one) => one === verb);
-  if (known === undefined) throw new AppError('USAGE_WRONG', `${verb} is none of ${verbs.join(', ')}`);
+  if (known === undefined) throw new AppError('USAGE_WRONG.word', { word: verb ?? '', known: verbs.join(', ') });
   const given = lineColumns.flatMap((column) =>
     typeof options[column] === 'string' ? [[column, options[column]]] : [],
   );
   if (known !== 'correct' && given.length > 0)
-    throw new AppError('USAGE_WRONG', `--${given[0]?.[0]} belongs to "correct" only`);
+    throw new AppError('USAGE_WRONG.correctOnly', { option: `--${given[0]?.[0]}` });
   switch (known satisfies Verb) {
     case 'correct':
       if (given.length === 0)
-        throw new AppError(
-          'USAGE_WRONG',
-          `correct what? Give ${lineColumns.map((column) => `--${column}`).join(', ')}`,
-        );
+        throw new AppError('USAGE_WRONG.correctWhat', {
+          options: lineColumns.map((column) => `--${column}`).join(', '),
+        });
       return { verb: 'correct', correction: Object.fromEntries(given) as LineCells };
     case 'accept':
       if (typeof options.noteFile !== 'string')
-        throw new AppError(
-          'USAGE_WRONG',
-          'accepting a line without recording it needs its reason: add --note-file FILE',
-        );
+        throw new AppError('USAGE_WRONG.option', { option: '--note-file FILE' });
       return { verb: 'accept', note: await readPrivateFile(options.noteFile) };
     case 'duplicate':
       return { verb: 'duplicate' };

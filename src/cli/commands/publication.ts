@@ -5,6 +5,7 @@ import { type PublicationKind, publicationKinds } from '../../campaign/publicati
 import { listPublications, recordPublication } from '../../campaign/publications/record-publication.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppRun, CommandContext } from '../command.ts';
+import { optionFault } from '../read-options.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 import { hashDocument } from './consent.ts';
 
@@ -53,13 +54,22 @@ function readOptions(options: CommandContext['options'], now: Date): Publication
   const asOf = text('asOf');
   const documentFile = text('document') ?? '';
   const faults = [
-    ...(kind ? [] : [`--kind: one of ${Object.keys(kindsByWord).join(', ')}`]),
-    ...(/^https?:\/\/[^\s]+$/.test(url) ? [] : ['--url: an address that begins with https://']),
-    ...(documentFile === '' ? ['--document: the file as published, for its hash'] : []),
+    ...(kind
+      ? []
+      : [
+          optionFault('kind', {
+            word: 'yaml.notOneOf',
+            params: { value: text('kind') ?? '-', allowed: Object.keys(kindsByWord).join(', ') },
+          }),
+        ]),
+    ...(/^https?:\/\/[^\s]+$/.test(url)
+      ? []
+      : [optionFault('url', { word: 'yaml.notWanted', params: { value: url || '-', wanted: { word: 'want.url' } } })]),
+    ...(documentFile === '' ? [optionFault('document', { word: 'cli.publication.documentMissing' })] : []),
     ...(asOf !== undefined && !localTimeSchema.safeParse(asOf).success
-      ? ['--as-of: a time in Japan like "2026-11-20 09:00"']
+      ? [optionFault('asOf', { word: 'yaml.notWanted', params: { value: asOf, wanted: { word: 'want.localTime' } } })]
       : []),
   ];
-  if (!kind || faults.length > 0) throw new AppError('USAGE_WRONG', faults.join('\n'));
+  if (!kind || faults.length > 0) throw new AppError('USAGE_WRONG.options', { faults });
   return { kind, url, documentFile, asOf: asOf === undefined ? now : startInstant(asOf), by: text('by') };
 }

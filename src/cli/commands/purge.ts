@@ -8,7 +8,7 @@ export const runPurge: AppRun = async ({ app, args, options, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
   const { by, and } = options;
   if (typeof by !== 'string' || typeof and !== 'string') {
-    throw new AppError('USAGE_WRONG', 'a purge needs the names of two people', { hint: 'Add --by NAME --and NAME.' });
+    throw new AppError('USAGE_WRONG.twoPeople');
   }
   const answer = await purgeCampaign(app, {
     campaign,

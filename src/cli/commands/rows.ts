@@ -12,7 +12,7 @@ const settlements = { 'not-a-person': 'not_a_person', substitute: 'substitute_me
 
 function nameOf(options: CommandContext['options']): string {
   if (typeof options.by === 'string' && options.by.trim() !== '') return options.by;
-  throw new AppError('USAGE_WRONG', 'a decision needs the name of the person who takes it', { hint: 'Add --by NAME.' });
+  throw new AppError('USAGE_WRONG.byMissing');
 }
 
 export const runRowsList: AppRun = async ({ app, args, say }) => {
@@ -33,19 +33,14 @@ export const runRowsSettle: AppRun = async ({ app, args, options, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
   const settlement = settlements[args[1] as keyof typeof settlements];
   if (settlement === undefined)
-    throw new AppError('USAGE_WRONG', `${args[1]} is not a settlement`, {
-      hint: `One of: ${Object.keys(settlements).join(', ')}`,
-    });
+    throw new AppError('USAGE_WRONG.word', { word: args[1] ?? '', known: Object.keys(settlements).join(', ') });
   const by = nameOf(options);
   const given = Array.isArray(options.row) ? (options.row as readonly string[]) : null;
-  if (given === null && typeof options.reason !== 'string')
-    throw new AppError('USAGE_WRONG', 'which rows?', {
-      hint: 'Name them with --row ID…, or all of one kind with --reason WORD; `owabi rows list` shows both.',
-    });
+  if (given === null && typeof options.reason !== 'string') throw new AppError('USAGE_WRONG.rows');
   const open = await listOpenRows(app, { campaign });
   const rowIds = given ?? open.filter((row) => row.reasons.includes(String(options.reason))).map((row) => row.id);
   const unknown = rowIds.filter((id) => !open.some((row) => row.id === id));
-  if (unknown.length > 0) throw new AppError('USAGE_WRONG', `not an open row: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new AppError('USAGE_WRONG.rowsUnknown', { rows: unknown.join(', ') });
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
   const note = typeof options.noteFile === 'string' ? { note: await readPrivateFile(options.noteFile) } : {};
   const answer = await settleRow(app, { campaign, rowIds, settlement, actorId, ...note });
@@ -70,7 +65,7 @@ export const runMergesList: AppRun = async ({ app, args, say }) => {
 export const runMergesUndo: AppRun = async ({ app, args, options, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
   const ref = args[1] ?? '';
-  if (!/^[0-9a-f-]{36}$/.test(ref)) throw new AppError('USAGE_WRONG', `${ref} is not the reference of a row`);
+  if (!/^[0-9a-f-]{36}$/.test(ref)) throw new AppError('USAGE_WRONG.rowRef', { ref });
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: nameOf(options) });
   const undone = await undoMerge(app, { campaign, ref, actorId });
   return {

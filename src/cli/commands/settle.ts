@@ -1,5 +1,4 @@
-/** `owabi settle`: uncertain mails by the relay's log, or mails and letters by two named people; without either it says how many are left. */
-import { settleLetters } from '../../delivery/home/settle-letters.ts';
+/** `owabi settle`: uncertain mails by the relay's log, or by two named people; without either it says how many are left. */
 import { type Decided, settleByLog, settleByPeople } from '../../delivery/mail/settle-mails.ts';
 import { countUncertain } from '../../delivery/mail/trace-store.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -26,20 +25,16 @@ async function settle(app: App, campaignId: string, options: CommandContext['opt
   if (options.assume !== undefined) {
     const { assume, by, and } = options;
     if (assume !== 'accepted' && assume !== 'resend')
-      throw new AppError('USAGE_WRONG', '--assume takes accepted or resend');
+      throw new AppError('USAGE_WRONG.word', { word: `--assume ${String(assume)}`, known: 'accepted, resend' });
     if (typeof by !== 'string' || typeof and !== 'string') {
-      throw new AppError('USAGE_WRONG', 'two people decide: --by NAME --and NAME');
+      throw new AppError('USAGE_WRONG.twoPeople');
     }
     const noticeIds = await findNoticeIds(app, campaignId, options.notice);
-    if (options.letters === true) {
-      const { settled, left } = await settleLetters(app, { campaignId, assume, by, and, noticeIds });
-      return { settled, left, stopped: 0, withLetter: [] };
-    }
     const decided = await settleByPeople(app, { campaignId, assume, by, and, noticeIds });
     settled += decided.settled;
     left = { stopped: decided.stopped, withLetter: decided.withLetter };
-  } else if (options.notice !== undefined || options.letters === true) {
-    throw new AppError('USAGE_WRONG', '--notice and --letters need --assume');
+  } else if (options.notice !== undefined) {
+    throw new AppError('USAGE_WRONG.option', { option: '--assume accepted|resend' });
   }
   return { settled, left: await countUncertain(app.pool, campaignId), ...left };
 }
@@ -53,7 +48,7 @@ async function findNoticeIds(
   const ids: string[] = [];
   for (const number of [numbers].flat().map(String)) {
     const notice = isNoticeNumber(number) ? await findNotice(app.pool, campaignId, number) : null;
-    if (!notice) throw new AppError('PERSON_MISSING', `${number} is not a notice number of this campaign`);
+    if (!notice) throw new AppError('PERSON_MISSING.notIssued', { number });
     ids.push(notice.id);
   }
   return ids;

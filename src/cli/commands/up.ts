@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { listCampaigns } from '../../campaign/find-campaign.ts';
-import { closeWorker, startWorker } from '../../delivery/mail/send-mails.ts';
+import { closeMailer, startMailer } from '../../delivery/mail/send-mails.ts';
 import { campaignStatus } from '../../desk/campaign-status.ts';
 import { startSweeping } from '../../desk/start-sweeping.ts';
 import { startServer } from '../../http/server.ts';
@@ -23,7 +23,7 @@ type Running = { close(): Promise<void> };
 
 async function beginWork(app: App, { tell, say }: CommandContext, only: readonly string[]): Promise<Running> {
   if (app.config.smtpUrl === null) tell(say('cli.up.noSmtp'));
-  await startWorker(app);
+  else await startMailer(app);
   const workers = await startWorkers({
     app,
     dir: join(packageRoot, 'dist', 'workers'),
@@ -34,7 +34,7 @@ async function beginWork(app: App, { tell, say }: CommandContext, only: readonly
     close: async () => {
       await sweeping.close();
       await workers.close();
-      await closeWorker(app);
+      await closeMailer(app);
     },
   };
 }
@@ -51,13 +51,11 @@ async function beginServing(app: App, { tell, say }: CommandContext, port: numbe
 
 /** Starts the parts in order and runs until a signal. What was started is closed again also when a later part cannot start. */
 async function runUntilSignal(context: CommandContext, begins: readonly (() => Promise<Running>)[]) {
-  // Heard from the beginning: a signal that comes while parts are starting ends them in order too.
-  const signal = untilSignal();
   const parts: Running[] = [];
   try {
     for (const begin of begins) parts.push(await begin());
     context.tell(context.say('cli.up.ready'));
-    await signal;
+    await untilSignal();
     context.tell(context.say('cli.up.draining'));
   } finally {
     for (const part of parts.toReversed()) await part.close();
@@ -71,9 +69,7 @@ function portOf({ options, config }: CommandContext): number {
   if (typeof options.port !== 'string') return config.port;
   const port = Number(options.port);
   if (Number.isInteger(port) && port >= 0 && port <= PORT_MAX) return port;
-  throw new AppError('USAGE_WRONG', `--port ${options.port} is not a port`, {
-    hint: `Give a number from 0 to ${PORT_MAX}.`,
-  });
+  throw new AppError('USAGE_WRONG.number', { text: `--port ${options.port}`, from: 0, to: PORT_MAX });
 }
 
 export const runUp: AppRun = async (context) => {

@@ -41,9 +41,9 @@ function describeVerdict({ ok, problems, bundle }: BundleVerdict, say: CommandCo
 
 /** Writes the opened files into a private folder. Throws KEY_INVALID when the key is not the receiver's. */
 async function openFiles(file: string, options: CommandContext['options']): Promise<string[]> {
-  if (typeof options.out !== 'string') throw new AppError('USAGE_WRONG', '--open needs --out FOLDER');
+  if (typeof options.out !== 'string') throw new AppError('USAGE_WRONG.option', { option: '--out FOLDER' });
   const key = await readFile(String(options.open), 'utf8').catch((cause: unknown) => {
-    throw new AppError('FILE_MISSING', `${String(options.open)} cannot be read`, { cause });
+    throw new AppError('FILE_MISSING.unreadable', { file: String(options.open) }, { cause });
   });
   await mkdir(options.out, { recursive: true, mode: 0o700 });
   const zip = await openZip(file);

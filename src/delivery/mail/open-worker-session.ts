@@ -18,14 +18,9 @@ export type WorkerSession = {
 const HEARTBEAT_MS = 1_000;
 /** A heartbeat that takes longer means that the session can no longer be trusted. */
 const HEARTBEAT_TIMEOUT_MS = 5_000;
-/** How often a worker asks whether its home still sends, and gives the sign that it does. */
-const HOME_BEAT_MS = 10_000;
 
-/** Throws DATABASE_DOWN when no session can be had, and what `keepHomes` throws: then this process may not send. */
-export async function openWorkerSession(
-  databaseUrl: string,
-  keepHomes: () => Promise<void> = async () => {},
-): Promise<WorkerSession> {
+/** Throws DATABASE_DOWN when no session can be had. */
+export async function openWorkerSession(databaseUrl: string): Promise<WorkerSession> {
   const pool = createPool(databaseUrl, { max: 1, applicationName: 'owabi-worker' });
   const workerId = newRef();
   let isAlive = true;
@@ -38,13 +33,10 @@ export async function openWorkerSession(
     client = await pool.connect();
     client.on('error', lose);
     client.on('end', lose);
-    // Before anybody sees a worker here: a copy must have stopped itself by then.
-    await keepHomes();
     await insertWorker(client, workerId);
   } catch (cause) {
     client?.release(true);
     await pool.end();
-    if (cause instanceof AppError) throw cause;
     throw new AppError('DATABASE_DOWN.noSession', {}, { cause });
   }
   const session = client;
@@ -55,13 +47,6 @@ export async function openWorkerSession(
       .finally(() => clearTimeout(timeout));
   }, HEARTBEAT_MS);
   heartbeat.unref();
-  // A home that is found to be a copy loses its session; a database that is away has lost it already.
-  const homeBeat = setInterval(() => {
-    keepHomes().catch((error: unknown) => {
-      if (error instanceof AppError) lose();
-    });
-  }, HOME_BEAT_MS);
-  homeBeat.unref();
   return {
     workerId,
     isAlive: () => isAlive,
@@ -70,7 +55,6 @@ export async function openWorkerSession(
       if (isClosed) return;
       isClosed = true;
       clearInterval(heartbeat);
-      clearInterval(homeBeat);
       session.release(true);
       await pool.end();
     },
