@@ -168,6 +168,23 @@ export async function listPeopleByOutcome(
   return found.map(({ ref }) => ref);
 }
 
+export type WaitingPerson = { readonly ref: string; readonly outcome: Outcome; readonly dueOn: string | null };
+
+/** As `listPeopleByOutcome`, with the day by which something must happen; those due first in front. */
+export async function listWaitingPeople(
+  db: Db,
+  campaignId: string,
+  wanted: readonly Outcome[],
+): Promise<WaitingPerson[]> {
+  const found = await rows(
+    db,
+    z.object({ ref: z.string(), outcome: z.enum(outcomes), due_on: day.nullable() }),
+    sql`select ref, outcome, due_on from delivery.person
+        where campaign_id = ${campaignId} and outcome = any(${wanted}::text[]) order by due_on nulls last, rank`,
+  );
+  return found.map(({ due_on, ...person }) => ({ ...person, dueOn: due_on }));
+}
+
 /** Appends decisions about people; returns those that are new (the cycle counts each person's decisions of the kind). */
 export async function insertPersonEvents(
   tx: Tx,

@@ -3,14 +3,18 @@ import { describe, expect, it } from 'vitest';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
+import { termOfOutcome } from '../../src/delivery/outcome.ts';
 import { planWaves } from '../../src/delivery/plan-waves.ts';
+import { listWaitingPeople } from '../../src/delivery/standing-store.ts';
 import { campaignChecklist, tickStep } from '../../src/desk/campaign-checklist.ts';
 import { forecastCampaign } from '../../src/desk/forecast-campaign.ts';
 import { listCampaignLines } from '../../src/desk/list-campaigns.ts';
+import { MAX_NAMED, openNames, openRejectedRows } from '../../src/desk/open-names.ts';
 import { listFacts } from '../../src/journal/store.ts';
+import { say } from '../../src/platform/words.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
-import { launchedCampaign, rosterRow } from '../support/launched-campaign.ts';
+import { launchedCampaign, loadRoster, rosterRow } from '../support/launched-campaign.ts';
 
 const now = new Date('2026-11-21T03:00:00Z');
 const app = useApp({ clock: () => now });
@@ -77,5 +81,49 @@ describe('the list of campaigns', () => {
     expect(lines[0]).toMatchObject({ campaign: 'doors', state: 'draft', people: 0, next: null, legalHold: false });
     expect(lines[1]).toMatchObject({ state: 'running', people: 400 });
     expect(lines[1]?.next?.label?.en).toMatch(/notice to the people/);
+  });
+});
+
+describe('a work list', () => {
+  const viewed = async (id: string) =>
+    (await listFacts(app.pool, id)).filter((fact) => fact.kind === 'person.viewed').map((fact) => fact.body);
+
+  it('has the people who wait with their due days, those due first in front', async () => {
+    const { id } = await launched();
+    const waiting = await listWaitingPeople(app.pool, id, ['mail_waiting', 'letter_waiting']);
+    expect(waiting).toHaveLength(400);
+    const days = waiting.map((person) => person.dueOn ?? '9999');
+    expect(days).toEqual([...days].sort());
+    expect(days[0]).toMatch(/^2026-1[12]-/);
+  });
+
+  it('opens no more names than a person reads at once, and records each look', async () => {
+    const at = await launched();
+    const refs = (await listWaitingPeople(app.pool, at.id, ['mail_waiting'])).map((person) => person.ref);
+    const names = await openNames(app, { campaign: at, refs, by: '危機 管理子' });
+    expect(refs).toHaveLength(200);
+    expect(names.size).toBe(MAX_NAMED);
+    expect([...names.values()].every((name) => /^見本　\d+子$/.test(name))).toBe(true);
+    expect([...names.keys()].sort()).toEqual(refs.slice(0, MAX_NAMED).sort());
+    expect(await viewed(at.id)).toEqual([...names.keys()].map((ref) => ({ ref, shown: 'list' })));
+  });
+
+  it('of rejected rows shows their cells, and each row that was opened is on record', async () => {
+    const draft = await ensureCampaign(app, {
+      dir: '/tmp/doors-rows',
+      file: aCampaignFile({ id: 'doors-rows', client: 'いろは商会' }),
+    });
+    await loadRoster(app, draft, [rosterRow(1).replace('見本　1子', '見本〓子'), rosterRow(2)]);
+    // No folder says which items leaked, so the other row waits as well.
+    const rows = await openRejectedRows(app, { campaign: draft, by: null });
+    expect(rows[0]?.cells).toContain('見本〓子');
+    expect(await viewed(draft.id)).toEqual(rows.map((row) => ({ ref: row.id, shown: 'row' })));
+  });
+
+  it('has a word for every standing in both languages', () => {
+    const missing = Object.keys(termOfOutcome).filter((outcome) =>
+      (['ja', 'en'] as const).some((language) => say(language, `status.outcome.${outcome}`).startsWith('status.')),
+    );
+    expect(missing).toEqual([]);
   });
 });

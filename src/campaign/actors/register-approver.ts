@@ -3,13 +3,13 @@
  * to the number that a plan needs; after that only someone who may approve already can let another one in, by proving who they are.
  */
 import { recordFact } from '../../journal/record-fact.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
 import { seal } from '../../platform/crypto/crypt.ts';
 import { type Tx, transaction } from '../../platform/postgres/db.ts';
 import type { Campaign } from '../campaign.ts';
 import { getCampaign } from '../find-campaign.ts';
-import { formatLocalTime } from '../folder/local-time.ts';
 import { getPlanSnapshot } from '../plan/create-plan.ts';
 import { lockCampaign } from '../store.ts';
 import { ensureActorRow } from './ensure-actor.ts';

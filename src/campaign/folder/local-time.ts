@@ -39,10 +39,3 @@ export function endInstant(text: string): Date {
 export function dayOf(text: string): string {
   return text.slice(0, 10);
 }
-
-const JST_OFFSET_MS = 9 * 60 * 60 * 1000;
-
-/** An instant as people in Japan write it: `2026-11-20 09:00`. */
-export function formatLocalTime(instant: Date): string {
-  return new Date(instant.getTime() + JST_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
-}

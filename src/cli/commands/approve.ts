@@ -1,6 +1,8 @@
 /** `owabi approve CAMPAIGN --by NAME`: one person's approval of what is in the folder now, by its hash. */
+
 import type { ApprovalResult } from '../../campaign/approvals/approve-plan.ts';
 import { approveCampaign, type CampaignApproval } from '../../desk/approve-campaign.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppRun, CommandContext, CommandResult } from '../command.ts';
 import { canPrompt, promptPassphrase, readPassphraseFile } from '../read-passphrase.ts';
@@ -41,7 +43,9 @@ export const runApprove: AppRun = async ({ app, args, options, config, language,
 function toResult(result: ApprovalResult, say: CommandContext['say']): CommandResult {
   if (result.kind === 'refused') {
     const retryAt = result.retryAt?.toISOString() ?? null;
-    const text = say(`cli.approve.refused.${result.reason}`, { retryAt: retryAt ?? '' });
+    const text = say(`cli.approve.refused.${result.reason}`, {
+      retryAt: result.retryAt ? formatLocalTime(result.retryAt) : '',
+    });
     return { json: { plan: null, approved: false, missing: null, refused: result.reason, retryAt }, text, exitCode: 1 };
   }
   const { planId, sha256, proof, missing, isLoaderKnown, journalHead } = result;

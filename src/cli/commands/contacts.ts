@@ -1,4 +1,5 @@
 /** `owabi contacts add | load | case | volume`: what people asked, and how much the window had to do. */
+
 import { z } from 'zod';
 import {
   callerKinds,
@@ -11,6 +12,7 @@ import { contactVolume } from '../../contacts/contact-volume.ts';
 import { loadIntervalFile } from '../../contacts/load-intervals.ts';
 import { caseOutcomes, closeCase, listCases, recheckCases } from '../../contacts/recheck-cases.ts';
 import { recordContact } from '../../contacts/record-contact.ts';
+import { toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isNoticeNumber } from '../../kernel/ids.ts';
 import { problemLines } from '../../kernel/problem.ts';
@@ -168,7 +170,7 @@ function renderCases({ say }: CommandContext, cases: readonly OneCase[]): string
     titles,
     cases.map((one) => [
       one.id,
-      one.openedAt.toISOString().slice(0, 10),
+      toDay(one.openedAt),
       one.dueOn,
       String(one.recheckedVersion ?? one.openedOnVersion),
       state(one),

@@ -1,5 +1,6 @@
 /** `owabi figures CAMPAIGN`: the regulator's numbers (規則8条1項 ③ ⑥ ⑦). */
 import { countFigures } from '../../evidence/figures/count-figures.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
 import { readSnapshot } from '../../platform/postgres/db.ts';
 import type { AppRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
@@ -19,7 +20,9 @@ export const runFigures: AppRun = async ({ app, args, say }) => {
     }),
     say('cli.figures.enquiries', response.enquiries),
     say('cli.figures.publications', { count: publications.length }),
-    ...publications.map((item) => `  ${item.asOf}  ${item.kind}  ${item.url}`),
+    ...publications.map(
+      (item) => `  ${formatLocalTime(new Date(item.asOf))}  ${say(`cli.publication.kind.${item.kind}`)}  ${item.url}`,
+    ),
   ].join('\n');
   return { json: figures, text };
 };

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
-import { daySchema, formatLocalTime } from '../../campaign/folder/local-time.ts';
+import { daySchema } from '../../campaign/folder/local-time.ts';
 import type { LineProblem } from '../../delivery/letters/keep-vendor-file.ts';
 import { blockingLots, type LotCounts } from '../../delivery/letters/lot-account.ts';
 import { lotFolder } from '../../delivery/letters/lot-files.ts';
@@ -12,11 +12,10 @@ import { postLots } from '../../delivery/letters/post-lots.ts';
 import { prepareLot } from '../../delivery/letters/prepare-lot.ts';
 import { recordVendorFile } from '../../delivery/letters/record-vendor-file.ts';
 import { isPostOffice, isSlipNumber } from '../../delivery/letters/slip-words.ts';
-
 import { listPostings } from '../../delivery/letters/vendor-store.ts';
 import { withdrawPieces } from '../../delivery/letters/withdraw-pieces.ts';
 import { listWaves } from '../../delivery/wave-store.ts';
-import { toDay } from '../../kernel/calendar.ts';
+import { formatLocalTime, toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
 import type { AppRun, CommandContext } from '../command.ts';

@@ -4,9 +4,12 @@ import { decidePeople, type PersonDecision } from '../../delivery/decide-people.
 import { listPiecesToPull } from '../../delivery/letters/piece-store.ts';
 import { exclusionReasons, type Outcome, termOfOutcome } from '../../delivery/outcome.ts';
 import { resendPeople } from '../../delivery/resend-people.ts';
-import { listPeopleByOutcome } from '../../delivery/standing-store.ts';
+import { listPeopleByOutcome, listWaitingPeople } from '../../delivery/standing-store.ts';
+import { openNames } from '../../desk/open-names.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppRun } from '../command.ts';
+import { formatTable } from '../render/ledger-table.ts';
+import { withNote } from '../render/named-list.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 import { resolvePerson } from '../resolve-person.ts';
 
@@ -29,10 +32,29 @@ function outcomesNamed(text: string): Outcome[] {
   });
 }
 
-export const runPeopleList: AppRun = async ({ app, args }) => {
+export const runPeopleList: AppRun = async ({ app, args, options, say, wantsJson }) => {
   const campaign = await resolveCampaign(app, args[0]);
-  const refs = await listPeopleByOutcome(app.pool, campaign.id, outcomesNamed(args[1] ?? ''));
-  return { json: { people: refs }, text: refs.join('\n') };
+  const waiting = await listWaitingPeople(app.pool, campaign.id, outcomesNamed(args[1] ?? ''));
+  const refs = waiting.map((person) => person.ref);
+  const json = { people: refs, waiting };
+  if (wantsJson || refs.length === 0) return { json, text: say('cli.people.none') };
+  const by = typeof options.by === 'string' ? options.by : null;
+  const names = await openNames(app, { campaign, refs, by });
+  const table = formatTable(
+    [
+      { title: say('cli.names.due') },
+      { title: say('cli.names.name') },
+      { title: say('cli.names.outcome') },
+      { title: say('cli.names.ref') },
+    ],
+    waiting.map(({ ref, outcome, dueOn }) => [
+      dueOn ?? '-',
+      names.get(ref) ?? '-',
+      say(`status.outcome.${outcome}`),
+      ref,
+    ]),
+  );
+  return { json, text: withNote(table, { named: names.size, listed: refs.length }, say) };
 };
 
 export const runPeopleDecide: AppRun = async ({ app, args, options, say }) => {

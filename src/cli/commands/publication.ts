@@ -1,8 +1,9 @@
 /** `owabi publication add|list`: what the client published, with the document's hash. */
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
-import { formatLocalTime, localTimeSchema, startInstant } from '../../campaign/folder/local-time.ts';
+import { localTimeSchema, startInstant } from '../../campaign/folder/local-time.ts';
 import { type PublicationKind, publicationKinds } from '../../campaign/publications/publication.ts';
 import { listPublications, recordPublication } from '../../campaign/publications/record-publication.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 import { optionFault } from '../read-options.ts';

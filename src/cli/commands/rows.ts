@@ -1,11 +1,13 @@
 /** `owabi rows list|settle` and `owabi merges list|undo`: rejected rows that wait for a decision, and merges that may be undone, both by name. */
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
+import { openNames, openRejectedRows } from '../../desk/open-names.ts';
 import { listMerges, undoMerge } from '../../intake/match/undo-merge.ts';
 import { listOpenRows } from '../../intake/rejected/list-open-rows.ts';
 import { settleRow } from '../../intake/rejected/settle-row.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 import { readPrivateFile } from '../read-private-file.ts';
+import { withNote } from '../render/named-list.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 const settlements = { 'not-a-person': 'not_a_person', substitute: 'substitute_measure' } as const;
@@ -15,19 +17,25 @@ function nameOf(options: CommandContext['options']): string {
   throw new AppError('USAGE_WRONG.byMissing');
 }
 
-export const runRowsList: AppRun = async ({ app, args, say }) => {
+/** More of a row than this does not fit a line of a terminal. */
+const MAX_ROW_TEXT = 80;
+
+export const runRowsList: AppRun = async ({ app, args, options, say, wantsJson }) => {
   const campaign = await resolveCampaign(app, args[0]);
-  const open = await listOpenRows(app, { campaign });
-  const lines = open.map((row) =>
-    say('cli.rows.line', {
-      id: row.id,
-      import: row.importNumber,
-      line: row.line,
-      reason: row.reasons.map((reason) => say(`intake.reason.${reason}`)).join(', '),
-    }),
-  );
-  return { json: { open }, text: lines.length === 0 ? say('cli.rows.none') : lines.join('\n') };
+  if (wantsJson) return { json: { open: await listOpenRows(app, { campaign }) }, text: '' };
+  const open = await openRejectedRows(app, { campaign, by: viewerOf(options) });
+  const lines = open.map((row) => {
+    const reason = row.reasons.map((one) => say(`intake.reason.${one}`)).join(', ');
+    const line = say('cli.rows.line', { id: row.id, import: row.importNumber, line: row.line, reason });
+    const cells = (row.cells ?? []).filter((cell) => cell !== '').join(' / ');
+    return cells === '' ? line : `${line}\n    ${[...cells].slice(0, MAX_ROW_TEXT).join('')}`;
+  });
+  if (lines.length === 0) return { json: { open }, text: say('cli.rows.none') };
+  const named = open.filter((row) => row.cells !== undefined).length;
+  return { json: { open }, text: withNote(lines.join('\n'), { named, listed: open.length }, say) };
 };
+
+const viewerOf = (options: CommandContext['options']) => (typeof options.by === 'string' ? options.by : null);
 
 export const runRowsSettle: AppRun = async ({ app, args, options, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
@@ -47,19 +55,23 @@ export const runRowsSettle: AppRun = async ({ app, args, options, say }) => {
   return { json: answer, text: say('cli.rows.settled', answer) };
 };
 
-export const runMergesList: AppRun = async ({ app, args, say }) => {
+export const runMergesList: AppRun = async ({ app, args, options, say, wantsJson }) => {
   const campaign = await resolveCampaign(app, args[0]);
   const merges = await listMerges(app.pool, campaign.id);
+  if (wantsJson || merges.length === 0) return { json: { merges }, text: say('cli.merges.none') };
+  const refs = merges.map((merge) => merge.personRef);
+  const names = await openNames(app, { campaign, refs, by: viewerOf(options) });
   const lines = merges.map((merge) =>
     say('cli.merges.line', {
       ref: merge.ref,
       import: merge.importNumber,
       row: merge.rowNumber,
-      person: merge.personRef,
+      person: names.get(merge.personRef) ?? merge.personRef,
       rule: say(`intake.rule.${merge.rule}`),
     }),
   );
-  return { json: { merges }, text: lines.join('\n') };
+  const listed = new Set(refs).size;
+  return { json: { merges }, text: withNote(lines.join('\n'), { named: names.size, listed }, say) };
 };
 
 export const runMergesUndo: AppRun = async ({ app, args, options, say }) => {

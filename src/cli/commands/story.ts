@@ -1,5 +1,6 @@
 /** `owabi story CAMPAIGN PERSON`: one person's whole story, with what proves it. */
 import { type ToldStory, tellStory } from '../../evidence/story/tell-story.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
@@ -10,6 +11,8 @@ export const runStory: AppRun = async ({ app, args, options, say }) => {
   return { json: story, text: describeStory(story, say) };
 };
 
+const japanese = (iso: string) => formatLocalTime(new Date(iso));
+
 function describeStory(story: ToldStory, say: CommandContext['say']): string {
   const lines = [say('cli.story.person', { name: story.name ?? say('cli.story.noName'), ref: story.ref })];
   if (story.list !== null) {
@@ -18,15 +21,19 @@ function describeStory(story: ToldStory, say: CommandContext['say']): string {
   }
   if (story.standing !== null) {
     const { outcome, term, dueOn } = story.standing;
-    lines.push(say('cli.story.standing', { outcome, term, due: dueOn ?? '-' }));
+    const words = { outcome: say(`status.outcome.${outcome}`), term: say(`status.term.${term}`) };
+    lines.push(say('cli.story.standing', { ...words, due: dueOn ?? '-' }));
   }
   for (const notice of story.notices) {
-    lines.push(`  ${notice.issuedAt}  notice ${notice.number}  ${notice.wave}  ${notice.purpose}`);
+    const { number, wave, purpose } = notice;
+    lines.push(`  ${say('story.notice', { at: japanese(notice.issuedAt), number, wave, purpose })}`);
   }
   for (const event of story.events) {
-    lines.push(`  ${event.at}  ${event.what}  ${event.code}${event.factId === null ? '' : `  #${event.factId}`}`);
+    lines.push(
+      `  ${japanese(event.at)}  ${event.what}  ${event.code}${event.factId === null ? '' : `  #${event.factId}`}`,
+    );
   }
-  for (const gift of story.gifts) lines.push(`  gift ${gift.gift}  ${gift.state}`);
+  for (const gift of story.gifts) lines.push(`  ${say('story.gift', { gift: gift.gift, state: gift.state })}`);
   if (story.proof !== null) {
     lines.push(
       say('cli.story.proof', { leaf: story.proof.leaf, root: story.proof.root, steps: story.proof.path.length }),

@@ -1,9 +1,11 @@
 /** `owabi verify FILE`: checks a bundle offline; with --open it also decrypts the per-person file for its receiver. */
+
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type BundleVerdict, verifyBundle } from '../../evidence/verify/verify-bundle.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { openSealed } from '../../platform/crypto/seal-to.ts';
 import { openZip } from '../../platform/formats/zip.ts';
@@ -25,7 +27,7 @@ function describeVerdict({ ok, problems, bundle }: BundleVerdict, say: CommandCo
   if (bundle !== null) {
     lines.push(
       say('cli.verify.what', { campaign: bundle.campaign, audience: bundle.audience, files: bundle.files }),
-      say('cli.verify.block', { block: bundle.block, sealedAt: bundle.sealedAt, status: bundle.status }),
+      say('cli.verify.block', { block: bundle.block, sealedAt: japanese(bundle.sealedAt), status: bundle.status }),
       say('cli.verify.head', { head: bundle.head }),
       say('cli.verify.fingerprint', { fingerprint: bundle.keyFingerprint }),
       say('cli.verify.compare'),
@@ -58,4 +60,10 @@ async function openFiles(file: string, options: CommandContext['options']): Prom
     zip.close();
   }
   return opened;
+}
+
+/** What a bundle says of its time may be anything: what is no time is shown as it stands. */
+function japanese(text: string): string {
+  const instant = new Date(text);
+  return Number.isNaN(instant.getTime()) ? text : formatLocalTime(instant);
 }

@@ -4,8 +4,11 @@ import { recordFact } from '../../journal/record-fact.ts';
 import type { App } from '../../platform/app.ts';
 import { transaction } from '../../platform/postgres/db.ts';
 
-/** `story`: everything about the person; `notice`: what they are sent, with name and address. */
-export type ViewKind = 'story' | 'notice';
+/**
+ * `story`: everything about the person; `notice`: what they are sent, with name and address; `list`: the name in a work list;
+ * `row`: a rejected row of the list, by its own id.
+ */
+export type ViewKind = 'story' | 'notice' | 'list' | 'row';
 
 /** `by` is the person who looks, null for the operator of this machine. */
 export async function recordViews(
