@@ -4,11 +4,13 @@
  */
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
+import { campaignAftermath } from '../campaign/campaign-span.ts';
 import { findPersonBy, getPeople } from '../intake/get-people.ts';
 import { recordEvents } from '../journal/record-fact.ts';
 import { addDays, toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
+import { acceptDay, acceptMoment, anySpan } from '../kernel/outside-day.ts';
 import { findNotice } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
 import { seal } from '../platform/crypto/crypt.ts';
@@ -76,7 +78,7 @@ export const contactAad = (campaignId: string, ref: string, column: string) => `
 export async function recordContact(app: ContactApp, input: ContactInput): Promise<RecordedContact> {
   const { campaign } = input;
   const who = await findCaller(app, input);
-  const receivedAt = input.receivedAt ?? app.clock();
+  const receivedAt = await readReceivedAt(app, input);
   const id = newRef();
   const escalation = input.escalation ?? escalationOf(input.topic);
   const { address } = app.keys.open(campaign.id);
@@ -115,7 +117,8 @@ export async function recordContact(app: ContactApp, input: ContactInput): Promi
       noticeNumber: who.noticeNumber,
       callerKind: input.callerKind ?? (who.personRef === null ? 'unknown' : 'self'),
       topic: input.topic,
-      result: input.result ?? (escalation > 1 ? 'escalated' : 'answered'),
+      // Nobody said how it ended: it is not answered until somebody says so.
+      result: input.result ?? (escalation > 1 ? 'escalated' : 'left_open'),
       answer: who.answer,
       listVersion: who.listVersion,
       minutes: input.minutes ?? 0,
@@ -130,6 +133,18 @@ export async function recordContact(app: ContactApp, input: ContactInput): Promi
     await recordContactFact(tx, contact, found);
   });
   return { id, answer: who.answer, listVersion: who.listVersion, escalation, caseId: found?.id ?? null };
+}
+
+/** Throws DAY_REFUSED for a contact in the future or before the incident was known, and for a promise before its contact. */
+async function readReceivedAt(app: ContactApp, { campaign, receivedAt, promiseDue }: ContactInput): Promise<Date> {
+  const now = app.clock();
+  const at =
+    receivedAt === undefined
+      ? now
+      : acceptMoment(receivedAt, { now, campaign: await campaignAftermath(app, campaign.id) });
+  if (promiseDue !== undefined)
+    acceptDay(promiseDue, { now, campaign: anySpan, follows: toDay(at), mayLieAhead: true });
+  return at;
 }
 
 type Tx = Parameters<typeof insertContact>[0];

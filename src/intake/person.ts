@@ -9,12 +9,13 @@ export { type HandlingFlag, handlingFlags, type PersonKind, personKinds };
 
 /**
  * What intake could not confirm about a person; none of these keeps anyone from being told.
- * `postcode_mismatch`: prefecture or city of the address do not fit the postcode. `postcode_repaired`, `phone_repaired`: a
+ * `ward_outdated`: the postcode's city has no such ward today. `postcode_mismatch`: prefecture or city of the address do not fit the postcode. `postcode_repaired`, `phone_repaired`: a
  * leading zero that a spreadsheet had dropped was put back.
  */
 export const intakeWarnings = [
   'postcode_mismatch',
   'postcode_unknown',
+  'ward_outdated',
   'postcode_missing',
   'postcode_repaired',
   'phone_repaired',

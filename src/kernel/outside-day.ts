@@ -19,6 +19,8 @@ export type DayBounds = {
   readonly campaign: CampaignSpan;
   /** What must have happened before (a posting before its return); the same day is allowed. */
   readonly follows?: Day | null;
+  /** Days that people fix in advance (the end of a consent, a promise) may lie ahead. */
+  readonly mayLieAhead?: boolean;
 };
 
 /** `bound` is the day that the rule compares with; null when the text is no day at all. */
@@ -32,7 +34,7 @@ export function judgeDay(text: string, bounds: DayBounds): DayVerdict {
   const { from, to } = bounds.campaign;
   const today = toDay(bounds.now);
   const refused = (rule: DayRule, bound: Day) => ({ kind: 'refused', rule, bound }) as const;
-  if (day > today) return refused('future', today);
+  if (day > today && bounds.mayLieAhead !== true) return refused('future', today);
   if (from !== null && day < from) return refused('before_campaign', from);
   if (to !== null && day > to) return refused('after_campaign', to);
   const { follows = null } = bounds;
@@ -45,6 +47,9 @@ export function judgeMoment(moment: Date, bounds: DayBounds): DayVerdict {
   if (moment > bounds.now) return { kind: 'refused', rule: 'future', bound: toDay(bounds.now) };
   return judgeDay(toDay(moment), bounds);
 }
+
+/** No bounds but those of the day itself, for days that only follow something. */
+export const anySpan: CampaignSpan = { from: null, to: null };
 
 /** The rule in words, for an error or a file's list of faults. `text` is the day as it was given. */
 export function wordRefusal(text: string, { rule, bound }: RefusedDay): Wording {

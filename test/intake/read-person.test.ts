@@ -167,6 +167,23 @@ describe('contact data', () => {
     expect(isGenericPostcode('1000005')).toBe(false);
   });
 
+  it('knows the form of a large receiver’s postcode within its area', () => {
+    expect(checkPostcode('1638001', '東京都新宿区西新宿2-8-1')).toBe('ok');
+    expect(checkPostcode('1008111', '千代田区千代田1-1')).toBe('ok');
+    expect(checkPostcode('8690198', '熊本県玉名郡長洲町長洲2766')).toBe('ok');
+    expect(checkPostcode('1638001', '大阪府大阪市北区中之島1')).toBe('unknown');
+    expect(checkPostcode('1637777', '東京都新宿区西新宿2-8-1')).toBe('unknown');
+    expect(readPostcode('608588', '札幌市中央区北3条西6丁目')).toEqual({ value: '0608588', isRepaired: true });
+  });
+
+  it('tells a ward that the postcode’s city does not have today from an address elsewhere', () => {
+    expect(checkPostcode('4300946', '静岡県浜松市中区元城町103-2')).toBe('ward_outdated');
+    expect(checkPostcode('4300946', '浜松市中央区元城町103-2')).toBe('ok');
+    expect(checkPostcode('4300946', '静岡県浜松市浜名区三ヶ日町')).toBe('mismatch');
+    expect(checkPostcode('4300946', '静岡県浜松市元城町103-2')).toBe('unknown');
+    expect(checkPostcode('1000001', '東京都千代田区千代田1-1')).toBe('ok');
+  });
+
   it('normalises for matching only what may differ between systems', () => {
     expect(nameForm('髙橋　﨑子 様')).toBe(nameForm('高橋崎子'));
     expect(kanaForm('ﾐﾎﾝ ﾀﾛｰ')).toBe(kanaForm('みほん　たろー'));

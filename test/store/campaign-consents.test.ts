@@ -71,7 +71,7 @@ describe('a consent', () => {
     ['denied', { answer: 'denied' }, {}],
     ['withdrawn', { answer: 'withdrawn' }, {}],
     ['of another category', { category: 'FORENSICS' }, {}],
-    ['that ended yesterday', { validTo: '2026-11-19' }, {}],
+    ['that ended yesterday', { day: '2026-11-18', validTo: '2026-11-19' }, {}],
     ['for another vendor', { vendor: '別の会社' }, { vendor: 'みほんギフト株式会社' }],
     ['for a vendor, asked without naming one', { vendor: 'みほんギフト株式会社' }, {}],
     ['with a lower unit price', { unitPriceCapYen: 500 }, {}],

@@ -53,7 +53,7 @@ const build = async (name: string, more: Partial<Parameters<typeof buildBundle>[
   return result;
 };
 const publish = async (url: string) =>
-  await recordPublication(app, { campaign, kind: 'first', url, documentSha256: 'ab'.repeat(32), asOf: new Date() });
+  await recordPublication(app, { campaign, kind: 'first', url, documentSha256: 'ab'.repeat(32), asOf: app.clock() });
 
 describe('the bundle of a campaign', () => {
   it('verifies, and is the same bytes for the same block, also after more was recorded', async () => {

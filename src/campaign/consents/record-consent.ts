@@ -1,16 +1,20 @@
 /** Records what the insurer was asked and what it answered, with who answered sealed; an answer never erases the question. */
 import { recordFact } from '../../journal/record-fact.ts';
+import { startOfDay, toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
+import { acceptDay, anySpan } from '../../kernel/outside-day.ts';
 import type { App } from '../../platform/app.ts';
 import { open, seal } from '../../platform/crypto/crypt.ts';
 import { type Db, transaction } from '../../platform/postgres/db.ts';
 import { ensureActor } from '../actors/ensure-actor.ts';
 import type { Campaign } from '../campaign.ts';
+import { campaignAftermath } from '../campaign-span.ts';
 import type { CostCategory } from '../policy/policy-terms.ts';
 import type { Consent, ConsentAnswer, ConsentForm } from './consent.ts';
 import {
   type ConsentEvent,
+  findAnswerDay,
   findConsent,
   insertConsent,
   insertConsentEvent,
@@ -31,6 +35,8 @@ export type ConsentInput = {
   quantityCap?: number;
   amountCapYen?: number;
   validTo?: string;
+  /** The day on which it was asked or answered; today by default. Prior is what lies before the spending, whenever it was entered. */
+  day?: string;
   /** Free text of the insurer; sealed. */
   conditions?: string;
   /** Name of the insurer's person; kept as an actor, sealed. */
@@ -42,13 +48,21 @@ export type ConsentInput = {
 
 const conditionsAad = (campaignId: string, eventId: string) => `${campaignId}|${eventId}|conditions_sealed`;
 
-/** Returns the consent as it now stands. Throws CONSENT_MISSING, or CONSENT_HELD when a new cap is below what is held. */
+/**
+ * Returns the consent as it now stands. Throws CONSENT_MISSING, CONSENT_HELD when a new cap is below what is held, and DAY_REFUSED for an answer
+ * before its question, in the future or before the incident was known, and for an end before the answer.
+ */
 export async function recordConsent(app: Pick<App, 'pool' | 'keys' | 'clock'>, input: ConsentInput): Promise<Consent> {
   const campaignId = input.campaign.id;
   const at = app.clock();
   const consentId = input.consentId ?? newRef();
   const { proof } = app.keys.open(campaignId);
+  const span = await campaignAftermath(app, campaignId);
   return await transaction(app.pool, async (tx) => {
+    const before = input.consentId === undefined ? null : await findAnswerDay(tx, input.consentId);
+    const happenedOn = acceptDay(input.day ?? toDay(at), { now: at, campaign: span, follows: before });
+    if (input.validTo !== undefined)
+      acceptDay(input.validTo, { now: at, campaign: anySpan, follows: happenedOn, mayLieAhead: true });
     const person = async (name: string | undefined) => (name ? await ensureActor(app, tx, { campaignId, name }) : null);
     const answeredBy = await person(input.answeredBy);
     const actorId = await person(input.by);
@@ -69,9 +83,9 @@ export async function recordConsent(app: Pick<App, 'pool' | 'keys' | 'clock'>, i
     const factId = await recordFact(tx, {
       campaignId,
       kind: input.answer === 'asked' ? 'consent.asked' : 'consent.answered',
-      occurredAt: at,
+      occurredAt: happenedOn === toDay(at) ? at : startOfDay(happenedOn),
       actorId,
-      body: { consentId, category, vendor, ...terms, answeredBy, documentSha256: input.documentSha256 ?? null },
+      body: { consentId, category, vendor, ...terms, happenedOn, answeredBy, documentSha256: input.documentSha256 ?? null },
     });
     const eventId = newRef();
     const conditionsSealed = input.conditions
@@ -79,7 +93,7 @@ export async function recordConsent(app: Pick<App, 'pool' | 'keys' | 'clock'>, i
       : null;
     const documentSha256 = input.documentSha256 ?? null;
     const event = { id: eventId, consentId, kind: input.answer, answeredBy, actorId, conditionsSealed, documentSha256 };
-    await insertConsentEvent(tx, { ...event, quantity: 0, yen: 0, at, factId });
+    await insertConsentEvent(tx, { ...event, quantity: 0, yen: 0, happenedOn, at, factId });
     const recorded = await findConsent(tx, campaignId, consentId);
     if (!recorded) throw new AppError('CONSENT_MISSING', { id: consentId });
     return recorded;

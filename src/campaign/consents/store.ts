@@ -1,5 +1,6 @@
 /** SQL of consents. The held counters are changed by one guarded update each; the events beside them recompute them. */
 import { z } from 'zod';
+import { toDay } from '../../kernel/calendar.ts';
 import { type Db, day, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import { type CostCategory, costCategorySchema } from '../policy/policy-terms.ts';
 import { type Consent, type ConsentAnswer, type ConsentForm, consentAnswers, consentForms } from './consent.ts';
@@ -152,6 +153,7 @@ export async function insertConsentEvent(
     documentSha256: string | null;
     quantity: number;
     yen: number;
+    happenedOn: string;
     at: Date;
     factId: string;
   },
@@ -159,9 +161,9 @@ export async function insertConsentEvent(
   await execute(
     tx,
     sql`insert into campaign.consent_event (id, consent_id, kind, answered_by, actor_id, conditions_sealed, document_sha256,
-          quantity, yen, at, fact_id)
+          quantity, yen, happened_on, at, fact_id)
         values (${event.id}, ${event.consentId}, ${event.kind}, ${event.answeredBy}, ${event.actorId}, ${event.conditionsSealed},
-          ${event.documentSha256}, ${event.quantity}, ${event.yen}, ${event.at}, ${event.factId})`,
+          ${event.documentSha256}, ${event.quantity}, ${event.yen}, ${event.happenedOn}, ${event.at}, ${event.factId})`,
   );
 }
 
@@ -181,6 +183,17 @@ export async function listConsentRows(db: Db, campaignId: string): Promise<Conse
   );
 }
 
+/** The latest day on which this consent was asked for or answered; null without one. */
+export async function findAnswerDay(db: Db, consentId: string): Promise<string | null> {
+  const found = await maybeRow(
+    db,
+    z.object({ happened_on: day.nullable(), at: instant }),
+    sql`select happened_on, at from campaign.consent_event
+        where consent_id::text = ${consentId} and kind not in ('held', 'released') order by fact_id desc limit 1`,
+  );
+  return found === null ? null : (found.happened_on ?? toDay(found.at));
+}
+
 const consentEventRow = z
   .object({
     id: z.string(),
@@ -192,6 +205,7 @@ const consentEventRow = z
     document_sha256: z.string().nullable(),
     quantity: int8,
     yen: int8,
+    happened_on: day.nullable(),
     at: instant,
   })
   .transform((found) => ({
@@ -204,6 +218,8 @@ const consentEventRow = z
     documentSha256: found.document_sha256,
     quantity: found.quantity,
     yen: found.yen,
+    /** Japan's day of what happened; `at` is when it was entered. */
+    happenedOn: found.happened_on ?? toDay(found.at),
     at: found.at,
   }));
 export type ConsentEvent = z.output<typeof consentEventRow>;

@@ -1,15 +1,20 @@
 /** Records that the client published something; the same publication again changes nothing. */
 import { recordEvents } from '../../journal/record-fact.ts';
 import { newRef } from '../../kernel/ids.ts';
+import { acceptMoment } from '../../kernel/outside-day.ts';
 import type { App } from '../../platform/app.ts';
 import { type Db, transaction } from '../../platform/postgres/db.ts';
 import type { Campaign } from '../campaign.ts';
+import { campaignAftermath } from '../campaign-span.ts';
 import type { Publication, PublicationKind } from './publication.ts';
 import { insertPublication, listPublicationRows } from './store.ts';
 
-/** Returns the publication, and whether it is new. `asOf` is the moment to which the document speaks. */
+/**
+ * Returns whether the publication is new. `asOf` is the moment to which the document speaks; throws DAY_REFUSED when it lies in the future or
+ * before the incident was known.
+ */
 export async function recordPublication(
-  app: Pick<App, 'pool' | 'clock'>,
+  app: Pick<App, 'pool' | 'keys' | 'clock'>,
   input: {
     campaign: Campaign;
     kind: PublicationKind;
@@ -19,8 +24,10 @@ export async function recordPublication(
     actorId?: string;
   },
 ): Promise<{ isNew: boolean }> {
-  const { campaign, kind, url, documentSha256, asOf } = input;
+  const { campaign, kind, url, documentSha256 } = input;
   const recordedAt = app.clock();
+  const span = await campaignAftermath(app, campaign.id);
+  const asOf = acceptMoment(input.asOf, { now: recordedAt, campaign: span });
   const written = await transaction(app.pool, async (tx) => {
     return await recordEvents(tx, {
       campaignId: campaign.id,

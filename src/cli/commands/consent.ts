@@ -14,7 +14,9 @@ import { resolveCampaign } from '../resolve-campaign.ts';
 const wholeNumber = z.coerce.number().int().min(0).max(1_000_000_000_000);
 const optionsSchema = z.object({
   category: z.enum(costCategories),
-  answer: z.enum(consentAnswers).default('granted'),
+  // No default: silence must not release anybody's money.
+  answer: z.enum(consentAnswers, 'cli.consent.wantAnswer'),
+  day: daySchema.optional(),
   form: z.enum(consentForms).default('unknown'),
   vendor: z.string().optional(),
   consent: z.uuid().optional(),

@@ -1,6 +1,7 @@
 /** `owabi contacts add | load | case | volume`: what people asked, and how much the window had to do. */
 
 import { z } from 'zod';
+import { localTimeSchema, startInstant } from '../../campaign/folder/local-time.ts';
 import {
   callerKinds,
   contactChannels,
@@ -36,6 +37,7 @@ const addOptions = z.object({
   claimsAffected: z.boolean().optional(),
   by: text,
   promiseDue: z.iso.date().optional(),
+  at: localTimeSchema.optional(),
   direction: z.enum(['in', 'out']).optional(),
 });
 
@@ -87,6 +89,7 @@ export const runContactsAdd: AppRun = async (context) => {
       promise,
       promiseDue: options.promiseDue,
       direction: options.direction,
+      receivedAt: options.at === undefined ? undefined : startInstant(options.at),
     }),
   });
   const lines = [say('cli.contacts.recorded', { id: done.id })];

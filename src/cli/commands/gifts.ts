@@ -1,6 +1,7 @@
 /** `owabi gifts receive|count|lose|stock`: the stock of gift cards, always with two names. */
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
+import { daySchema } from '../../campaign/folder/local-time.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import { type GiftAccount, listGiftAccounts } from '../../delivery/gifts/gift-store.ts';
 import { type CustodyInput, countGifts, loseGifts, receiveGifts } from '../../delivery/gifts/record-stock.ts';
@@ -13,6 +14,7 @@ import { loadCampaignFolder, resolveCampaign } from '../resolve-campaign.ts';
 const custodyOptions = z.object({
   by: z.string().min(1),
   and: z.string().min(1),
+  day: daySchema.optional(),
   document: z.string().normalize('NFKC').refine(isSlipNumber, 'want.slipNumber').optional(),
 });
 
@@ -35,6 +37,7 @@ async function readCustody({ app, args, options }: AppContext, smallest: number)
     witnessId: await ensureActor(app, app.pool, { campaignId: campaign.id, name: given.and }),
     at: app.clock(),
     ...(given.document === undefined ? {} : { document: given.document }),
+    ...(given.day === undefined ? {} : { day: given.day }),
   };
 }
 

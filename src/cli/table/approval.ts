@@ -83,6 +83,7 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--unit-price <yen>', 'cli.consent.unitPrice'],
       ['--quantity <n>', 'cli.consent.quantity'],
       ['--amount <yen>', 'cli.consent.amount'],
+      ['--day <day>', 'cli.consent.day'],
       ['--valid-to <day>', 'cli.consent.validTo'],
       ['--conditions <text>', 'cli.consent.conditions'],
       ['--answered-by <name>', 'cli.consent.answeredBy'],

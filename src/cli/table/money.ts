@@ -40,6 +40,7 @@ export const moneyCommands: readonly CliCommand[] = [
       ['--level <n>', 'cli.contacts.level'],
       ['--by <name>', 'cli.contacts.by'],
       ['--promise-due <day>', 'cli.contacts.promiseDue'],
+      ['--at <time>', 'cli.contacts.at'],
       ['--direction <direction>', 'cli.contacts.direction'],
     ],
     needs: 'app',

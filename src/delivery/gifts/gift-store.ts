@@ -1,5 +1,6 @@
 /** SQL of gift cards: the stock on hand, and one row per card reserved for a person. */
 import { z } from 'zod';
+import { toDay } from '../../kernel/calendar.ts';
 import { type Db, execute, instant, int8, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 export const giftStates = ['reserved', 'posted', 'spoiled', 'back', 'lost'] as const;
@@ -33,6 +34,8 @@ export type NewStockEvent = {
   cycle: number;
   quantity: number;
   at: Date;
+  /** The day it happened; that of `at` by default. */
+  happenedOn?: string;
   code: string;
   actorId: string | null;
   witnessId: string | null;
@@ -55,8 +58,8 @@ export async function insertStockEvent(tx: Tx, event: NewStockEvent, factId: str
   return await rows(
     tx,
     stockEventRow,
-    sql`insert into delivery.gift_stock_event (campaign_id, ref, gift, kind, cycle, quantity, at, code, actor_id, witness_id, fact_id)
-        values (${event.campaignId}, ${event.ref}, ${event.gift}, ${event.kind}, ${event.cycle}, ${event.quantity}, ${event.at}, ${event.code},
+    sql`insert into delivery.gift_stock_event (campaign_id, ref, gift, kind, cycle, quantity, at, happened_on, code, actor_id, witness_id, fact_id)
+        values (${event.campaignId}, ${event.ref}, ${event.gift}, ${event.kind}, ${event.cycle}, ${event.quantity}, ${event.at}, ${event.happenedOn ?? toDay(event.at)}, ${event.code},
           ${event.actorId}, ${event.witnessId}, ${factId})
         on conflict (ref, kind, cycle) do nothing returning ref, kind, cycle, at, code, quantity`,
   );

@@ -152,6 +152,7 @@ function readContact(cell: Cell, address: readonly string[], warnings: IntakeWar
     const check = whole === '' ? 'ok' : checkPostcode(postcode.value, whole);
     if (check === 'mismatch') warnings.push('postcode_mismatch');
     if (check === 'unknown') warnings.push('postcode_unknown');
+    if (check === 'ward_outdated') warnings.push('ward_outdated');
   } else if (postcodeText !== '') warnings.push('postcode_unknown');
   else if (whole !== '') warnings.push('postcode_missing');
   const emailText = cell('email');
