@@ -1,5 +1,7 @@
 /** The call centre's interval report: which columns it has, and whether each row can be true. */
 import { createHash } from 'node:crypto';
+import { readDay, toDay } from '../kernel/calendar.ts';
+import { type DayBounds, judgeMoment, wordRefusal } from '../kernel/outside-day.ts';
 import type { WordedProblem } from '../kernel/problem.ts';
 import type { Wording } from '../kernel/wording.ts';
 import { type ContactTopic, contactTopics } from './contact.ts';
@@ -36,6 +38,7 @@ export type IntervalRow = { readonly line: number; readonly cells: Readonly<Reco
 export function readIntervalRows(
   file: string,
   rows: readonly IntervalRow[],
+  bounds: DayBounds,
 ): { intervals: Interval[]; problems: WordedProblem[] } {
   const problems: WordedProblem[] = [];
   const intervals: Interval[] = [];
@@ -43,6 +46,8 @@ export function readIntervalRows(
   for (const row of rows) {
     const faults: Wording[] = [];
     const interval = readInterval(row, (message) => faults.push(message));
+    const verdict = judgeMoment(interval.startsAt, bounds);
+    if (faults.length === 0 && verdict.kind === 'refused') faults.push(wordRefusal(toDay(interval.startsAt), verdict));
     const key = `${interval.startsAt.getTime()}|${interval.topic}`;
     if (faults.length === 0 && seen.has(key)) faults.push({ word: 'contacts.interval.twice' });
     if (faults.length === 0) {
@@ -87,12 +92,9 @@ function readInterval({ cells }: IntervalRow, fault: (message: Wording) => void)
 }
 
 function readStart(day: string, time: string, fault: (message: Wording) => void): Date {
-  const date = /^(\d{4})[/-](\d{1,2})[/-](\d{1,2})$/.exec(day);
+  const date = readDay(day);
   const clock = /^(\d{1,2}):(\d{2})$/.exec(time);
-  const pad = (text = '') => text.padStart(2, '0');
-  const instant = new Date(
-    `${date?.[1]}-${pad(date?.[2])}-${pad(date?.[3])}T${pad(clock?.[1])}:${clock?.[2]}:00+09:00`,
-  );
+  const instant = new Date(`${date}T${clock?.[1]?.padStart(2, '0')}:${clock?.[2]}:00+09:00`);
   if (date && clock && !Number.isNaN(instant.getTime())) return instant;
   fault({ word: 'contacts.interval.start' });
   return new Date(0);

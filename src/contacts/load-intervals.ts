@@ -3,8 +3,10 @@
  * the difference, so each answered call is charged once.
  */
 import { readFile } from 'node:fs/promises';
+import { campaignAftermath } from '../campaign/campaign-span.ts';
 import { recordEvents } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
+import type { DayBounds } from '../kernel/outside-day.ts';
 import { problemLines, type WordedProblem } from '../kernel/problem.ts';
 import type { App } from '../platform/app.ts';
 import { parseCsv } from '../platform/formats/csv.ts';
@@ -24,7 +26,7 @@ export type LoadedIntervals = {
 
 /** Loads a file from the disk. Throws INTERVALS_INVALID with every fault (then nothing is recorded), FILE_MISSING. */
 export async function loadIntervalFile(
-  app: Pick<App, 'pool' | 'clock'>,
+  app: Pick<App, 'pool' | 'keys' | 'clock'>,
   { campaign, file }: { campaign: string; file: string },
 ): Promise<LoadedIntervals> {
   const bytes = await readFile(file).catch((cause: unknown) => {
@@ -35,10 +37,11 @@ export async function loadIntervalFile(
 
 /** Loads a report (CSV in CP932 or UTF-8) that is already in memory. */
 export async function loadIntervals(
-  app: Pick<App, 'pool' | 'clock'>,
+  app: Pick<App, 'pool' | 'keys' | 'clock'>,
   { campaign, file, bytes }: { campaign: string; file: string; bytes: Uint8Array },
 ): Promise<LoadedIntervals> {
-  const intervals = await readReport(file, bytes);
+  const bounds = { now: app.clock(), campaign: await campaignAftermath(app, campaign) };
+  const intervals = await readReport(file, bytes, bounds);
   return await transaction(app.pool, async (tx) => {
     await lockIntervals(tx, campaign);
     const known = new Map((await listNewestIntervals(tx, campaign)).map((interval) => [interval.ref, interval]));
@@ -99,7 +102,7 @@ function toReport(
   return [{ ...interval, ref, cycle: (before?.cycle ?? 0) + 1 }];
 }
 
-async function readReport(file: string, bytes: Uint8Array): Promise<Interval[]> {
+async function readReport(file: string, bytes: Uint8Array, bounds: DayBounds): Promise<Interval[]> {
   const rows: IntervalRow[] = [];
   const problems: WordedProblem[] = [];
   let header: string[] | null = null;
@@ -115,7 +118,7 @@ async function readReport(file: string, bytes: Uint8Array): Promise<Interval[]> 
     } else rows.push({ line, cells: Object.fromEntries(header.map((name, index) => [name, fields[index] ?? ''])) });
   }
   const { intervals, problems: faults } =
-    problems.length > 0 ? { intervals: [], problems } : readIntervalRows(file, rows);
+    problems.length > 0 ? { intervals: [], problems } : readIntervalRows(file, rows, bounds);
   if (faults.length === 0) return intervals;
   throw new AppError('INTERVALS_INVALID', { faults: problemLines(faults) });
 }

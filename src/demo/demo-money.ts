@@ -18,7 +18,7 @@ import { recordInvoices } from '../ledger/record-invoice.ts';
 import { formatIntervalReport, modelCalls } from './call-centre.ts';
 import type { DemoStage } from './demo-stage.ts';
 
-const CALL_CENTRE_DAYS = 14;
+const CALL_CENTRE_DAYS = 12;
 const SEATS = 8;
 
 /** Loads the interval report twice (the second is cumulative) and a contact who claims to be affected. */

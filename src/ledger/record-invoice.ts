@@ -2,9 +2,12 @@
  * Records invoices: each line becomes an entry, and the accrual that it replaces is reversed in the same transaction. The same
  * invoice a second time changes nothing; another one under the same number is refused, because entries are never edited.
  */
+import { campaignAftermath } from '../campaign/campaign-span.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
+import { judgeDay, wordRefusal } from '../kernel/outside-day.ts';
+import type { Wording } from '../kernel/wording.ts';
 import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/postgres/db.ts';
 import type { EntryDraft } from './entry.ts';
@@ -28,12 +31,14 @@ export type RecordedInvoices = {
 
 /**
  * Records the invoices in order, each in a transaction of its own. Throws INVOICE_CHANGED when a vendor's number is already recorded
- * with other content. `actorId` is who loaded them.
+ * with other content, and INVOICE_INVALID (then none is recorded) for a day in the future or before the incident was known. `actorId` is who
+ * loaded them.
  */
 export async function recordInvoices(
   app: Pick<App, 'pool' | 'keys' | 'files' | 'clock'>,
   { campaign, invoices, actorId }: { campaign: string; invoices: readonly Invoice[]; actorId?: string | null },
 ): Promise<RecordedInvoices> {
+  await assertDays(app, campaign, invoices);
   const done = [];
   for (const invoice of invoices) {
     const isNew = await recordInvoice(app, { campaign, invoice, actorId: actorId ?? null });
@@ -42,6 +47,27 @@ export async function recordInvoices(
   }
   const recorded = done.filter((item) => item.isNew).length;
   return { invoices: done, recorded, unchanged: done.length - recorded };
+}
+
+/** Only of invoices that are new: what is on record stays loadable. */
+async function assertDays(
+  app: Pick<App, 'pool' | 'keys' | 'clock'>,
+  campaign: string,
+  invoices: readonly Invoice[],
+): Promise<void> {
+  const bounds = { now: app.clock(), campaign: await campaignAftermath(app, campaign) };
+  const faults: Wording[] = [];
+  for (const invoice of invoices) {
+    const { vendor, invoiceNo, invoiceDate, lines } = invoice;
+    if (await isRecorded(app.pool, campaign, invoice, hashInvoice(invoice))) continue;
+    for (const [index, text] of [invoiceDate, ...lines.map((line) => line.serviceDate)].entries()) {
+      const verdict = judgeDay(text, bounds);
+      if (verdict.kind === 'day') continue;
+      const params = { vendor, invoiceNo, line: index, fault: wordRefusal(text, verdict) };
+      faults.push({ word: index === 0 ? 'ledger.invoice.date' : 'ledger.invoice.serviceDate', params });
+    }
+  }
+  if (faults.length > 0) throw new AppError('INVOICE_INVALID', { faults });
 }
 
 async function recordInvoice(

@@ -60,6 +60,7 @@ describe('the forecast', () => {
 });
 
 describe('an interval report', () => {
+  const bounds = { now: new Date('2026-11-30T03:00:00Z'), campaign: { from: '2026-11-12', to: null } };
   const row = (over: Record<string, string> = {}) => ({
     line: 2,
     cells: {
@@ -77,17 +78,26 @@ describe('an interval report', () => {
   });
 
   it('reads Japanese columns and times of day in Japan', () => {
-    const { intervals, problems } = readIntervalRows('r.csv', [row()]);
+    const { intervals, problems } = readIntervalRows('r.csv', [row()], bounds);
     expect(problems).toEqual([]);
     expect(intervals[0]).toMatchObject({ startsAt: new Date('2026-11-24T00:00:00Z'), offered: 5, talkSeconds: 1600 });
   });
 
-  it('refuses impossible counts, unknown topics, unreadable times and a doubled interval, each with its line', () => {
-    const faulty = [row({ 応答数: '5' }), row({ 問合せ区分: 'X' }), row({ 開始時刻: 'noon' }), row(), row()].map(
-      (one, index) => ({ ...one, line: index + 2 }),
-    );
-    expect(readIntervalRows('r.csv', faulty).problems.map((problem) => problem.line)).toEqual([2, 3, 4, 6]);
-    expect(readIntervalRows('r.csv', []).problems).toHaveLength(1);
+  it('refuses impossible counts, unknown topics, unreadable times and a doubled interval, a day in the future or before the incident, each with its line', () => {
+    const faulty = [
+      row({ 応答数: '5' }),
+      row({ 問合せ区分: 'X' }),
+      row({ 開始時刻: 'noon' }),
+      row(),
+      row(),
+      row({ 日付: '2026/11/30', 開始時刻: '12:30' }),
+      row({ 日付: '2026/11/11' }),
+      row({ 日付: '2026/02/31' }),
+    ].map((one, index) => ({ ...one, line: index + 2 }));
+    expect(readIntervalRows('r.csv', faulty, bounds).problems.map((problem) => problem.line)).toEqual([
+      2, 3, 4, 6, 7, 8, 9,
+    ]);
+    expect(readIntervalRows('r.csv', [], bounds).problems).toHaveLength(1);
   });
 
   it('names an interval by the same reference every time, another campaign’s by another', () => {

@@ -177,6 +177,33 @@ describe('lots racing for the last of a consent', () => {
   });
 });
 
+describe('the day of a consent', () => {
+  const days = async () =>
+    (await exportConsentEvents(app.pool, campaign.id)).map(({ kind, happenedOn, at }) => [kind, happenedOn, at]);
+
+  it('is kept apart from the instant at which it was entered', async () => {
+    const asked = await grant({ answer: 'asked', day: '2026-11-13' });
+    await grant({ consentId: asked.id, day: '2026-11-18' });
+    expect(await days()).toEqual([
+      ['asked', '2026-11-13', now],
+      ['granted', '2026-11-18', now],
+    ]);
+    const facts = (await listFacts(app.pool, campaign.id)).filter(({ kind }) => kind === 'consent.answered');
+    expect(facts[0]?.occurredAt).toEqual(new Date('2026-11-17T15:00:00Z'));
+  });
+
+  it('lies between its question and today, its end not before it', async () => {
+    const asked = await grant({ answer: 'asked', day: '2026-11-13' });
+    const refused = (more: object, rule: string) =>
+      expect(grant({ consentId: asked.id, ...more })).rejects.toMatchObject({ key: `DAY_REFUSED.${rule}` });
+    await refused({ day: '2026-11-12' }, 'before_cause');
+    await refused({ day: '2026-11-21' }, 'future');
+    await refused({ day: '2026-11-18', validTo: '2026-11-17' }, 'before_cause');
+    await expect(grant({ day: '2026-11-11' })).rejects.toMatchObject({ key: 'DAY_REFUSED.before_campaign' });
+    expect(await days()).toHaveLength(1);
+  });
+});
+
 describe('a publication', () => {
   const first = {
     kind: 'first' as const,
@@ -184,6 +211,13 @@ describe('a publication', () => {
     documentSha256: 'a'.repeat(64),
     asOf: now,
   };
+
+  it('speaks of no moment to come, and of none before the incident', async () => {
+    const publish = (asOf: string) => recordPublication(app, { campaign, ...first, asOf: new Date(asOf) });
+    await expect(publish('2026-11-20T00:01:00Z')).rejects.toMatchObject({ key: 'DAY_REFUSED.future' });
+    await expect(publish('2026-11-11T00:00:00Z')).rejects.toMatchObject({ key: 'DAY_REFUSED.before_campaign' });
+    expect(await listPublications(app.pool, campaign.id)).toEqual([]);
+  });
 
   it('is one fact, however often it is recorded', async () => {
     expect(await recordPublication(app, { campaign, ...first })).toEqual({ isNew: true });

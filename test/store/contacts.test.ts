@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Campaign } from '../../src/campaign/campaign.ts';
+import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { contactVolume, exportContacts, listPersonContacts } from '../../src/contacts/contact-volume.ts';
 import { loadIntervals } from '../../src/contacts/load-intervals.ts';
 import { closeCase, listCases, recheckCases } from '../../src/contacts/recheck-cases.ts';
@@ -14,8 +15,18 @@ import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listFacts } from '../../src/journal/store.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import { useApp } from '../support/app.ts';
+import { aCampaignFile } from '../support/campaign-file.ts';
 
-const app = useApp();
+const now = new Date('2026-12-01T03:00:00Z');
+const app = useApp({ clock: () => now });
+let count = 0;
+/** The uuid of a new campaign whose incident was known on 12 November. */
+async function aCampaign(): Promise<string> {
+  count += 1;
+  const file = aCampaignFile({ id: `contacts-${count}` });
+  return (await ensureCampaign(app, { dir: `/tmp/contacts-${count}`, file })).id;
+}
+
 const model = {
   seed: 3,
   sent: [{ day: '2026-11-24', people: 20_000, means: 'email' as const }],
@@ -32,6 +43,9 @@ function load(campaign: string, intervals: typeof calls) {
   return loadIntervals(app, { campaign, file: 'report.csv', bytes: formatIntervalReport(intervals) });
 }
 
+const reportsOf = async (campaign: string) =>
+  (await listFacts(app.pool, campaign)).filter(({ kind }) => kind === 'interval.reported');
+
 async function billed(campaign: string): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
   for (const fact of await listFacts(app.pool, campaign))
@@ -41,17 +55,17 @@ async function billed(campaign: string): Promise<Record<string, number>> {
 
 describe('an interval report', () => {
   it('adds only what is new when it is cumulative, loaded twice, or loaded at the same time', async () => {
-    const campaign = newRef();
+    const campaign = await aCampaign();
     await load(campaign, calls.slice(0, 10));
     await load(campaign, calls.slice(0, 10));
     await Promise.all([load(campaign, calls), load(campaign, calls)]);
     expect(await billed(campaign)).toEqual({ 'call.answered': answeredIn(calls), 'call.minutes': minutesIn(calls) });
-    expect((await listFacts(app.pool, campaign)).length).toBe(2);
+    expect(await reportsOf(campaign)).toHaveLength(2);
     expect((await contactVolume(app.pool, campaign)).total.answered).toBe(answeredIn(calls));
   });
 
   it('that corrects an interval brings the difference, also downwards', async () => {
-    const campaign = newRef();
+    const campaign = await aCampaign();
     await load(campaign, calls.slice(0, 5));
     const first = calls[0];
     if (!first) throw new Error('the model has no call');
@@ -62,14 +76,14 @@ describe('an interval report', () => {
   });
 
   it('with a fault records nothing', async () => {
-    const campaign = newRef();
+    const campaign = await aCampaign();
     const bytes = Buffer.from(
       'date,start,topic,offered,answered,abandoned,talk_seconds,within_20s,seats\n2026-11-24,09:00,OTHER,1,2,0,60,1,1\n',
     );
     await expect(loadIntervals(app, { campaign, file: 'r.csv', bytes })).rejects.toMatchObject({
       code: 'INTERVALS_INVALID',
     });
-    expect(await listFacts(app.pool, campaign)).toEqual([]);
+    expect(await reportsOf(campaign)).toEqual([]);
   });
 });
 
@@ -94,7 +108,7 @@ describe('a contact', () => {
       minutes: 12,
       note: '山田様は弁護士に相談すると述べた',
       promise: '折り返し',
-      promiseDue: '2026-11-25',
+      promiseDue: '2026-12-02',
     });
     expect(done).toMatchObject({ answer: 'not_asked', escalation: 4, caseId: null });
     const exported = await exportContacts(app.pool, id);
@@ -107,6 +121,25 @@ describe('a contact', () => {
     ).not.toContain('山田');
     const [fact] = await listFacts(app.pool, id);
     expect(fact).toMatchObject({ kind: 'contact.recorded', eventCount: 1, lines: [] });
+  });
+
+  it('is kept with the moment it was received, apart from the moment it was entered, when that can be', async () => {
+    const campaign = { ...draft, id: await aCampaign() };
+    const call = { campaign, channel: 'phone' as const, topic: 'OTHER' as const };
+    await recordContact(app, { ...call, receivedAt: new Date('2026-11-25T03:00:00Z') });
+    const [fact] = (await listFacts(app.pool, campaign.id)).filter(({ kind }) => kind === 'contact.recorded');
+    expect(fact?.occurredAt).toEqual(new Date('2026-11-25T03:00:00Z'));
+    const refused = (more: object, rule: string) =>
+      expect(recordContact(app, { ...call, ...more })).rejects.toMatchObject({ key: `DAY_REFUSED.${rule}` });
+    await refused({ receivedAt: new Date('2026-12-01T03:01:00Z') }, 'future');
+    await refused({ receivedAt: new Date('2026-11-11T03:00:00Z') }, 'before_campaign');
+    await refused({ promiseDue: '2026-11-30' }, 'before_cause');
+  });
+
+  it('of which nobody said how it ended is left open, not answered', async () => {
+    const campaign = { ...draft, id: await aCampaign() };
+    await recordContact(app, { campaign, channel: 'phone', topic: 'OTHER' });
+    expect((await exportContacts(app.pool, campaign.id)).contacts[0]).toMatchObject({ result: 'left_open' });
   });
 
   it('about a person is refused before a list version is frozen, and under a number that is not ours', async () => {

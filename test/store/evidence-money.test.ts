@@ -21,7 +21,7 @@ import { transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
 
-const app = useApp();
+const app = useApp({ clock: () => new Date('2026-12-01T03:00:00Z') });
 const dir = mkdtempSync(join(tmpdir(), 'owabi-money-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -230,6 +230,30 @@ describe('a lot with cards', () => {
   });
 });
 
+describe('the day of an act of custody', () => {
+  it('is kept apart from its entry, and is neither in the future nor before the incident', async () => {
+    now = at;
+    const campaign = await aLetterCampaign(app, { people: 1 });
+    const { actorId, witnessId } = await stock(campaign, 5);
+    const custody = { campaignId: campaign.id, gift: 'quo500', quantity: 1, actorId, witnessId, at };
+    await receiveGifts(app, { ...custody, day: '2026-11-20', document: 'DN-2' });
+    for (const [day, rule] of [
+      ['2026-11-25', 'future'],
+      ['2026-11-11', 'before_campaign'],
+    ] as const)
+      await expect(loseGifts(app, { ...custody, day })).rejects.toMatchObject({ key: `DAY_REFUSED.${rule}` });
+    const { rows } = await app.pool.query(
+      'select kind, happened_on::text as day, at from delivery.gift_stock_event where campaign_id = $1 order by id',
+      [campaign.id],
+    );
+    expect(rows).toEqual([
+      { kind: 'received', day: '2026-11-24', at },
+      { kind: 'received', day: '2026-11-20', at },
+    ]);
+    expect(await account(campaign)).toMatchObject({ onHand: 6, balanced: true });
+  });
+});
+
 describe('what becomes of a card', () => {
   beforeEach(() => {
     now = at;

@@ -1,10 +1,10 @@
 // The ledger on a real PostgreSQL: facts become entries once, whatever is repeated; invoices replace accruals; the chain holds.
 import { describe, expect, it } from 'vitest';
+import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { adoptPolicy } from '../../src/campaign/policy/adopt-policy.ts';
 import type { FactLine } from '../../src/journal/fact-line.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
-import { newRef } from '../../src/kernel/ids.ts';
 import { adoptRates } from '../../src/ledger/adopt-rates.ts';
 import { computeClaim, forecastClaim } from '../../src/ledger/compute-claim.ts';
 import { findBrokenEntry } from '../../src/ledger/entry.ts';
@@ -22,18 +22,18 @@ import {
 } from '../../src/ledger/store.ts';
 import { createPool, transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
+import { aCampaignFile } from '../support/campaign-file.ts';
 
-const app = useApp();
+const now = new Date('2026-12-01T03:00:00Z');
+const app = useApp({ clock: () => now });
+let count = 0;
 const at = new Date('2026-11-21T03:00:00Z');
 
 /** A campaign of its own: an id with keys and, because policies hang on it, a row. */
 async function openCampaign(): Promise<string> {
-  const id = newRef();
-  app.keys.create(id);
-  await app.pool.query(
-    `insert into campaign.campaign (id, slug, folder_sealed) values ('${id}', 'c-${id.slice(0, 13)}${id.slice(24)}', '\\x00')`,
-  );
-  return id;
+  count += 1;
+  return (await ensureCampaign(app, { dir: `/tmp/ledger-${count}`, file: aCampaignFile({ id: `ledger-${count}` }) }))
+    .id;
 }
 
 async function post(campaign: string, ...lines: FactLine[]): Promise<void> {
@@ -218,6 +218,27 @@ describe('an invoice', () => {
     await expect(recordInvoices(app, { campaign, invoices: changed.invoices })).rejects.toMatchObject({
       code: 'INVOICE_CHANGED',
     });
+  });
+
+  it('of a day in the future, or from before the incident, is refused with its line, and nothing is recorded', async () => {
+    const campaign = await openCampaign();
+    const rows = [
+      row({ invoice_no: 'JP-1' }),
+      row({ invoice_no: 'JP-2', service_date: '2036/11/21' }, 3),
+      row({ invoice_no: 'JP-3', invoice_date: '2026/11/11' }, 4),
+    ];
+    const { invoices } = readInvoiceRows('bill.csv', rows);
+    await expect(recordInvoices(app, { campaign, invoices })).rejects.toMatchObject({
+      code: 'INVOICE_INVALID',
+      params: {
+        faults: [
+          { params: { invoiceNo: 'JP-2', line: 1, fault: { word: 'error.DAY_REFUSED.future' } } },
+          { params: { invoiceNo: 'JP-3', fault: { word: 'error.DAY_REFUSED.before_campaign' } } },
+        ],
+      },
+    });
+    const recorded = invoices.slice(0, 1);
+    expect(await recordInvoices(app, { campaign, invoices: recorded })).toMatchObject({ recorded: 1 });
   });
 
   it('of a mail house is claimed by line: cards under their cap and consent, printing without', async () => {

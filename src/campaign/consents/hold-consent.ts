@@ -69,5 +69,15 @@ async function recordChange(
     body: { consentId, quantity, yen },
   });
   const nobody = { answeredBy: null, actorId: null, conditionsSealed: null, documentSha256: null };
-  await insertConsentEvent(tx, { id: newRef(), consentId, kind, ...nobody, quantity, yen, happenedOn: toDay(at), at, factId });
+  await insertConsentEvent(tx, {
+    id: newRef(),
+    consentId,
+    kind,
+    ...nobody,
+    quantity,
+    yen,
+    happenedOn: toDay(at),
+    at,
+    factId,
+  });
 }

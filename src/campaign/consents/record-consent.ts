@@ -85,7 +85,15 @@ export async function recordConsent(app: Pick<App, 'pool' | 'keys' | 'clock'>, i
       kind: input.answer === 'asked' ? 'consent.asked' : 'consent.answered',
       occurredAt: happenedOn === toDay(at) ? at : startOfDay(happenedOn),
       actorId,
-      body: { consentId, category, vendor, ...terms, happenedOn, answeredBy, documentSha256: input.documentSha256 ?? null },
+      body: {
+        consentId,
+        category,
+        vendor,
+        ...terms,
+        happenedOn,
+        answeredBy,
+        documentSha256: input.documentSha256 ?? null,
+      },
     });
     const eventId = newRef();
     const conditionsSealed = input.conditions

@@ -1,8 +1,8 @@
 /** Custody of the cards in stock: received, counted, lost. Each act bears two names, because cards are cash. */
 import { campaignSpan } from '../../campaign/campaign-span.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
-import { sha256Hex } from '../../kernel/canonical.ts';
 import { startOfDay, toDay } from '../../kernel/calendar.ts';
+import { sha256Hex } from '../../kernel/canonical.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import { acceptDay } from '../../kernel/outside-day.ts';
@@ -82,7 +82,10 @@ async function recordAct(
     throw new AppError('CUSTODY_INCOMPLETE');
   }
   const today = toDay(input.at);
-  const happenedOn = acceptDay(input.day ?? today, { now: input.at, campaign: await campaignSpan(app, input.campaignId) });
+  const happenedOn = acceptDay(input.day ?? today, {
+    now: input.at,
+    campaign: await campaignSpan(app, input.campaignId),
+  });
   const recorded = await recordEvents(tx, {
     campaignId: input.campaignId,
     kind: act.kind === 'lost' ? 'gifts.lost' : act.kind === 'counted' ? 'gifts.counted' : 'gifts.received',
