@@ -32,5 +32,7 @@ export const stateReasons = [
   'closed',
   'canary_failed',
   'relay_down',
+  /** This database is a copy: another home may send. */
+  'home_suspended',
 ] as const;
 export type StateReason = (typeof stateReasons)[number];

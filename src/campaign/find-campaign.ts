@@ -4,6 +4,7 @@ import type { App } from '../platform/app.ts';
 import { open, seal } from '../platform/crypto/crypt.ts';
 import type { Db, Tx } from '../platform/postgres/db.ts';
 import type { Campaign } from './campaign.ts';
+import { findCampaignHome } from './home/home-store.ts';
 import {
   findCampaignRow,
   getFolderSealed,
@@ -30,10 +31,12 @@ export async function listCampaigns(db: Db): Promise<Campaign[]> {
   return await listCampaignRows(db);
 }
 
-/** Throws CAMPAIGN_NOT_RUNNING unless the campaign runs at this moment. */
+/** Throws CAMPAIGN_NOT_RUNNING unless the campaign runs at this moment, in the home that sends. */
 export async function assertRunning(db: Db, campaignId: string): Promise<Campaign> {
   const campaign = await getCampaign(db, campaignId);
-  if (campaign.state === 'running') return campaign;
+  const found = await findCampaignHome(db, campaignId);
+  const isSender = found?.home?.suspended == null && found?.isInDoubt !== true;
+  if (campaign.state === 'running' && isSender) return campaign;
   throw new AppError('CAMPAIGN_NOT_RUNNING', { state: { word: `status.state.${campaign.state}` } });
 }
 

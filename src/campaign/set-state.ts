@@ -5,13 +5,15 @@ import { seal } from '../platform/crypto/crypt.ts';
 import type { Db, Tx } from '../platform/postgres/db.ts';
 import type { Campaign } from './campaign.ts';
 import { type CampaignState, canMove, type StateReason } from './campaign-state.ts';
+import { findCampaignHome } from './home/home-store.ts';
 import { insertStateEvent, listStateEvents, lockCampaign, type StateEvent, updateState } from './store.ts';
 
 export type StateChange =
   | { kind: 'changed'; from: CampaignState; to: CampaignState; factId: string }
   /** It is there already; a second operator was faster. No fact. */
   | { kind: 'unchanged'; state: CampaignState }
-  | { kind: 'refused'; state: CampaignState };
+  /** `home`: this database is a copy, and nobody has taken the campaign over yet. */
+  | { kind: 'refused'; state: CampaignState; why: 'state' | 'home' };
 
 /**
  * Changes the state in the caller's transaction. Facts carry no free text, so `reason` is a code; a person's own words go
@@ -30,11 +32,13 @@ export async function setState(
 ): Promise<StateChange> {
   const { state: from } = await lockCampaign(tx, input.campaign.id);
   if (from === input.to) return { kind: 'unchanged', state: from };
-  if (!canMove(from, input.to, input.reason)) return { kind: 'refused', state: from };
+  if (!canMove(from, input.to, input.reason)) return { kind: 'refused', state: from, why: 'state' };
   const campaignId = input.campaign.id;
+  const found = input.to === 'running' ? await findCampaignHome(tx, campaignId) : null;
+  if (found?.home?.suspended != null) return { kind: 'refused', state: from, why: 'home' };
   const id = newRef();
   const at = input.at ?? new Date();
-  if (!(await updateState(tx, campaignId, from, input.to))) return { kind: 'refused', state: from };
+  if (!(await updateState(tx, campaignId, from, input.to))) return { kind: 'refused', state: from, why: 'state' };
   const factId = await recordFact(tx, {
     campaignId,
     kind: 'campaign.state_changed',

@@ -237,7 +237,11 @@ export async function insertPolicyVersion(
   );
 }
 
-/** For statements of other rooms: true while the campaign runs this very plan. Pause is a row, and this is who reads it. */
+/**
+ * For statements of other rooms: true while the campaign runs this very plan, and this home is the one that sends. Pause is a
+ * row, and this is who reads it.
+ */
 export function isRunningPlan(campaignId: string, planId: string): Sql {
-  return sql`exists (select 1 from campaign.campaign k where k.id = ${campaignId} and k.state = 'running' and k.plan_id = ${planId})`;
+  return sql`exists (select 1 from campaign.campaign k where k.id = ${campaignId} and k.state = 'running' and k.plan_id = ${planId}
+    and not exists (select 1 from campaign.sending_home h where h.campaign_id = k.id and (h.suspended is not null or h.in_doubt)))`;
 }

@@ -97,6 +97,8 @@ export function nextStep(history: PersonHistory, rules: FallbackRules, today: Da
 function standingOfLetters(letters: readonly Place[], rules: FallbackRules, today: Day): Standing | null {
   const open = letters.find((place) => place.state === 'in_lot') ?? letters.find((place) => place.state === 'pending');
   if (open) return next(open.state === 'in_lot' ? 'letter_in_lot' : 'letter_waiting', 'letter', open.latestOn);
+  const doubted = letters.find((place) => place.state === 'uncertain');
+  if (doubted) return next('letter_uncertain', 'settle', doubted.latestOn);
   const failed = letters.filter((place) => place.state === 'failed').at(-1);
   if (!failed) return null;
   if (failed.reason === 'returned_refused') return done('letter_refused');

@@ -20,6 +20,8 @@ export const termOfOutcome = {
   letter_due: 'underway',
   letter_waiting: 'underway',
   letter_in_lot: 'underway',
+  /** Another home of this campaign may have posted it: two named people say whether it did. */
+  letter_uncertain: 'underway',
   /** Returned by the post: a corrected address is looked for until the due date. */
   letter_returned: 'underway',
 

@@ -19,6 +19,7 @@ import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/postgres/db.ts';
 import { underLock } from '../platform/postgres/locks.ts';
 import { advancePeople } from './advance-people.ts';
+import { doubtNewPlaces } from './home/doubt-places.ts';
 import { nextStep } from './next-step.ts';
 import {
   advancePlannedList,
@@ -246,6 +247,8 @@ export async function insertPlaces(
       inserted += await insertAssignments(tx, campaignId, assignments);
     }
   }
+  // Another home may have sent these people theirs: who is in doubt stays so, whenever a place is planned.
+  await doubtNewPlaces(tx, campaignId, [...new Set(places.map(({ member }) => member.ref))]);
   return inserted;
 }
 

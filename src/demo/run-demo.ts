@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { listGiftAccounts } from '../delivery/gifts/gift-store.ts';
 import { listLotAccounts } from '../delivery/letters/lot-store.ts';
-import { closeMailer, startMailer } from '../delivery/mail/send-mails.ts';
+import { closeWorker, startWorker } from '../delivery/mail/send-mails.ts';
 import { campaignStatus, type StatusDocument } from '../desk/campaign-status.ts';
 import { startSweeping } from '../desk/start-sweeping.ts';
 import { addDays, toDay } from '../kernel/calendar.ts';
@@ -68,14 +68,14 @@ export async function runDemo(
     const stage = await openDemoStage(config, root, catcher.url, input.voice);
     try {
       const workers = await startWorkers({ app: stage.app, dir: join(packageRoot, 'dist', 'workers') });
-      await startMailer(stage.app);
+      await startWorker(stage.app);
       const sweeping = startSweeping(stage.app, SWEEP_MS);
       try {
         return await play(stage, config, input.people, { catcher, startedAt });
       } finally {
         await sweeping.close();
         await workers.close();
-        await closeMailer(stage.app);
+        await closeWorker(stage.app);
       }
     } finally {
       await stage.app.close();

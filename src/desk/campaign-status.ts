@@ -5,6 +5,8 @@
 import type { Campaign } from '../campaign/campaign.ts';
 import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
 import { type FolderReading, readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
+import { findCampaignHome } from '../campaign/home/home-store.ts';
+import type { HomeReason } from '../campaign/home/home-verdict.ts';
 import type { Clock } from '../campaign/law/clocks.ts';
 import { listClocks } from '../campaign/law/list-clocks.ts';
 import { getPlan, getPlanSnapshot } from '../campaign/plan/create-plan.ts';
@@ -67,6 +69,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
   const drift = await findDrift(app, campaign, reading);
   const workers = await countLiveWorkers(app.pool);
   const lines = await countOpenQuestions(app.pool, campaignId);
+  const home = (await findCampaignHome(app.pool, campaignId))?.home ?? null;
   return {
     campaign: campaign.slug,
     state: campaign.state,
@@ -78,7 +81,14 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     plan: plan ? { sha256: plan.sha256, listVersion: plan.listVersion } : null,
     drift,
     clocks,
-    decisions: listDecisions(campaign, { unlisted, pull, lines, differences }, roster, outcomes, drift, workers),
+    decisions: listDecisions(
+      campaign,
+      { unlisted, pull, lines, differences, suspended: home?.suspended ?? null },
+      roster,
+      outcomes,
+      drift,
+      workers,
+    ),
     workers,
     journal: head ? { block: head.number, hash: head.hash } : null,
     keyFingerprint: hasSigningKey(app.keys.dir, campaignId)
@@ -144,7 +154,13 @@ async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
 
 function listDecisions(
   campaign: Campaign,
-  { unlisted, pull, lines, differences }: { unlisted: number; pull: number; lines: number; differences: number },
+  {
+    unlisted,
+    pull,
+    lines,
+    differences,
+    suspended,
+  }: { unlisted: number; pull: number; lines: number; differences: number; suspended: HomeReason | null },
   roster: RosterCount,
   outcomes: readonly OutcomeCount[],
   drift: readonly Drift[],
@@ -154,13 +170,19 @@ function listDecisions(
   const add = (code: string, count: number, dueOn: string | null = null) => {
     if (count > 0) decisions.push({ code, count, dueOn });
   };
+  if (suspended !== null) add(`home_${suspended}`, 1);
   add('rows_open', roster.open);
   add('people_unlisted', unlisted);
   add('letters_to_pull', pull);
   add('lines_open', lines);
   add('counts_differ', differences);
   for (const { term, outcome, people, earliestDueOn } of outcomes) {
-    if (term === 'undecided' || outcome === 'mail_uncertain' || outcome === 'letter_returned')
+    if (
+      term === 'undecided' ||
+      outcome === 'mail_uncertain' ||
+      outcome === 'letter_uncertain' ||
+      outcome === 'letter_returned'
+    )
       add(outcome, people, earliestDueOn);
   }
   add('plan_drift', drift.length);

@@ -4,6 +4,7 @@ import type { Campaign } from '../campaign/campaign.ts';
 import type { CampaignState, StateReason } from '../campaign/campaign-state.ts';
 import { listPublications } from '../campaign/publications/record-publication.ts';
 import { setState } from '../campaign/set-state.ts';
+import { keepHomes } from '../delivery/home/keep-homes.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/postgres/db.ts';
 
@@ -40,12 +41,19 @@ export async function launchCampaign(
 
 /** Pause, resume and stop. Workers see the row before their next window of mails and before each lot. */
 export async function changeState(
-  app: Pick<App, 'pool' | 'keys' | 'clock'>,
+  app: Pick<App, 'pool' | 'keys' | 'clock' | 'log' | 'config'>,
   input: { campaign: Campaign; to: CampaignState; by: string | null; reason: StateReason },
 ): Promise<StateAnswer> {
   const { campaign, to, by, reason } = input;
+  if (to === 'running') await keepHomes(app, { isWorking: false });
   const actorId = by === null ? null : await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
   const change = await transaction(app.pool, (tx) => setState(tx, { campaign, to, actorId, reason, at: app.clock() }));
-  if (change.kind === 'refused') return { kind: 'refused', state: change.state, reasons: ['STATE_FORBIDS'] };
+  if (change.kind === 'refused') {
+    return {
+      kind: 'refused',
+      state: change.state,
+      reasons: [change.why === 'home' ? 'HOME_SUSPENDED' : 'STATE_FORBIDS'],
+    };
+  }
   return { kind: 'done', state: change.kind === 'changed' ? change.to : change.state };
 }

@@ -4,8 +4,10 @@
  */
 import type { Campaign } from '../campaign/campaign.ts';
 import { listCampaigns } from '../campaign/find-campaign.ts';
+import { findCampaignHome } from '../campaign/home/home-store.ts';
 import { channelTable } from '../campaign/wave/channel.ts';
 import { isDue, waitsForFullLot } from '../campaign/wave/wave-opening.ts';
+import { doubtPlaces } from '../delivery/home/doubt-places.ts';
 import { listOpenLots, planLots } from '../delivery/letters/plan-lots.ts';
 import { listDueChunks, planChunks } from '../delivery/mail/plan-chunks.ts';
 import { sweepUncertain } from '../delivery/mail/sweep-uncertain.ts';
@@ -50,6 +52,8 @@ async function resumeCampaign(app: App, campaign: Campaign): Promise<void> {
       await app.queues.enqueue('plan-waves', { campaignId });
       return;
     }
+    const home = await findCampaignHome(app.pool, campaignId);
+    if (home?.isInDoubt && !(await doubtPlaces(app, campaign))) return;
     await placeLetters(app, { campaignId });
     await placeFollowUps(app, { campaignId });
     await openWaves(app, campaignId, waves);

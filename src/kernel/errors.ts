@@ -43,6 +43,8 @@ export const errorTable = {
   FOLDER_NOT_EMPTY: badInput,
   FOLDER_UNREADABLE: badInput,
   GIFT_UNKNOWN: missing,
+  HOME_UNKNOWN: no,
+  HOME_UNMARKED: no,
   IMPORT_BUSY: no,
   INVOICE_CHANGED: no,
   INVOICE_INVALID: badInput,

@@ -1,5 +1,5 @@
 // Sends chunks through real PostgreSQL and a real socket, and looks at what the tables say after faults.
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SendDeps } from '../../src/delivery/mail/chunk-job.ts';
 import { mailState } from '../../src/delivery/mail/mail-state.ts';
 import { type Mailer, openMailer } from '../../src/delivery/mail/open-mailer.ts';
@@ -201,7 +201,7 @@ describe('A pause', () => {
     const { campaign, server, deps } = await scene(200, { dot: { afterMs: 40, reply: '250 2.0.0 Ok' } }, 2);
     const [chunkId] = campaign.chunkIds;
     const sending = sendChunk(deps, { ...campaign, chunkId: chunkId ?? '', epoch: 1 });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await vi.waitFor(() => expect(server.messages.length).toBeGreaterThan(2), 10_000);
     await database.pool.query(`update campaign.campaign set state = 'paused' where id = $1`, [campaign.campaignId]);
     const atPause = server.messages.length;
     expect(await sending).toMatchObject({ why: 'stopped' });

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { standingsOf } from '../../src/delivery/advance-people.ts';
+import { paperDoubt } from '../../src/delivery/home/doubt-store.ts';
 import { type MailEventKind, mailState } from '../../src/delivery/mail/mail-state.ts';
 import { lockHistories } from '../../src/delivery/standing-store.ts';
 import { stopReason } from '../../src/delivery/stop-store.ts';
@@ -25,6 +26,7 @@ const placeRow = z.object({
     .nullable(),
   stop_reason: z.string().nullable(),
   was_readmitted: z.boolean(),
+  paper_doubt: z.string().nullable(),
   is_told: z.boolean(),
   follows_nothing: z.boolean(),
   holds_gift: z.boolean(),
@@ -45,6 +47,9 @@ function letterState(pieces: NonNullable<z.output<typeof placeRow>['pieces']>): 
 /** What keeps a place closed, or has opened it again, besides what the post and the mail systems reported. */
 function stateToday(place: z.output<typeof placeRow>, computed: string): string {
   if (computed !== 'pending' && computed !== 'deferred') return computed;
+  if (place.channel !== 'email' && place.paper_doubt === 'paper_doubted' && place.state !== 'excluded')
+    return 'uncertain';
+  if (place.channel !== 'email' && place.paper_doubt === 'paper_assumed_posted') return 'posted';
   if (place.stop_reason !== null) return 'excluded';
   if (place.channel === 'letter' && place.is_told) return 'excluded';
   if (place.follows_nothing) return 'excluded';
@@ -64,6 +69,7 @@ async function findWrongPlaces(pool: Pool, campaignId: string): Promise<string[]
               (select jsonb_agg(jsonb_build_object('kind', e.kind, 'code', e.code)) from delivery.piece_event e where e.ref = p.id)) order by p.cycle)
            from delivery.piece p where p.assignment_id = a.id) as pieces,
           ${stopReason(sql`a.campaign_id`, sql`a.person_ref`)} as stop_reason,
+          ${paperDoubt(sql`a.campaign_id`, sql`a.person_ref`)} as paper_doubt,
           exists (select 1 from delivery.person_event d where d.campaign_id = a.campaign_id and d.ref = a.person_ref and d.kind = 'readmitted') as was_readmitted,
           w.fallback_of is not null and exists (select 1 from delivery.person p
             where p.campaign_id = a.campaign_id and p.ref = a.person_ref and p.outcome = 'mail_accepted') as is_told,

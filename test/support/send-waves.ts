@@ -1,7 +1,7 @@
 /** One process's whole work on a campaign, step by step without queues: places people, sends mails to a real socket, fills what follows. */
 
 import { listDueChunks, planChunks } from '../../src/delivery/mail/plan-chunks.ts';
-import { closeMailer, sendMails } from '../../src/delivery/mail/send-mails.ts';
+import { closeWorker, sendMails } from '../../src/delivery/mail/send-mails.ts';
 import { placeFollowUps } from '../../src/delivery/place-follow-ups.ts';
 import { placeLetters } from '../../src/delivery/place-letters.ts';
 import { planWaves } from '../../src/delivery/plan-waves.ts';
@@ -20,5 +20,5 @@ export async function sendWaves(app: App, campaignId: string): Promise<void> {
     for (const chunk of chunks) await sendMails(app, { campaignId, chunkId: chunk.id, epoch: chunk.epoch });
     if (moved === 0 && chunks.length === 0) break;
   }
-  await closeMailer(app);
+  await closeWorker(app);
 }

@@ -1,4 +1,5 @@
-/** `owabi settle`: uncertain mails by the relay's log, or by two named people; without either it says how many are left. */
+/** `owabi settle`: uncertain mails by the relay's log, or mails and letters by two named people; without either it says how many are left. */
+import { settleLetters } from '../../delivery/home/settle-letters.ts';
 import { type Decided, settleByLog, settleByPeople } from '../../delivery/mail/settle-mails.ts';
 import { countUncertain } from '../../delivery/mail/trace-store.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -30,10 +31,14 @@ async function settle(app: App, campaignId: string, options: CommandContext['opt
       throw new AppError('USAGE_WRONG.twoPeople');
     }
     const noticeIds = await findNoticeIds(app, campaignId, options.notice);
+    if (options.letters === true) {
+      const { settled, left } = await settleLetters(app, { campaignId, assume, by, and, noticeIds });
+      return { settled, left, stopped: 0, withLetter: [] };
+    }
     const decided = await settleByPeople(app, { campaignId, assume, by, and, noticeIds });
     settled += decided.settled;
     left = { stopped: decided.stopped, withLetter: decided.withLetter };
-  } else if (options.notice !== undefined) {
+  } else if (options.notice !== undefined || options.letters === true) {
     throw new AppError('USAGE_WRONG.option', { option: '--assume accepted|resend' });
   }
   return { settled, left: await countUncertain(app.pool, campaignId), ...left };

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { listCampaigns } from '../../campaign/find-campaign.ts';
-import { closeMailer, startMailer } from '../../delivery/mail/send-mails.ts';
+import { closeWorker, startWorker } from '../../delivery/mail/send-mails.ts';
 import { campaignStatus } from '../../desk/campaign-status.ts';
 import { startSweeping } from '../../desk/start-sweeping.ts';
 import { startServer } from '../../http/server.ts';
@@ -23,7 +23,7 @@ type Running = { close(): Promise<void> };
 
 async function beginWork(app: App, { tell, say }: CommandContext, only: readonly string[]): Promise<Running> {
   if (app.config.smtpUrl === null) tell(say('cli.up.noSmtp'));
-  else await startMailer(app);
+  await startWorker(app);
   const workers = await startWorkers({
     app,
     dir: join(packageRoot, 'dist', 'workers'),
@@ -34,7 +34,7 @@ async function beginWork(app: App, { tell, say }: CommandContext, only: readonly
     close: async () => {
       await sweeping.close();
       await workers.close();
-      await closeMailer(app);
+      await closeWorker(app);
     },
   };
 }
@@ -51,11 +51,13 @@ async function beginServing(app: App, { tell, say }: CommandContext, port: numbe
 
 /** Starts the parts in order and runs until a signal. What was started is closed again also when a later part cannot start. */
 async function runUntilSignal(context: CommandContext, begins: readonly (() => Promise<Running>)[]) {
+  // Heard from the beginning: a signal that comes while parts are starting ends them in order too.
+  const signal = untilSignal();
   const parts: Running[] = [];
   try {
     for (const begin of begins) parts.push(await begin());
     context.tell(context.say('cli.up.ready'));
-    await untilSignal();
+    await signal;
     context.tell(context.say('cli.up.draining'));
   } finally {
     for (const part of parts.toReversed()) await part.close();

@@ -23,6 +23,7 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--log <file>', 'cli.settle.log'],
       ['--notice <number...>', 'cli.settle.notice'],
       ['--assume <outcome>', 'cli.settle.assume'],
+      ['--letters', 'cli.settle.letters'],
       ['--by <name>', 'cli.settle.by'],
       ['--and <name>', 'cli.settle.and'],
     ],

@@ -46,4 +46,12 @@ export const serverCommands: readonly CliCommand[] = [
     needs: 'app',
     load: async () => (await import('../commands/restore.ts')).runRestore,
   },
+  {
+    name: 'home take',
+    args: '<campaign>',
+    summary: 'cli.home.take.summary',
+    options: [['--by <name>', 'cli.option.by']],
+    needs: 'app',
+    load: async () => (await import('../commands/home.ts')).runHomeTake,
+  },
 ];

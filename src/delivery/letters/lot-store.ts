@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Db, day, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import { lockUntilCommit } from '../../platform/postgres/locks.ts';
 import type { AssignmentReason } from '../assignment.ts';
+import { paperDoubt } from '../home/doubt-store.ts';
 
 /** Forming lots of one campaign is serial: numbers have no gaps, and the block on the next lot is checked once. Until the commit. */
 export async function lockLots(tx: Tx, campaignId: string): Promise<void> {
@@ -100,6 +101,7 @@ export async function claimCandidates(
     candidateRow,
     sql`select id, person_ref, notice_id from delivery.assignment
         where campaign_id = ${campaignId} and wave_id = ${waveId} and state = 'pending' and notice_id is not null
+          and ${paperDoubt(campaignId, sql`person_ref`)} is distinct from 'paper_doubted'
         order by rank limit ${limit} for update`,
   );
 }

@@ -42,7 +42,8 @@ export type Intention = { assignmentId: string; attempt: number };
 
 /**
  * The intention to send, set-wise: only rows that are still open, in this worker's chunk and epoch, of a campaign that runs
- * this very plan become attempts, and only what comes back may be sent; whoever a decision by name has stopped stays out. After an uncertain attempt a decided resend waits
+ * this very plan from this very home become attempts, and only what comes back may be sent; whoever a decision by name has
+ * stopped stays out. The worker's lock must live in this server, which no copy of it can say. After an uncertain attempt a decided resend waits
  * here until its deadline and the SMTP timeout have passed, whatever the caller's clock says.
  */
 export async function insertIntentions(
@@ -75,6 +76,7 @@ export async function insertIntentions(
           where a.id = u.id and a.attempt = u.attempt and a.state in ('pending', 'deferred')
             and c.id = a.chunk_id and c.id = ${window.chunkId} and c.epoch = ${window.epoch} and c.owner_id = ${window.workerId}
             and ${isRunningPlan(window.campaignId, window.planId)}
+            and exists (select 1 from delivery.live_worker l where l.id = ${window.workerId})
             and ${stopReason(window.campaignId, sql`a.person_ref`)} is null
             and (a.attempt = 0 or not exists (select 1 from delivery.mail_attempt m
               join delivery.mail_event e on e.ref = m.assignment_id and e.cycle = m.attempt and e.kind = 'uncertain'

@@ -1,8 +1,8 @@
 /** What a worker process sends with: its session (opened anew after a loss) and its SMTP connections, shared by its jobs. */
-import { AppError } from '../../kernel/errors.ts';
 import { createSmtpLink, type SmtpLink } from '../../platform/smtp/smtp.ts';
 import type { SmtpSettings } from '../../platform/smtp/smtp-connect.ts';
-import { openWorkerSession, type WorkerSession } from './open-worker-session.ts';
+import type { WorkerSession } from './open-worker-session.ts';
+import { createWorkerLife, type WorkerLife } from './worker-life.ts';
 
 /**
  * Mails of one process whose intention is committed and whose outcome is not: what a kill may leave uncertain is at most this
@@ -35,36 +35,24 @@ export function openMailer(options: {
   readonly databaseUrl: string;
   readonly smtp: SmtpSettings;
   readonly connections: number;
+  /** The process's life when it does more than mailing; by default the mailer has its own. */
+  readonly life?: WorkerLife;
 }): Mailer {
   const links = Array.from({ length: options.connections }, () => createSmtpLink(options.smtp));
   const free = [...links];
   const busyChunks = new Set<string>();
-  let current: Promise<WorkerSession> | null = null;
-  let isClosed = false;
-  const renew = async (lost: WorkerSession | null): Promise<WorkerSession> => {
-    await lost?.close();
-    return await openWorkerSession(options.databaseUrl);
-  };
+  const life = options.life ?? createWorkerLife(options.databaseUrl);
   return {
     connections: options.connections,
-    session: async () => {
-      if (isClosed) throw new AppError('DATABASE_DOWN.mailerClosed');
-      const asked = current;
-      const known = asked === null ? null : await asked.catch(() => null);
-      if (known?.isAlive()) return known;
-      // Whoever asked first opens; the others wait for the same session.
-      if (current === asked) current = renew(known);
-      return await (current ?? renew(known));
-    },
+    session: life.session,
     beginChunk: (chunkId) =>
       busyChunks.size < JOBS_PER_WORKER && !busyChunks.has(chunkId) && busyChunks.add(chunkId) !== null,
     endChunk: (chunkId) => void busyChunks.delete(chunkId),
     takeLinks: (count) => free.splice(0, Math.max(0, count)),
     giveBack: (given) => void free.push(...given),
     close: async () => {
-      isClosed = true;
       for (const link of links) link.close();
-      await (await current?.catch(() => null))?.close();
+      await life.close();
     },
   };
 }

@@ -18,9 +18,14 @@ export type WorkerSession = {
 const HEARTBEAT_MS = 1_000;
 /** A heartbeat that takes longer means that the session can no longer be trusted. */
 const HEARTBEAT_TIMEOUT_MS = 5_000;
+/** How often a worker asks whether its home still sends, and gives the sign that it does. */
+const HOME_BEAT_MS = 10_000;
 
-/** Throws DATABASE_DOWN when no session can be had. */
-export async function openWorkerSession(databaseUrl: string): Promise<WorkerSession> {
+/** Throws DATABASE_DOWN when no session can be had, and what `keepHomes` throws: then this process may not send. */
+export async function openWorkerSession(
+  databaseUrl: string,
+  keepHomes: () => Promise<void> = async () => {},
+): Promise<WorkerSession> {
   const pool = createPool(databaseUrl, { max: 1, applicationName: 'owabi-worker' });
   const workerId = newRef();
   let isAlive = true;
@@ -33,10 +38,13 @@ export async function openWorkerSession(databaseUrl: string): Promise<WorkerSess
     client = await pool.connect();
     client.on('error', lose);
     client.on('end', lose);
+    // Before anybody sees a worker here: a copy must have stopped itself by then.
+    await keepHomes();
     await insertWorker(client, workerId);
   } catch (cause) {
     client?.release(true);
     await pool.end();
+    if (cause instanceof AppError) throw cause;
     throw new AppError('DATABASE_DOWN.noSession', {}, { cause });
   }
   const session = client;
@@ -47,6 +55,13 @@ export async function openWorkerSession(databaseUrl: string): Promise<WorkerSess
       .finally(() => clearTimeout(timeout));
   }, HEARTBEAT_MS);
   heartbeat.unref();
+  // A home that is found to be a copy loses its session; a database that is away has lost it already.
+  const homeBeat = setInterval(() => {
+    keepHomes().catch((error: unknown) => {
+      if (error instanceof AppError) lose();
+    });
+  }, HOME_BEAT_MS);
+  homeBeat.unref();
   return {
     workerId,
     isAlive: () => isAlive,
@@ -55,6 +70,7 @@ export async function openWorkerSession(databaseUrl: string): Promise<WorkerSess
       if (isClosed) return;
       isClosed = true;
       clearInterval(heartbeat);
+      clearInterval(homeBeat);
       session.release(true);
       await pool.end();
     },

@@ -59,15 +59,16 @@ async function recordVerdicts(
 ): Promise<void> {
   const attempts = await findTracedAttempts(tx, campaignId, {
     returnTokens: verdicts.flatMap((verdict) => verdict.returnToken ?? []),
-    noticeIds: verdicts.flatMap((verdict) => (verdict.returnToken === null ? (verdict.noticeId ?? []) : [])),
+    noticeIds: verdicts.flatMap((verdict) => verdict.noticeId ?? []),
   });
   const byToken = new Map(attempts.map((attempt) => [attempt.returnToken, attempt]));
-  const byNotice = new Map(attempts.map((attempt) => [attempt.noticeId, attempt]));
+  const inOrder = attempts.toSorted((one, other) => one.attempt - other.attempt);
+  const byNotice = new Map(inOrder.map((attempt) => [attempt.noticeId, attempt]));
   const key = app.keys.open(campaignId).address;
   const at = app.clock();
   const events = new Map<string, NewMailEvent>();
   for (const verdict of verdicts) {
-    const attempt = verdict.returnToken === null ? byNotice.get(verdict.noticeId) : byToken.get(verdict.returnToken);
+    const attempt = findAttempt(verdict, byToken, byNotice);
     if (!attempt) continue;
     const textSealed = sealMailText(key, campaignId, attempt.assignmentId, verdict.text);
     for (const event of verdictEvents(verdict, attempt, at, textSealed)) {
@@ -75,6 +76,21 @@ async function recordVerdicts(
     }
   }
   await recordMailEvents(tx, { campaignId, kind: 'mails.settled', at, events: [...events.values()] });
+}
+
+/**
+ * The token names the attempt. One that is unknown here is another home's, and only an attempt that another home may have made
+ * can be meant; a line without any token means the notice's latest attempt.
+ */
+function findAttempt(
+  { returnToken, noticeId }: RelayVerdict,
+  byToken: ReadonlyMap<string, TracedAttempt>,
+  byNotice: ReadonlyMap<string | null, TracedAttempt>,
+): TracedAttempt | undefined {
+  const known = returnToken === null ? undefined : byToken.get(returnToken);
+  if (known !== undefined || noticeId === null) return known;
+  const latest = byNotice.get(noticeId);
+  return returnToken === null || latest?.isOtherHome ? latest : undefined;
 }
 
 /** A line in the relay's log proves that the relay had the mail; its status says what the receiver made of it. */

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { tellingPurposes } from '../../campaign/wave/purpose.ts';
 import { type Db, instant, int8, row, rows, sql } from '../../platform/postgres/db.ts';
+import { OTHER_HOME } from '../home/doubt-store.ts';
 import { stopReason } from '../stop-store.ts';
 
 const tracedRow = z
@@ -12,6 +13,7 @@ const tracedRow = z
     return_token: z.string(),
     notice_id: z.string().nullable(),
     is_accepted: z.boolean(),
+    is_other_home: z.boolean(),
   })
   .transform((found) => ({
     assignmentId: found.assignment_id,
@@ -19,13 +21,15 @@ const tracedRow = z
     returnToken: found.return_token,
     noticeId: found.notice_id,
     isAccepted: found.is_accepted,
+    isOtherHome: found.is_other_home,
   }));
-/** `isAccepted`: an acceptance of this very attempt is on record. */
+/** `isAccepted`: an acceptance of this very attempt is on record. `isOtherHome`: another home may have made it, under a token unknown here. */
 export type TracedAttempt = z.output<typeof tracedRow>;
 
 const traced = sql`select m.assignment_id, m.attempt, m.return_token, a.notice_id,
     exists (select 1 from delivery.mail_event e where e.ref = m.assignment_id and e.cycle = m.attempt
-      and e.kind in ('relay_accepted', 'receiver_accepted', 'assumed_accepted')) as is_accepted
+      and e.kind in ('relay_accepted', 'receiver_accepted', 'assumed_accepted')) as is_accepted,
+    m.owner_id = ${OTHER_HOME} as is_other_home
   from delivery.mail_attempt m join delivery.assignment a on a.id = m.assignment_id`;
 
 /** Attempts by return token, and for the notices named their latest attempt. */
@@ -87,7 +91,8 @@ export async function countUncertain(db: Db, campaignId: string): Promise<number
   const found = await row(
     db,
     z.object({ count: int8 }),
-    sql`select count(*) as count from delivery.assignment where campaign_id = ${campaignId} and state = 'uncertain'`,
+    sql`select count(*) as count from delivery.assignment a join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id
+        where a.campaign_id = ${campaignId} and a.state = 'uncertain' and w.channel = 'email'`,
   );
   return found.count;
 }

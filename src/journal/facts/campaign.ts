@@ -5,6 +5,9 @@ export const campaignFacts = [
   'plan.proposed',
   'plan.approved',
   'campaign.state_changed',
+  /** This database was found to be a copy: nothing is sent from it until a named person takes the campaign over. */
+  'home.suspended',
+  'home.taken',
   'consent.asked',
   'consent.answered',
   'consent.held',

@@ -13,6 +13,9 @@ export const letterFacts = [
   /** Lines of vendors' files that could not be used as they were, and how each ended. */
   'lines.questioned',
   'lines.settled',
+  /** Letters and gifts that another home may have posted, and what two named people said of them. */
+  'letters.doubted',
+  'letters.settled',
   /** What happened to cards, singly and in the stock. */
   'gifts.received',
   'gifts.counted',

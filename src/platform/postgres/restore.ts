@@ -15,6 +15,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { WordParams } from '../../kernel/wording.ts';
 import { openZip, ZIP_LIMITS, type ZipEntry, type ZipLimits } from '../formats/zip.ts';
 import { type BackupManifest, backupManifestSchema, listBackupTables, MANIFEST } from './backup-tables.ts';
+import { markRestored } from './database-place.ts';
 import { type Pool, raw, row, rows, sql, type Tx, transaction } from './db.ts';
 import { listMigrations, migrate, roomsWithTables } from './migrate.ts';
 
@@ -133,6 +134,8 @@ async function loadTables(
   await tx.query('set constraints all immediate');
   for (const { table } of order) await tx.query(`alter table ${table} enable trigger user`);
   await restoreSequences(tx, manifest);
+  // Committed with the rows: no crash leaves a restored database that takes itself for the home that sends.
+  await markRestored(tx);
   return total;
 }
 
