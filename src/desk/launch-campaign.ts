@@ -5,6 +5,7 @@ import type { CampaignState, StateReason } from '../campaign/campaign-state.ts';
 import { listPublications } from '../campaign/publications/record-publication.ts';
 import { setState } from '../campaign/set-state.ts';
 import { keepHomes } from '../delivery/home/keep-homes.ts';
+import { errorCodeOf } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/postgres/db.ts';
 
@@ -35,8 +36,18 @@ export async function launchCampaign(
   );
   if (obstacles.length > 0) return { kind: 'refused', state: campaign.state, reasons: obstacles };
   const answer = await changeState(app, { campaign, to: 'running', by: input.by, reason: 'launched' });
-  if (answer.kind === 'done') await app.queues.enqueue('plan-waves', { campaignId: campaign.id });
+  if (answer.kind === 'done') await wakePlanning(app, campaign.id);
   return answer;
+}
+
+/** The launch is on record: while the queues are down the sweep wakes the planning later. */
+async function wakePlanning(app: App, campaignId: string): Promise<void> {
+  try {
+    await app.queues.enqueue('plan-waves', { campaignId });
+  } catch (error) {
+    if (errorCodeOf(error) !== 'QUEUE_DOWN') throw error;
+    app.log.warn({ campaignId, err: error }, 'the queues are down: the sweep wakes the planning later');
+  }
 }
 
 /** Pause, resume and stop. Workers see the row before their next window of mails and before each lot. */

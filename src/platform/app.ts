@@ -46,7 +46,7 @@ export type AppOptions = {
 
 const DEFAULT_POOL_SIZE = 10;
 
-/** Opens everything; throws DATABASE_DOWN, QUEUE_DOWN or MIGRATION_CHANGED. The caller closes it, also after a failure later. */
+/** Opens everything but the queues, which open with their first use; throws DATABASE_DOWN or MIGRATION_CHANGED. The caller closes it, also after a failure later. */
 export async function openApp(
   config: Config,
   { jobs, clock = () => new Date(), log, poolSize, lockMs }: AppOptions,
@@ -67,7 +67,7 @@ export async function openApp(
       if (error instanceof AppError) throw error;
       throw new AppError(config.databaseUrl ? 'DATABASE_DOWN.given' : 'DATABASE_DOWN.own', {}, { cause: error });
     });
-    const queues = await createQueues({
+    const queues = createQueues({
       databaseUrl,
       redisUrl: config.redisUrl,
       catalogue: jobs,

@@ -63,7 +63,9 @@ async function makeTemplate(serverUrl: string): Promise<string> {
     const { migrate } = await import('../../src/platform/postgres/migrate.ts');
     await migrate(template);
     // The queues' tables too, so that each test file's App finds them made.
-    await (await createQueues({ databaseUrl: templateUrl, catalogue: {}, log })).close();
+    const queues = createQueues({ databaseUrl: templateUrl, catalogue: {}, log });
+    await queues.empty();
+    await queues.close();
     return '';
   } catch (error) {
     return `The template database could not be migrated: ${error instanceof Error ? error.stack : String(error)}`;

@@ -12,8 +12,8 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import { Cluster, Redis } from 'ioredis';
-import { AppError } from '../../kernel/errors.ts';
 import { createPool, type Pool, withClient } from '../postgres/db.ts';
+import { reachQueues } from './reach-queues.ts';
 
 const SCHEMA = 'bullmq';
 
@@ -98,14 +98,4 @@ function makeRedisClient(redisUrl: string, options: { maxRetriesPerRequest: numb
   return first.startsWith('unix://')
     ? new Redis({ path: first.slice('unix://'.length), ...options })
     : new Redis(first, options);
-}
-
-/** Whatever the store's client throws becomes QUEUE_DOWN. */
-export async function reachQueues<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('QUEUE_DOWN', {}, { cause });
-  }
 }

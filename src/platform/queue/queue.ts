@@ -7,7 +7,8 @@ import type { Job, KeepJobs, Queue } from 'bullmq';
 import type { z } from 'zod';
 import { AppError, errorCodeOf } from '../../kernel/errors.ts';
 import type { Logger } from '../log.ts';
-import { openPostgresQueues, openRedisQueues, type QueueBackend, reachQueues } from './queue-backend.ts';
+import type { QueueBackend } from './queue-backend.ts';
+import { reachQueues } from './reach-queues.ts';
 
 /** Each job's payload schema and the key of the work it wakes (with its epoch, where the work has one). */
 export type JobCatalogue = Readonly<
@@ -65,21 +66,40 @@ const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true, st
 /** BullMQ's worker option has no `true`; zero kept jobs is the same. */
 const keepNone: KeepJobs = { count: 0 };
 
-/** Opens the queues; on PostgreSQL the tables are made when missing. Throws QUEUE_DOWN. */
-export async function createQueues<C extends JobCatalogue>(options: QueueOptions<C>): Promise<Queues<C>> {
-  const { catalogue, log, lockMs = LOCK_MS } = options;
-  const names = Object.keys(catalogue);
+type OpenQueues = { readonly backend: QueueBackend; readonly queues: ReadonlyMap<string, Queue> };
+
+/** On PostgreSQL the tables are made when missing. Throws QUEUE_DOWN. */
+async function openQueues<C extends JobCatalogue>(options: QueueOptions<C>): Promise<OpenQueues> {
+  const { openPostgresQueues, openRedisQueues } = await import('./queue-backend.ts');
+  const names = Object.keys(options.catalogue);
   const backend = options.redisUrl
     ? await openRedisQueues(options.redisUrl, options.namespace ?? 'owabi')
     : await openPostgresQueues(options.databaseUrl, names.length + SHARED_CLIENTS);
   const queues = new Map<string, Queue>();
   for (const name of names) {
     const queue = backend.makeQueue(name);
-    queue.on('error', (error) => log.warn({ queue: name, err: error }, 'queue store unreachable'));
+    queue.on('error', (error) => options.log.warn({ queue: name, err: error }, 'queue store unreachable'));
     queues.set(name, queue);
   }
-  const queueOf = (name: string): Queue => {
-    const queue = queues.get(name);
+  return { backend, queues };
+}
+
+/**
+ * Opens nothing yet: what only reads the tables works while the store of the queues is down. Each use opens it when it is not
+ * open, and throws QUEUE_DOWN.
+ */
+export function createQueues<C extends JobCatalogue>(options: QueueOptions<C>): Queues<C> {
+  const { catalogue, log, lockMs = LOCK_MS } = options;
+  let opening: Promise<OpenQueues> | null = null;
+  const opened = async (): Promise<OpenQueues> => {
+    opening ??= openQueues(options).catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return await opening;
+  };
+  const queueOf = async (name: string): Promise<Queue> => {
+    const queue = (await opened()).queues.get(name);
     if (queue === undefined) throw new AppError('USAGE_WRONG.queue', { name });
     return queue;
   };
@@ -93,26 +113,31 @@ export async function createQueues<C extends JobCatalogue>(options: QueueOptions
   return {
     async enqueue(name, payload) {
       const job = jobOf(name, payload);
-      await reachQueues(() => queueOf(name).add(job.name, job.data, job.opts));
+      const queue = await queueOf(name);
+      await reachQueues(() => queue.add(job.name, job.data, job.opts));
     },
     async enqueueAll(name, payloads) {
       if (payloads.length === 0) return;
-      await reachQueues(() => queueOf(name).addBulk(payloads.map((payload) => jobOf(name, payload))));
+      const queue = await queueOf(name);
+      await reachQueues(() => queue.addBulk(payloads.map((payload) => jobOf(name, payload))));
     },
     async startWorker(name, handler, { concurrency = 1 } = {}) {
-      await wake(queueOf(name));
+      await wake(await queueOf(name));
+      const { backend } = await opened();
       const context = { name, catalogue, log, lockMs, concurrency };
       return await startCodedWorker(backend, context, handler as JobHandler<unknown>);
     },
     async empty() {
-      for (const queue of queues.values()) {
+      for (const queue of (await opened()).queues.values()) {
         await reachQueues(() => queue.obliterate({ force: true }));
         await wake(queue);
       }
     },
     async close() {
-      await Promise.all([...queues.values()].map((queue) => queue.close().catch(() => {})));
-      await backend.close();
+      const open = await opening?.catch(() => null);
+      if (!open) return;
+      await Promise.all([...open.queues.values()].map((queue) => queue.close().catch(() => {})));
+      await open.backend.close();
     },
   };
 }
