@@ -24,6 +24,11 @@ function versionText(): string {
   return found.version;
 }
 
+/** `owabi … | head -1`: whoever has read enough closes the pipe, and what is left to say is nobody's fault. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+}
+
 /** Prints `text` whole before the process ends: a pipe may take it in pieces. */
 async function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
   await new Promise<void>((resolve) => {
@@ -178,5 +183,6 @@ function allCommands(command: Command): Command[] {
 }
 
 if (argv[1] !== undefined && realpathSync(argv[1]) === fileURLToPath(import.meta.url)) {
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   exit(await main(argv.slice(2)));
 }

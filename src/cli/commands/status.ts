@@ -81,7 +81,8 @@ export function statusText(status: StatusDocument, say: Say, language: Language)
 export const runStatus: AppRun = async ({ app, args, options, say, language, wantsJson }) => {
   const campaign = await resolveCampaign(app, args[0]);
   let status = await campaignStatus(app, campaign.id);
-  while (options.watch === true && !wantsJson && status.state !== 'closed') {
+  // A pipe that was closed has nobody who watches.
+  while (options.watch === true && !wantsJson && stdout.writable && status.state !== 'closed') {
     stdout.write(`\u001b[2J\u001b[H${statusText(status, say, language)}\n`);
     await sleep(WATCH_MS);
     status = await campaignStatus(app, campaign.id);
