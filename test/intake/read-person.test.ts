@@ -94,6 +94,13 @@ describe('reading a row', () => {
     });
   });
 
+  it('takes a large receiver’s postcode as it is, and warns of a ward that is no more', () => {
+    const warned = (postcode: string, address: string) =>
+      person('氏名|郵便番号|住所', `見本|${postcode}|${address}`).warnings;
+    expect(warned('163-8001', '東京都新宿区西新宿2-8-1')).toEqual([]);
+    expect(warned('430-0946', '静岡県浜松市中区元城町103-2')).toEqual(['ward_outdated']);
+  });
+
   it('refuses headers that nobody knows without repeating what may be a person', async () => {
     const refused = async (header: string[], mapping = emptyMapping) =>
       (await saidBy(() => resolveColumns(header, mapping))).message;

@@ -3,6 +3,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
+import { getCampaign } from '../../src/campaign/find-campaign.ts';
+import { runProblemsList, runProblemsSettle } from '../../src/cli/commands/problems.ts';
 import { listGiftAccounts } from '../../src/delivery/gifts/gift-store.ts';
 import { receiveGifts } from '../../src/delivery/gifts/record-stock.ts';
 import { countOpenQuestions } from '../../src/delivery/letters/line-store.ts';
@@ -15,7 +17,10 @@ import { recordReturns } from '../../src/delivery/letters/record-returns.ts';
 import { recordVendorFile } from '../../src/delivery/letters/record-vendor-file.ts';
 import { type LineDecision, listLineQuestions, settleLine } from '../../src/delivery/letters/settle-line.ts';
 import { withdrawPieces } from '../../src/delivery/letters/withdraw-pieces.ts';
+import { campaignStatus } from '../../src/desk/campaign-status.ts';
+import { closeCampaign } from '../../src/desk/close-campaign.ts';
 import { formatCsv } from '../../src/platform/formats/csv.ts';
+import { say } from '../../src/platform/words.ts';
 import { useApp } from '../support/app.ts';
 import { aLetterCampaign, type LetterCampaign } from '../support/letter-campaign.ts';
 
@@ -396,6 +401,55 @@ describe('a question about a line', () => {
     await load(campaign, [{ piece: numberOf(pieces[0]) }]);
     expect(await recordReturns(app, { campaign, data })).toMatchObject({ returned: 1, problems: [] });
     expect(await countOpenQuestions(app.pool, campaign.id)).toBe(0);
+  });
+
+  it('shows in the status as a decision and keeps the campaign open, until it is settled', async () => {
+    const { campaign, actorId } = await aTypesetCampaign(1);
+    // These people are references without a list: status counts none.
+    await app.pool.query('update campaign.campaign set list_version = null where id = $1', [campaign.id]);
+    const [question] = (await load(campaign, [{ piece: '9999-9' }])).problems;
+    const decisions = async () => (await campaignStatus(app, campaign.id)).decisions;
+    expect(await decisions()).toContainEqual({ code: 'lines_open', count: 1, dueOn: null });
+    const close = async () =>
+      await closeCampaign(app, { campaign: await getCampaign(app.pool, campaign.id), by: '見本 花子' });
+    expect(await close()).toMatchObject({ kind: 'refused', reasons: expect.arrayContaining(['LINES_OPEN']) });
+    await settle(campaign, question?.id ?? '', actorId, { verb: 'not_ours' });
+    expect((await decisions()).map(({ code }) => code)).not.toContain('lines_open');
+    expect(await close()).toMatchObject({ reasons: expect.not.arrayContaining(['LINES_OPEN']) });
+  });
+
+  it('is listed with place, rule and remedy by the command, and settled by its verbs', async () => {
+    const { campaign, pieces } = await aTypesetCampaign(1);
+    const [question] = (await load(campaign, [{ piece: numberOf(pieces[0]), status: '検討中' }])).problems;
+    const context = {
+      app,
+      config: app.config,
+      language: 'en' as const,
+      wantsJson: false,
+      say: (key: string, params = {}) => say('en', key, params),
+      progress: () => undefined,
+      tell: () => undefined,
+    };
+    const listed = await runProblemsList({ ...context, args: [campaign.slug], options: {} });
+    expect(listed.text).toContain(`print house's report`);
+    expect(listed.text).toContain(`line 2 ${numberOf(pieces[0])}: the status is neither posted nor spoiled`);
+    expect(listed.text).toContain('correct --status');
+    const run = (verb: string, options: Record<string, string | string[]>) =>
+      runProblemsSettle({
+        ...context,
+        args: [campaign.slug, verb],
+        options: { problem: [question?.id ?? ''], by: '見本 花子', ...options },
+      });
+    await expect(run('correct', {})).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+    await expect(run('forget', {})).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+    await expect(run('accept', {})).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+    expect(await run('correct', { status: '発送?' })).toMatchObject({ exitCode: 1 });
+    const settled = await run('correct', { status: '投函済' });
+    expect(settled).toMatchObject({ exitCode: 0, json: { settled: [{ verdict: 'corrected' }] } });
+    expect(settled.text).toContain('the person: told');
+    expect(settled.text).toContain('letter.posted 1');
+    const empty = await runProblemsList({ ...context, args: [campaign.slug], options: {} });
+    expect(empty.text).toBe('No line waits for a decision.');
   });
 
   it('keeps a name of a shifted column sealed', async () => {

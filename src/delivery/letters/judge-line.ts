@@ -91,16 +91,16 @@ export const spoiledCode = (card: CardOutcome): string => `CARD_${card.toUpperCa
 const isCode = (code: string, card: CardOutcome | null): boolean => card !== null && code === spoiledCode(card);
 
 /**
- * What a word says of the card in a returned letter. Saying nothing moves nothing: the card stays spent. "In the letter", "none" or "damaged"
- * may each mean cash, so they are questions.
+ * What a word says of the card in a returned letter. Saying nothing, or that it is damaged, moves nothing: the card stays spent. "In the letter"
+ * or "none" may each mean cash, so they are questions.
  */
 const returnedCards = {
   untold: 'none',
   back: 'back',
   lost: 'lost',
+  spoiled: 'none',
   none: null,
   inside: null,
-  spoiled: null,
   unknown: null,
 } as const satisfies Record<CardWord, CardOutcome | null>;
 
