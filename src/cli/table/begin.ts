@@ -50,4 +50,12 @@ export const beginCommands: readonly CliCommand[] = [
     needs: 'app',
     load: async () => (await import('../commands/checklist.ts')).runChecklist,
   },
+  {
+    name: 'formats',
+    args: '[name]',
+    summary: 'cli.formats.summary',
+    options: [['--out <dir>', 'cli.formats.out']],
+    needs: 'config',
+    load: async () => (await import('../commands/formats.ts')).runFormats,
+  },
 ];

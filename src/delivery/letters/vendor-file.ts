@@ -45,7 +45,8 @@ export type ProductionLine = CommonLine & { status: 'posted' | 'spoiled'; slipNu
 export type ReturnLine = CommonLine & { reason: ReturnReason };
 export type Reading<L> = { lines: L[]; faults: LineFault[]; lineCount: number };
 
-const COLUMNS = {
+/** Headers by field, the Japanese name that we ask for first. */
+export const vendorColumns = {
   piece: ['管理番号', '通知番号', 'コード', 'piece', 'piece_no', 'number'],
   status: ['状態', '処理結果', 'ステータス', 'status'],
   day: ['処理日', '差出日', '返戻日', '日付', 'date'],
@@ -54,8 +55,11 @@ const COLUMNS = {
   card: ['カード', '同封カード', 'card'],
   reason: ['返戻理由', '事由', '理由', 'reason'],
 } as const;
-export type LineColumn = keyof typeof COLUMNS;
-export const lineColumns = Object.keys(COLUMNS) as LineColumn[];
+export type LineColumn = keyof typeof vendorColumns;
+export const lineColumns = Object.keys(vendorColumns) as LineColumn[];
+/** Without these columns a file is refused. */
+export const productionNeeds: readonly LineColumn[] = ['piece', 'status', 'day'];
+export const returnsNeeds: readonly LineColumn[] = ['piece', 'reason', 'day'];
 /** What a line says, by column; a column that the file does not have is absent. They may hold somebody's name when a column is shifted. */
 export type LineCells = Readonly<Partial<Record<LineColumn, string>>>;
 
@@ -81,12 +85,12 @@ const problem = (code: LineProblemCode) => ({ kind: 'problem', code }) as const;
 
 /** The print house's return file. Throws VENDOR_FILE_INVALID when a needed column is missing. */
 export async function readProductionFile(data: Uint8Array): Promise<Reading<ProductionLine>> {
-  return await readLines(data, ['piece', 'status', 'day'], readProductionLine);
+  return await readLines(data, productionNeeds, readProductionLine);
 }
 
 /** The list of letters that came back. Throws VENDOR_FILE_INVALID when a needed column is missing. */
 export async function readReturnsFile(data: Uint8Array): Promise<Reading<ReturnLine>> {
-  return await readLines(data, ['piece', 'reason', 'day'], readReturnLine);
+  return await readLines(data, returnsNeeds, readReturnLine);
 }
 
 /** One line of the print house's file. One line, one problem: the first that was found. */
@@ -146,13 +150,13 @@ export function pieceText(cells: LineCells): string {
 function findColumns(header: readonly string[], needed: readonly LineColumn[]): Map<LineColumn, number> {
   const names = header.map((name) => name.normalize('NFKC').trim().toLowerCase());
   const places = new Map<LineColumn, number>();
-  for (const [column, aliases] of Object.entries(COLUMNS) as [LineColumn, readonly string[]][]) {
+  for (const [column, aliases] of Object.entries(vendorColumns) as [LineColumn, readonly string[]][]) {
     const place = names.findIndex((name) => aliases.includes(name));
     if (place >= 0) places.set(column, place);
   }
   const missing = needed.filter((column) => !places.has(column));
   if (missing.length > 0) {
-    const wanted = missing.map((column) => COLUMNS[column][0]).join(', ');
+    const wanted = missing.map((column) => vendorColumns[column][0]).join(', ');
     throw new AppError('VENDOR_FILE_INVALID.column', { columns: wanted });
   }
   return places;
