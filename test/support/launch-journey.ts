@@ -38,6 +38,8 @@ export async function launchJourney(app: App, options: JourneyOptions): Promise<
   const file = join(folder, 'campaign.yaml');
   const text = readFileSync(file, 'utf8')
     .replaceAll(/start: \d{4}-\d\d-\d\d \d\d:\d\d/g, `start: ${today} 00:00`)
+    // No card in a letter: lots are formed at once, and wait for no consent and no stock.
+    .replaceAll(/(channel: letter,.*?), gift: quo500/g, '$1')
     .replace('messagesPerMinute: 6000', `messagesPerMinute: ${mailsPerMinute}`)
     .replace('pieces: 1000', `pieces: ${piecesPerLot}`);
   writeFileSync(file, text);
