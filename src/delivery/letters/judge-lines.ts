@@ -32,6 +32,7 @@ export async function judgeProductionLines(
   );
   const torn = findTornSlips(judged.fresh);
   const isTorn = ({ line }: FreshLine<ProductionLine>) => line.status === 'posted' && torn.has(line.slipNumber);
+  const tornCells = new Set(judged.fresh.filter(isTorn).map(({ line }) => line.cells));
   return {
     fresh: judged.fresh.filter((line) => !isTorn(line)),
     faults: [
@@ -39,7 +40,7 @@ export async function judgeProductionLines(
       ...judged.faults,
       ...judged.fresh.filter(isTorn).map(({ line }) => faultOf(line, 'POSTING_DIFFERS' as const)),
     ],
-    usable: judged.usable.filter((cells) => !judged.fresh.some((line) => isTorn(line) && line.line.cells === cells)),
+    usable: judged.usable.filter((cells) => !tornCells.has(cells)),
   };
 }
 
