@@ -142,8 +142,8 @@ describe('the counters', () => {
           .filter((_, index) => index % 3 !== 2)
           .map((piece, index) => [
             formatPieceNumber(piece.noticeNumber, piece.cycle),
-            index % 3 === 0 ? '破損' : '投函済',
-            '2026/11/25',
+            index % 3 === 0 ? '損紙' : '投函済',
+            '2026/11/24',
             'S-1',
             '見本郵便局',
             '',
