@@ -10,11 +10,46 @@ import type { OutcomeCount } from './standing-store.ts';
 import { outcomeCountRow } from './standing-store.ts';
 import { placeCountRow, sumWaves, type WaveCounts } from './wave-store.ts';
 
+/** Places are touched before people, people before pieces. */
 export const deliveryTallies: readonly Tally[] = [
-  { table: 'delivery.place_tally', keys: ['wave_id', 'state'], count: 'places' },
-  { table: 'delivery.person_tally', keys: ['term', 'outcome', 'due_on'], count: 'people' },
-  { table: 'delivery.lot_tally', keys: ['lot_id', 'kind'], count: 'pieces' },
-  { table: 'delivery.pull_tally', keys: [], count: 'pieces' },
+  {
+    table: 'delivery.place_tally',
+    keys: ['wave_id', 'state'],
+    count: 'places',
+    sources: ['delivery.assignment'],
+    rows: (campaignId) => sql`select campaign_id, wave_id, state, count(*) from delivery.assignment
+      where campaign_id = ${campaignId} group by 1, 2, 3`,
+  },
+  {
+    table: 'delivery.person_tally',
+    keys: ['term', 'outcome', 'due_on'],
+    count: 'people',
+    sources: ['delivery.person'],
+    rows: (
+      campaignId,
+    ) => sql`select campaign_id, term, outcome, coalesce(due_on, 'infinity'), count(*) from delivery.person
+      where campaign_id = ${campaignId} group by 1, 2, 3, 4`,
+  },
+  {
+    table: 'delivery.lot_tally',
+    keys: ['lot_id', 'kind'],
+    count: 'pieces',
+    sources: ['delivery.piece', 'delivery.piece_event'],
+    rows: (campaignId) => sql`select p.campaign_id, p.lot_id, e.kind, count(*) from delivery.piece_event e
+        join delivery.piece p on p.id = e.ref where p.campaign_id = ${campaignId} group by 1, 2, 3
+      union all select o.campaign_id, o.lot_id, 'reprinted', count(*) from delivery.piece a
+        join delivery.piece o on o.id = a.reprint_of where o.campaign_id = ${campaignId} group by 1, 2`,
+  },
+  {
+    table: 'delivery.pull_tally',
+    keys: [],
+    count: 'pieces',
+    sources: ['delivery.person', 'delivery.piece', 'delivery.piece_event'],
+    rows: (campaignId) => sql`select p.campaign_id, count(*) from delivery.piece p
+      join delivery.person d on d.campaign_id = p.campaign_id and d.ref = p.person_ref
+      where p.campaign_id = ${campaignId} and d.term in ('excluded', 'substitute')
+        and not exists (select 1 from delivery.piece_event e where e.ref = p.id) group by 1`,
+  },
 ];
 
 export async function recountWaves(db: Db, campaignId: string): Promise<Map<string, WaveCounts>> {

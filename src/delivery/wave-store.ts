@@ -119,7 +119,10 @@ export function sumWaves(found: readonly z.output<typeof placeCountRow>[]): Map<
   return counts;
 }
 
-/** Takes people out of places that are not begun yet, so that a decision by name also stops what is planned. */
+/**
+ * Takes people out of places that are not begun yet, so that a decision by name also stops what is planned. Locked in the order
+ * of the ranks, as a lot takes them, or the two could wait for each other.
+ */
 export async function excludePendingPlaces(
   tx: Tx,
   campaignId: string,
@@ -129,7 +132,9 @@ export async function excludePendingPlaces(
   return await execute(
     tx,
     sql`update delivery.assignment set state = 'excluded', reason = ${reason}, changed_at = clock_timestamp(), chunk_id = null
-        where campaign_id = ${campaignId} and person_ref = any(${refs}::uuid[]) and state in ('pending', 'deferred')`,
+        where id in (select id from delivery.assignment
+          where campaign_id = ${campaignId} and person_ref = any(${refs}::uuid[]) and state in ('pending', 'deferred')
+          order by rank, wave_id for update)`,
   );
 }
 

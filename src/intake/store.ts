@@ -167,7 +167,14 @@ export async function recountRoster(db: Db, campaignId: string): Promise<z.outpu
   );
 }
 
-export const settledTally: Tally = { table: 'intake.settled_tally', keys: [], count: 'settled' };
+export const settledTally: Tally = {
+  table: 'intake.settled_tally',
+  keys: [],
+  count: 'settled',
+  sources: ['intake.row_event'],
+  rows: (campaignId) => sql`select campaign_id, count(*) from intake.row_event
+    where campaign_id = ${campaignId} and kind = 'settled' group by 1`,
+};
 
 /** Ids of the roster files in the encrypted store, for a purge. */
 export async function listStoredRosters(db: Db, campaignId: string): Promise<string[]> {

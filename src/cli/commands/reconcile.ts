@@ -1,10 +1,13 @@
 /** `owabi reconcile CAMPAIGN`: where the rooms' records disagree; exit 1 when they do. */
+import { rebuildCounters } from '../../desk/add-up-counters.ts';
 import { recountCampaign } from '../../desk/recount-campaigns.ts';
 import type { AppRun } from '../command.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const runReconcile: AppRun = async ({ app, args, say }) => {
+export const runReconcile: AppRun = async ({ app, args, options, say }) => {
   const campaign = await resolveCampaign(app, args[0]);
+  const by = options.rebuildBy;
+  if (typeof by === 'string') await rebuildCounters(app, { campaignId: campaign.id, by });
   const result = await recountCampaign(app, campaign.id);
   const head = result.ok
     ? say('cli.reconcile.none', { count: result.compared })

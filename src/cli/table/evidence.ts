@@ -47,6 +47,7 @@ export const evidenceCommands: readonly CliCommand[] = [
     name: 'reconcile',
     args: '<campaign>',
     summary: 'cli.reconcile.summary',
+    options: [['--rebuild-by <name>', 'cli.reconcile.rebuildBy']],
     needs: 'app',
     load: async () => (await import('../commands/reconcile.ts')).runReconcile,
   },
