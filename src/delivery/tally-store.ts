@@ -113,14 +113,17 @@ const eventRow = z.object({
 });
 export type EventCounts = z.output<typeof eventRow>;
 
-/** What the places say, beside what the append-only events say of the same mails and letters. */
+/**
+ * What the places say, beside what the append-only events say of the same mails and letters. A letter that another home posted
+ * has no piece here: the word of two named people stands for it.
+ */
 export async function countEvents(db: Db, campaignId: string): Promise<EventCounts> {
   const arrived = [...acceptedKinds, 'complained', 'auto_replied'];
   return await row(
     db,
     eventRow,
     sql`with place as (
-          select a.id, a.state, a.attempt, w.channel = 'email' as is_mail from delivery.assignment a
+          select a.id, a.person_ref, a.state, a.attempt, w.channel = 'email' as is_mail from delivery.assignment a
           join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id where a.campaign_id = ${campaignId}),
         fate as (
           select ref, cycle, bool_or(kind = any(${acceptedKinds}::text[])) as is_accepted,
@@ -137,6 +140,10 @@ export async function countEvents(db: Db, campaignId: string): Promise<EventCoun
           (select count(*) from place where is_mail and state = 'accepted') as accepted_places,
           (select count(distinct ref) from fate f join place p on p.id = f.ref where f.has_arrived and p.state <> 'submitting') as accepted_by_events,
           (select count(*) from place where state = 'posted') as posted_places,
-          (select count(*) from piece_fate) as posted_by_events`,
+          (select count(*) from piece_fate)
+            + (select count(*) from place p where not p.is_mail and p.state = 'posted'
+                and not exists (select 1 from delivery.piece i where i.assignment_id = p.id)
+                and exists (select 1 from delivery.person_event e where e.campaign_id = ${campaignId} and e.ref = p.person_ref
+                  and e.kind = 'paper_assumed_posted')) as posted_by_events`,
   );
 }
