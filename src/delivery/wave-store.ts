@@ -119,6 +119,17 @@ export function sumWaves(found: readonly z.output<typeof placeCountRow>[]): Map<
   return counts;
 }
 
+/** The waves in which somebody waits for the next mail or lot; one look at an index per wave, whatever its size. */
+export async function listWavesWaiting(db: Db, campaignId: string): Promise<Set<string>> {
+  const found = await rows(
+    db,
+    z.object({ wave_id: z.string() }),
+    sql`select w.wave_id from delivery.wave w where w.campaign_id = ${campaignId} and exists (select 1 from delivery.assignment a
+          where a.campaign_id = w.campaign_id and a.wave_id = w.wave_id and a.state in ('pending', 'deferred'))`,
+  );
+  return new Set(found.map(({ wave_id }) => wave_id));
+}
+
 /**
  * Takes people out of places that are not begun yet, so that a decision by name also stops what is planned. Locked in the order
  * of the ranks, as a lot takes them, or the two could wait for each other.

@@ -11,12 +11,16 @@ import type { Clock } from '../campaign/law/clocks.ts';
 import { listClocks } from '../campaign/law/list-clocks.ts';
 import { getPlan, getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { type Drift, describeDrift } from '../campaign/plan/describe-drift.ts';
+import type { PlanSnapshot } from '../campaign/plan/plan.ts';
+import type { Channel } from '../campaign/wave/channel.ts';
+import type { WaitCode } from '../campaign/wave/wave-opening.ts';
 import { countOpenQuestions } from '../delivery/letters/line-store.ts';
 import { countPiecesToPull } from '../delivery/letters/piece-store.ts';
 import { countLiveWorkers } from '../delivery/mail/live-workers.ts';
 import type { PersonTerm } from '../delivery/outcome.ts';
 import { countOutcomes, type OutcomeCount } from '../delivery/standing-store.ts';
 import { listWaves, type WaveCounts } from '../delivery/wave-store.ts';
+import { listWaveWaits } from '../delivery/wave-waits.ts';
 import { countAccounting } from '../evidence/figures/count-accounting.ts';
 import { findRecount } from '../evidence/figures/recount-store.ts';
 import type { RosterCount } from '../intake/count-roster.ts';
@@ -30,9 +34,11 @@ import { snapshotFolder } from './propose-plan.ts';
 
 export type WaveStatus = WaveCounts & {
   readonly id: string;
-  readonly channel: string;
+  readonly channel: Channel;
   readonly startAt: string;
   readonly latestAt: string;
+  /** Why it does not move, the first to be looked at first; [] when it moves. `until`: when the reason ends by itself. */
+  readonly waits: readonly { readonly code: WaitCode; readonly until: string | null }[];
 };
 
 /** Something a person must decide or do; `code` is a word of the catalogue (`status.decision.<code>`). */
@@ -66,15 +72,27 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
   const plan = campaign.planId === null ? null : await getPlan(app.pool, campaign.planId);
   const reading = await readFolder(app, campaign);
   const clocks = reading?.file ? listClocks(reading.file, app.clock(), reading.policy) : [];
-  const drift = await findDrift(app, campaign, reading);
+  const snapshot = await findSnapshot(app, campaign);
+  const drift = await findDrift(app, campaign, reading, snapshot);
   const workers = await countLiveWorkers(app.pool);
   const lines = await countOpenQuestions(app.pool, campaignId);
   const home = (await findCampaignHome(app.pool, campaignId))?.home ?? null;
+  const waits = await listWaveWaits(app.pool, counted.records, {
+    campaignId,
+    state: campaign.state,
+    now: app.clock(),
+    counts: new Map(waves.map((wave) => [wave.id, wave])),
+    snapshot,
+    hasWorker: workers > 0,
+  });
   return {
     campaign: campaign.slug,
     state: campaign.state,
     roster,
-    waves,
+    waves: waves.map((wave) => ({
+      ...wave,
+      waits: (waits.get(wave.id) ?? []).map(({ code, until }) => ({ code, until: until?.toISOString() ?? null })),
+    })),
     persons,
     outcomes,
     balanced,
@@ -101,15 +119,17 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
 async function count(db: Db, campaignId: string) {
   const campaign = await getCampaign(db, campaignId);
   const { balanced, roster, persons, waves } = await countAccounting(db, campaignId);
-  const dates = new Map((await listWaves(db, campaignId)).map((wave) => [wave.waveId, wave]));
+  const records = await listWaves(db, campaignId);
+  const dates = new Map(records.map((wave) => [wave.waveId, wave]));
   return {
     campaign,
+    records,
     roster,
     persons,
     balanced,
     outcomes: await countOutcomes(db, campaignId),
     waves: waves.map(
-      (wave): WaveStatus => ({
+      (wave): Omit<WaveStatus, 'waits'> => ({
         ...wave,
         startAt: dates.get(wave.id)?.startAt.toISOString() ?? '',
         latestAt: dates.get(wave.id)?.latestAt.toISOString() ?? '',
@@ -131,16 +151,22 @@ async function readFolder(app: App, campaign: Campaign): Promise<FolderReading |
   return await orNull(async () => await readCampaignFolder(await getCampaignFolder(app, campaign.id)));
 }
 
-async function findDrift(app: App, campaign: Campaign, reading: FolderReading | null): Promise<Drift[]> {
-  const { planId } = campaign;
-  if (planId === null || reading === null) return [];
+/** The plan that runs; null before there is one, and where its keys are elsewhere. */
+async function findSnapshot(app: App, { planId }: Campaign): Promise<PlanSnapshot | null> {
+  return planId === null ? null : await orNull(() => getPlanSnapshot(app, planId));
+}
+
+async function findDrift(
+  app: App,
+  campaign: Campaign,
+  reading: FolderReading | null,
+  approved: PlanSnapshot | null,
+): Promise<Drift[]> {
+  if (approved === null || reading === null) return [];
   const { folder } = reading;
   if (!folder) return [{ what: 'campaign.yaml', path: '', change: 'changed' }];
-  const snapshots = await orNull(async () => ({
-    approved: await getPlanSnapshot(app, planId),
-    now: await snapshotFolder(app, campaign, folder),
-  }));
-  return snapshots === null ? [] : describeDrift(folder, snapshots.approved, snapshots.now);
+  const now = await orNull(() => snapshotFolder(app, campaign, folder));
+  return now === null ? [] : describeDrift(folder, approved, now);
 }
 
 async function orNull<T>(work: () => Promise<T>): Promise<T | null> {

@@ -73,7 +73,12 @@ export function statusView(status: StatusDocument, language: Language): StatusVi
       const latest =
         wave.latestAt === '' ? '' : word('web.latest', { at: formatInstant(wave.latestAt, 'short', language) });
       const channel = word(`status.channel.${wave.channel}`);
-      return equation(`${wave.id} ${channel}`, latest, wave.total, waveTerms, wave);
+      const waits = wave.waits.map(({ code, until }) => {
+        const why = word(`status.wait.${code}`);
+        return until === null ? why : word('status.wait.until', { why, at: formatInstant(until, 'short', language) });
+      });
+      const note = [latest, ...waits].filter((part) => part !== '').join(' · ');
+      return equation(`${wave.id} ${channel}`, note, wave.total, waveTerms, wave);
     }),
     decisions: status.decisions.map((decision) => ({
       text: word(`status.decision.${decision.code}`, { count: count(decision.count) }),

@@ -19,7 +19,8 @@ export function sampleStatus(change: Partial<StatusDocument> = {}): StatusDocume
     waves: [
       {
         id: 'email-1',
-        channel: 'email',
+        channel: 'email' as const,
+        waits: [],
         startAt: '2026-11-20T00:00:00.000Z',
         latestAt: '2026-11-24T09:00:00.000Z',
         total: 4310,
@@ -31,7 +32,8 @@ export function sampleStatus(change: Partial<StatusDocument> = {}): StatusDocume
       },
       {
         id: 'letter-1',
-        channel: 'letter',
+        channel: 'letter' as const,
+        waits: [{ code: 'consent' as const, until: '2026-12-10T14:59:59.999Z' }],
         startAt: '2026-11-20T04:00:00.000Z',
         latestAt: '2026-12-11T14:59:00.000Z',
         total: 502,

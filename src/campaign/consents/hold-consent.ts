@@ -5,45 +5,53 @@
 import { recordFact } from '../../journal/record-fact.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { newRef } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/postgres/db.ts';
+import type { Db, Tx } from '../../platform/postgres/db.ts';
 import type { CostCategory } from '../policy/policy-terms.ts';
-import { type HoldRequest, holdOn, insertConsentEvent, listCandidateIds, releaseFrom } from './store.ts';
+import { type HoldRequest, hasRoom, holdOn, insertConsentEvent, listCandidateIds, releaseFrom } from './store.ts';
+
+/** A spend that a consent is to cover. */
+export type ConsentRequest = {
+  readonly campaignId: string;
+  readonly category: CostCategory;
+  readonly quantity: number;
+  readonly yen: number;
+  readonly unitPriceYen?: number;
+  readonly vendor?: string;
+  /** When the policy wants the consent in writing. */
+  readonly mustBeWritten?: boolean;
+  readonly at?: Date;
+};
 
 /**
  * Returns the id of the consent that now holds the spend, or null when none covers it (then the letter goes without the gift).
  * `quantity` pieces, `yen` whole yen in all; a consent with a unit price cap needs `unitPriceYen`. `at` defaults to now.
  */
-export async function holdConsent(
-  tx: Tx,
-  input: {
-    campaignId: string;
-    category: CostCategory;
-    quantity: number;
-    yen: number;
-    unitPriceYen?: number;
-    vendor?: string;
-    /** When the policy wants the consent in writing. */
-    mustBeWritten?: boolean;
-    at?: Date;
-  },
-): Promise<string | null> {
-  const at = input.at ?? new Date();
-  const request: HoldRequest = {
-    campaignId: input.campaignId,
-    category: input.category,
-    quantity: input.quantity,
-    yen: input.yen,
-    vendor: input.vendor ?? null,
-    unitPriceYen: input.unitPriceYen ?? null,
-    on: toDay(at),
-    mustBeWritten: input.mustBeWritten ?? false,
-  };
+export async function holdConsent(tx: Tx, need: ConsentRequest): Promise<string | null> {
+  const request = toRequest(need);
   for (const consentId of await listCandidateIds(tx, request)) {
     if (!(await holdOn(tx, consentId, request))) continue;
-    await recordChange(tx, { ...request, consentId, kind: 'held', at });
+    await recordChange(tx, { ...request, consentId, kind: 'held', at: need.at ?? new Date() });
     return consentId;
   }
   return null;
+}
+
+/** Whether a consent would cover the spend now, as `holdConsent` would find it; nothing is held by asking. */
+export async function canHoldConsent(db: Db, need: ConsentRequest): Promise<boolean> {
+  return await hasRoom(db, toRequest(need));
+}
+
+function toRequest(need: ConsentRequest): HoldRequest {
+  return {
+    campaignId: need.campaignId,
+    category: need.category,
+    quantity: need.quantity,
+    yen: need.yen,
+    vendor: need.vendor ?? null,
+    unitPriceYen: need.unitPriceYen ?? null,
+    on: toDay(need.at ?? new Date()),
+    mustBeWritten: need.mustBeWritten ?? false,
+  };
 }
 
 /** Gives back what was held (a card spoiled before posting, a lot withdrawn). Throws nothing: false when less is held. */

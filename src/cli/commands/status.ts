@@ -28,7 +28,7 @@ function equations(status: StatusDocument, say: Say): string[] {
       ['rejected', roster.rejected],
     ]) + (roster.open > 0 ? `  ${say('status.rowsOpen', { count: roster.open })}` : ''),
     say('status.waves'),
-    ...status.waves.map((wave) =>
+    ...status.waves.flatMap((wave) => [
       line(`${wave.id.padEnd(width)} ${say(`status.channel.${wave.channel}`)}`, wave.total, [
         ['handedOver', wave.handedOver],
         ['failed', wave.failed],
@@ -36,7 +36,8 @@ function equations(status: StatusDocument, say: Say): string[] {
         ['uncertain', wave.uncertain],
         ['pending', wave.pending],
       ]),
-    ),
+      ...wave.waits.map(({ code, until }) => `    – ${waitText(code, until, say)}`),
+    ]),
     say('status.persons'),
     line(say('status.people'), persons.total, [
       ['told', persons.told],
@@ -47,6 +48,12 @@ function equations(status: StatusDocument, say: Say): string[] {
     ]),
     `  ${say(status.balanced ? 'status.balanced' : 'status.notBalanced')}`,
   ];
+}
+
+/** Why a wave does not move, with the moment at which that ends by itself. */
+function waitText(code: string, until: string | null, say: Say): string {
+  const why = say(`status.wait.${code}`);
+  return until === null ? why : say('status.wait.until', { why, at: formatLocalTime(new Date(until)) });
 }
 
 /** The whole status as calm text. */

@@ -26,6 +26,16 @@ export async function takeFromStock(tx: Tx, campaignId: string, gift: string, qu
   return changed === 1;
 }
 
+/** Whether at least one card is on hand. */
+export async function hasStock(db: Db, campaignId: string, gift: string): Promise<boolean> {
+  const found = await rows(
+    db,
+    z.object({ gift: z.string() }),
+    sql`select gift from delivery.gift_stock where campaign_id = ${campaignId} and gift = ${gift} and on_hand > 0`,
+  );
+  return found.length > 0;
+}
+
 export type NewStockEvent = {
   campaignId: string;
   ref: string;
