@@ -4,7 +4,8 @@
  */
 import { type ApprovalResult, approvePlan } from '../campaign/approvals/approve-plan.ts';
 import type { Campaign } from '../campaign/campaign.ts';
-import { getCampaignFolder } from '../campaign/find-campaign.ts';
+import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
+import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
 import { getCampaignFolderContent } from '../campaign/folder/campaign-folder.ts';
 import { listFacts } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
@@ -14,10 +15,14 @@ import type { Language } from '../platform/language.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import { adoptPlanRates } from './adopt-plan-rates.ts';
 import { checkFolder } from './check-campaign.ts';
+import { describePlan, type PlanEffects } from './describe-plan.ts';
 import { proposePlan } from './propose-plan.ts';
 
 export type CampaignApproval =
-  | ApprovalResult
+  | (ApprovalResult & {
+      /** What the plan will do to whom, counted on the frozen list. */
+      effects: PlanEffects;
+    })
   /** The folder has faults; nothing was frozen. */
   | { kind: 'faulty'; problems: readonly Problem[] };
 
@@ -35,7 +40,9 @@ export async function approveCampaign(
   if (!ok) return { kind: 'faulty', problems };
   const folder = await getCampaignFolderContent(dir, language);
   const { sha256 } = await proposePlan(app, campaign, folder);
-  if (expectSha256 !== undefined && expectSha256 !== sha256) return { kind: 'refused', reason: 'PLAN_CHANGED' };
+  const effects = await describeProposed(app, campaign.id, folder.file);
+  if (expectSha256 !== undefined && expectSha256 !== sha256)
+    return { kind: 'refused', reason: 'PLAN_CHANGED', effects };
   const result = await approvePlan(app, {
     campaign,
     by,
@@ -44,7 +51,12 @@ export async function approveCampaign(
     loadedBy: await listLoaders(app.pool, campaign.id),
   });
   if (result.kind === 'recorded' && result.missing === 0) await adoptPlanRates(app, campaign.id);
-  return result;
+  return { ...result, effects };
+}
+
+async function describeProposed(app: App, campaignId: string, file: CampaignFile): Promise<PlanEffects> {
+  const { listVersion } = await getCampaign(app.pool, campaignId);
+  return await describePlan(app.pool, { campaignId, listVersion: listVersion ?? 0, file });
 }
 
 /** Who loaded the list, as the journal records it. */

@@ -2,13 +2,17 @@
  * Says what a plan is about to do to whom: people by segment, channel and text, dates, cards and yen, and who would get nothing.
  * Counted with the very nouns that place people, so that what approvers and the launcher read is what happens (promise 3).
  */
+
+import type { Campaign } from '../campaign/campaign.ts';
 import type { CampaignFile, Gift, Wave } from '../campaign/folder/campaign-file.ts';
 import { endInstant, startInstant } from '../campaign/folder/local-time.ts';
+import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import type { Channel } from '../campaign/wave/channel.ts';
 import type { NoticePurpose } from '../campaign/wave/purpose.ts';
 import { giftOf, textOf, wavesOf } from '../campaign/wave/wave.ts';
 import { placePerson } from '../delivery/wave-plan.ts';
 import { type ListMember, listMembers } from '../intake/list/list-members.ts';
+import type { App } from '../platform/app.ts';
 import type { Db } from '../platform/postgres/db.ts';
 
 /** People of one segment and the text they get in a wave. */
@@ -42,6 +46,15 @@ export type PlanEffects = {
   readonly cards: number;
   readonly cardsYen: number;
 };
+
+/** What runs, or what waits for its second approval when nothing runs yet. Throws PLAN_MISSING. */
+export async function describeCampaignPlan(
+  app: Pick<App, 'pool' | 'keys' | 'files'>,
+  campaign: Pick<Campaign, 'id' | 'planId' | 'proposedPlanId'>,
+): Promise<PlanEffects> {
+  const { campaignFile, listVersion } = await getPlanSnapshot(app, campaign.proposedPlanId ?? campaign.planId ?? '');
+  return await describePlan(app.pool, { campaignId: campaign.id, listVersion, file: campaignFile });
+}
 
 const PEOPLE_PER_PAGE = 10_000;
 

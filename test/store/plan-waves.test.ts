@@ -6,6 +6,7 @@ import { planWaves } from '../../src/delivery/plan-waves.ts';
 import { countWaves, listWaves } from '../../src/delivery/wave-store.ts';
 import { campaignStatus } from '../../src/desk/campaign-status.ts';
 import { closeCampaign } from '../../src/desk/close-campaign.ts';
+import { describeCampaignPlan } from '../../src/desk/describe-plan.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { useApp } from '../support/app.ts';
 import { approveByTwo, launchedCampaign, loadRoster, rosterRow } from '../support/launched-campaign.ts';
@@ -37,6 +38,31 @@ describe('planning the waves of a launched plan', () => {
     expect(waves.get('letter-card')?.total).toBe(1);
     expect(waves.get('letter-1')?.total).toBe(1);
     expect(after.balanced).toBe(true);
+  });
+
+  it('was described before as what happened: people by wave and text, who has no place, cards and yen', async () => {
+    const campaign = await getCampaign(app.pool, journey.campaign.id);
+    const effects = await describeCampaignPlan(app, campaign);
+    const counts = await countWaves(app.pool, campaign.id);
+    for (const wave of effects.waves)
+      expect([wave.id, wave.people]).toEqual([wave.id, counts.get(wave.id)?.total ?? 0]);
+    expect(effects).toMatchObject({
+      people: 9,
+      withoutPlace: [{ reason: 'no_channel', people: 1 }],
+      // One card a person whom a letter or a gift wave can reach: 9, less the one without address and the one without both.
+      cards: 7,
+      cardsYen: 7 * 530,
+    });
+    expect(effects.waves.find(({ id }) => id === 'email-1')).toMatchObject({
+      people: 7,
+      atMostMore: 0,
+      gift: null,
+      texts: [
+        { segment: 'card', variant: 'card', language: 'ja', people: 1 },
+        { segment: 'general', variant: 'adult', language: 'ja', people: 6 },
+      ],
+    });
+    expect(effects.waves.find(({ id }) => id === 'letter-1')).toMatchObject({ people: 1, atMostMore: 5 });
   });
 
   it('changes nothing when it runs again, or twice at once', async () => {

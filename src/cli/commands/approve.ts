@@ -2,14 +2,16 @@
 
 import type { ApprovalResult } from '../../campaign/approvals/approve-plan.ts';
 import { approveCampaign, type CampaignApproval } from '../../desk/approve-campaign.ts';
+import type { PlanEffects } from '../../desk/describe-plan.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { AppRun, CommandContext, CommandResult } from '../command.ts';
 import { canPrompt, promptPassphrase, readPassphraseFile } from '../read-passphrase.ts';
+import { effectsText } from '../render/plan-effects.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 import { formatProblem } from './check.ts';
 
-export const runApprove: AppRun = async ({ app, args, options, config, language, say }) => {
+export const runApprove: AppRun = async ({ app, args, options, config, language, say, tell }) => {
   const { by, plan } = options;
   if (typeof by !== 'string') {
     throw new AppError('USAGE_WRONG.byMissing');
@@ -27,6 +29,7 @@ export const runApprove: AppRun = async ({ app, args, options, config, language,
     });
   let result = await attempt(given);
   if (result.kind === 'refused' && result.reason === 'CODE_MISSING' && canPrompt()) {
+    tell(effectsText(result.effects, say));
     result = await attempt(await promptPassphrase(say('cli.approve.prompt')));
   }
   if (result.kind === 'faulty') {
@@ -40,7 +43,7 @@ export const runApprove: AppRun = async ({ app, args, options, config, language,
   return toResult(result, say);
 };
 
-function toResult(result: ApprovalResult, say: CommandContext['say']): CommandResult {
+function toResult(result: ApprovalResult & { effects: PlanEffects }, say: CommandContext['say']): CommandResult {
   if (result.kind === 'refused') {
     const retryAt = result.retryAt?.toISOString() ?? null;
     const text = say(`cli.approve.refused.${result.reason}`, {
@@ -50,6 +53,8 @@ function toResult(result: ApprovalResult, say: CommandContext['say']): CommandRe
   }
   const { planId, sha256, proof, missing, isLoaderKnown, journalHead } = result;
   const lines = [
+    effectsText(result.effects, say),
+    '',
     say('cli.approve.recorded', { sha256 }),
     say('cli.approve.head', { head: journalHead ?? '-' }),
     proof === 'declared' ? say('cli.approve.declared') : say('cli.approve.proven'),
@@ -57,7 +62,16 @@ function toResult(result: ApprovalResult, say: CommandContext['say']): CommandRe
     missing === 0 ? say('cli.approve.complete') : say('cli.approve.missing', { missing }),
   ];
   return {
-    json: { plan: sha256, planId, approved: missing === 0, missing, proof, isLoaderKnown, journalHead },
+    json: {
+      plan: sha256,
+      planId,
+      approved: missing === 0,
+      missing,
+      proof,
+      isLoaderKnown,
+      journalHead,
+      effects: result.effects,
+    },
     text: lines.join('\n'),
   };
 }

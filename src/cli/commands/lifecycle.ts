@@ -3,9 +3,12 @@
 import type { Campaign } from '../../campaign/campaign.ts';
 import type { CampaignState, StateReason } from '../../campaign/campaign-state.ts';
 import { countLiveWorkers } from '../../delivery/mail/live-workers.ts';
+import { campaignStatus } from '../../desk/campaign-status.ts';
 import { closeCampaign } from '../../desk/close-campaign.ts';
+import { describeCampaignPlan } from '../../desk/describe-plan.ts';
 import { changeState, launchCampaign, type StateAnswer } from '../../desk/launch-campaign.ts';
 import type { AppContext, AppRun, CommandContext, CommandResult } from '../command.ts';
+import { effectsText } from '../render/plan-effects.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 type Act = (context: AppContext, campaign: Campaign, by: string | null) => Promise<StateAnswer>;
@@ -40,9 +43,35 @@ const move =
   ({ app }, campaign, by) =>
     changeState(app, { campaign, to, by, reason });
 
-export const runLaunch = stateCommand(({ app, options }, campaign, by) =>
+const launch = stateCommand(({ app, options }, campaign, by) =>
   launchCampaign(app, { campaign, by, withoutPublication: options.withoutPublication === true }),
 );
+
+/** Says before it starts what is about to happen to whom; with --dry-run it says so and starts nothing. */
+export const runLaunch: AppRun = async (context) => {
+  const { app, args, options, say } = context;
+  const campaign = await resolveCampaign(app, args[0]);
+  if (campaign.planId === null) return await launch(context);
+  const effects = await describeCampaignPlan(app, campaign);
+  if (options.dryRun === true) return { json: { state: campaign.state, effects }, text: effectsText(effects, say) };
+  const result = await launch(context);
+  const waits = (await campaignStatus(app, campaign.id)).waves.flatMap((wave) =>
+    wave.waits
+      .filter(({ code }) => code === 'consent' || code === 'stock')
+      .map(({ code }) => `${wave.id}: ${say(`status.wait.${code}`)}`),
+  );
+  return {
+    ...result,
+    json: { ...(result.json as object), effects },
+    text: [effectsText(effects, say), ...waits, '', result.text].join('\n'),
+  };
+};
+
+/** `owabi plan`: what the newest plan does to whom, without approving or starting anything. */
+export const runPlan: AppRun = async ({ app, args, say }) => {
+  const effects = await describeCampaignPlan(app, await resolveCampaign(app, args[0]));
+  return { json: effects, text: effectsText(effects, say) };
+};
 export const runPause = stateCommand(move('paused', 'paused'));
 export const runResume = stateCommand(move('running', 'resumed'));
 export const runStop = stateCommand(move('stopped', 'stopped'));

@@ -101,12 +101,20 @@ export const approvalCommands: readonly CliCommand[] = [
     load: async () => (await import('../commands/consent.ts')).runConsentList,
   },
   {
+    name: 'plan',
+    args: '<campaign>',
+    summary: 'cli.plan.summary',
+    needs: 'app',
+    load: async () => (await import('../commands/lifecycle.ts')).runPlan,
+  },
+  {
     name: 'launch',
     args: '<campaign>',
     summary: 'cli.launch.summary',
     options: [
       ['--by <name>', 'cli.option.by'],
       ['--without-publication', 'cli.launch.withoutPublication'],
+      ['--dry-run', 'cli.launch.dryRun'],
     ],
     needs: 'app',
     load: async () => (await import('../commands/lifecycle.ts')).runLaunch,
