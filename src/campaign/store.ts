@@ -5,7 +5,7 @@ import { type Db, execute, instant, maybeRow, row, rows, type Sql, sql, type Tx 
 import type { Campaign } from './campaign.ts';
 import { type CampaignState, campaignStates, type StateReason } from './campaign-state.ts';
 import type { Plan } from './plan/plan.ts';
-import { type PolicyFile, policyFileSchema } from './policy/policy-terms.ts';
+import { type PolicyFile, readPolicyVersion } from './policy/policy-terms.ts';
 
 const campaignRow = z
   .object({
@@ -202,7 +202,12 @@ export async function updatePlan(tx: Tx, campaignId: string, planId: string): Pr
   await execute(tx, sql`update campaign.campaign set plan_id = ${planId} where id = ${campaignId}`);
 }
 
-const policyRow = z.object({ id: z.string(), sha256: z.string(), policy: policyFileSchema, adopted_at: instant });
+const policyRow = z.object({
+  id: z.string(),
+  sha256: z.string(),
+  policy: z.unknown().transform(readPolicyVersion),
+  adopted_at: instant,
+});
 export type PolicyVersion = z.output<typeof policyRow>;
 
 /** When the campaign was closed; null while it is not. */

@@ -27,6 +27,6 @@ export async function rebuildCounters(
 ): Promise<void> {
   const actorId = await ensureActor(app, app.pool, { campaignId, name: by });
   await rebuildTallies(app.pool, tallies, campaignId, (tx) =>
-    recordFact(tx, { campaignId, kind: 'counters.rebuilt', occurredAt: app.clock(), actorId }),
+    recordFact(tx, { campaignId, kind: 'counters.rebuilt', occurredAt: app.clock(), actorId, body: {} }),
   );
 }

@@ -1,5 +1,4 @@
 /** The checklist of a campaign: what is due until when, and what is done, by what the system knows or by a named person's tick. */
-import { z } from 'zod';
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
 import { getCampaignFolder } from '../campaign/find-campaign.ts';
@@ -10,7 +9,7 @@ import { listChecklist } from '../campaign/law/list-clocks.ts';
 import type { DoneFact } from '../campaign/law/regime.ts';
 import { countOutcomes } from '../delivery/standing-store.ts';
 import type { Fact } from '../journal/fact.ts';
-import type { FactKind } from '../journal/facts/fact-kind.ts';
+import { type FactKind, readFactBody } from '../journal/facts/fact-kind.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { listFacts } from '../journal/store.ts';
 import { type Day, toDay } from '../kernel/calendar.ts';
@@ -26,8 +25,6 @@ const shownBy: Partial<Record<FactKind, DoneFact>> = {
   'consent.answered': 'consent',
   'gifts.received': 'gifts',
 };
-const tick = z.looseObject({ step: z.string() });
-
 export async function campaignChecklist(app: App, campaign: Campaign): Promise<readonly ChecklistStep[]> {
   const { file, policy } = await getCampaignFolderContent(await getCampaignFolder(app, campaign.id));
   const now = app.clock();
@@ -76,8 +73,7 @@ async function findDone(app: App, campaign: Campaign, file: CampaignFile, today:
 
 function noteTick(ticks: Map<string, Day>, { kind, body }: Fact, day: Day): void {
   if (kind !== 'checklist.ticked' && kind !== 'checklist.reopened') return;
-  const step = tick.safeParse(body).data?.step;
-  if (step === undefined) return;
+  const { step } = readFactBody(kind, body);
   if (kind === 'checklist.ticked') ticks.set(step, day);
   else ticks.delete(step);
 }

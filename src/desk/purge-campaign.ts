@@ -6,15 +6,14 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { ensureActor, normaliseActorName } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
 import { isUnderHold } from '../campaign/set-legal-hold.ts';
 import { listStoredRosters } from '../intake/store.ts';
+import { type FactBody, readFactBody } from '../journal/facts/fact-kind.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { sealFacts } from '../journal/seal-facts.ts';
 import { listFacts } from '../journal/store.ts';
-import type { Json } from '../kernel/canonical.ts';
 import type { App } from '../platform/app.ts';
 import { type Db, transaction } from '../platform/postgres/db.ts';
 
@@ -64,18 +63,18 @@ export async function purgeCampaign(
   return { kind: 'purged', keys, files: files.length, folders };
 }
 
-type BegunPurge = { readonly actorId: string | null; readonly body: Json };
+type BegunPurge = { readonly actorId: string | null; readonly body: FactBody<'campaign.purge_begun'> };
 
 /** The purge of this scope that was begun last and not finished; null when there is none. Needs no key: they may be gone. */
 async function findCutOff(db: Db, campaignId: string, scope: PurgeScope): Promise<BegunPurge | null> {
-  const facts = (await listFacts(db, campaignId)).filter(
-    ({ kind, body }) => kind.startsWith('campaign.purge') && scopeOf.safeParse(body).data?.scope === scope,
-  );
-  const last = facts.at(-1);
+  const acts = (await listFacts(db, campaignId)).flatMap(({ kind, actorId, body: stored }) => {
+    if (kind !== 'campaign.purge_begun' && kind !== 'campaign.purged') return [];
+    const body = readFactBody(kind, stored);
+    return body.scope === scope ? [{ kind, actorId, body }] : [];
+  });
+  const last = acts.at(-1);
   return last?.kind === 'campaign.purge_begun' ? last : null;
 }
-
-const scopeOf = z.looseObject({ scope: z.string() });
 
 /**
  * Who purges is stored under the proof key, so the names are written, and sealed into the chain, before any key goes. Null when the

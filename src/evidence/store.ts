@@ -1,9 +1,10 @@
 /** SQL of the evidence: parts of snapshots in pieces, the snapshots themselves (facts of the journal) and built bundles. */
 import { z } from 'zod';
+import { readFactBody } from '../journal/facts/fact-kind.ts';
 import { newRef } from '../kernel/ids.ts';
 import { bytes, type Db, execute, int8, maybeRow, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Audience } from './verify/audience.ts';
-import { type SnapshotBody, snapshotBody } from './verify/journal-lines.ts';
+import type { SnapshotBody } from './verify/journal-lines.ts';
 
 export async function insertPiece(tx: Tx, uploadId: string, ordinal: number, content: Buffer): Promise<void> {
   await execute(
@@ -44,12 +45,14 @@ export async function findSnapshot(
   const limit = throughBlock === undefined ? sql`true` : sql`b.block <= ${throughBlock}`;
   const found = await maybeRow(
     db,
-    z.object({ id: int8, block: int8, body: snapshotBody }),
+    z.object({ id: int8, block: int8, body: z.unknown() }),
     sql`select f.id, b.block, f.body from journal.fact f join journal.block_fact b on b.fact_id = f.id
         where f.campaign_id = ${campaignId} and f.kind = 'evidence.snapshot_taken' and ${limit}
         order by b.block desc, b.ordinal desc limit 1`,
   );
-  return found === null ? null : { factId: found.id, block: found.block, body: found.body };
+  return found === null
+    ? null
+    : { factId: found.id, block: found.block, body: readFactBody('evidence.snapshot_taken', found.body) };
 }
 
 /** Blocks that a bundle can be built as of: those from the first snapshot on. */

@@ -2,38 +2,37 @@
  * Writes facts. `recordEvents` lets the room insert its event rows and then writes the one fact that covers exactly those
  * which were new: a vendor's file loaded twice, or a cumulative one, therefore yields only what is new (mechanism 1).
  */
-import type { Json } from '../kernel/canonical.ts';
 import type { Tx } from '../platform/postgres/db.ts';
 import { type EventRow, hashEvents } from './fact.ts';
 import { assertLine, type FactLine, mergeLines } from './fact-line.ts';
-import type { FactKind } from './facts/fact-kind.ts';
+import { type FactBody, type FactKind, writeFactBody } from './facts/fact-kind.ts';
 import { insertFact, reserveFactId } from './store.ts';
 
-type FactHead = {
+type FactHead<K extends FactKind> = {
   readonly campaignId: string;
-  readonly kind: FactKind;
+  readonly kind: K;
   readonly occurredAt: Date;
   readonly actorId?: string | null;
   /** The fact that this one corrects because it was a mistake; never for a later event such as a return. */
   readonly reverses?: number | null;
 };
 
-export type EventsDescription = {
+export type EventsDescription<K extends FactKind> = {
   readonly events: readonly EventRow[];
   readonly lines: readonly FactLine[];
   readonly personsFirst?: number;
-  readonly body?: Json;
+  readonly body: FactBody<K>;
 };
 
 /**
  * Inserts events and their fact in the caller's transaction. `insert` gets the fact's id for the rows' `fact_id` and returns
  * the rows that were really inserted (`on conflict do nothing returning`). Returns null, and writes no fact, when none was.
  */
-export async function recordEvents<R>(
+export async function recordEvents<R, K extends FactKind>(
   tx: Tx,
-  input: FactHead & {
+  input: FactHead<K> & {
     readonly insert: (factId: string) => Promise<readonly R[]>;
-    readonly describe: (rows: readonly R[]) => EventsDescription;
+    readonly describe: (rows: readonly R[]) => EventsDescription<K>;
   },
 ): Promise<{ factId: string; rows: readonly R[] } | null> {
   const factId = await reserveFactId(tx);
@@ -47,15 +46,15 @@ export async function recordEvents<R>(
  * The fact of rows that are already inserted: for hot paths whose statement takes the fact's id itself (`nextval`) instead of
  * asking for it first. `rows` are all the rows with that `fact_id`, at least one.
  */
-export async function coverEvents<R>(
+export async function coverEvents<R, K extends FactKind>(
   tx: Tx,
   factId: string,
-  input: FactHead & {
+  input: FactHead<K> & {
     readonly rows: readonly R[];
-    readonly describe: (rows: readonly R[]) => EventsDescription;
+    readonly describe: (rows: readonly R[]) => EventsDescription<K>;
   },
 ): Promise<void> {
-  const { events, lines, personsFirst = 0, body = {} } = input.describe(input.rows);
+  const { events, lines, personsFirst = 0, body } = input.describe(input.rows);
   if (events.length !== input.rows.length) throw new TypeError('a fact must cover every event row of its commit');
   await insertFact(tx, factId, {
     campaignId: input.campaignId,
@@ -66,15 +65,19 @@ export async function coverEvents<R>(
     personsFirst,
     eventCount: events.length,
     eventsSha256: hashEvents(events),
-    body,
+    body: writeFactBody(input.kind, body),
     reverses: input.reverses ?? null,
   });
 }
 
 /** Writes a fact without event rows: an approval, a consent, an invoice, a publication. Returns its id. */
-export async function recordFact(
+export async function recordFact<K extends FactKind>(
   tx: Tx,
-  input: FactHead & { readonly lines?: readonly FactLine[]; readonly personsFirst?: number; readonly body?: Json },
+  input: FactHead<K> & {
+    readonly lines?: readonly FactLine[];
+    readonly personsFirst?: number;
+    readonly body: FactBody<K>;
+  },
 ): Promise<string> {
   const factId = await reserveFactId(tx);
   await insertFact(tx, factId, {
@@ -86,7 +89,7 @@ export async function recordFact(
     personsFirst: input.personsFirst ?? 0,
     eventCount: 0,
     eventsSha256: hashEvents([]),
-    body: input.body ?? {},
+    body: writeFactBody(input.kind, input.body),
     reverses: input.reverses ?? null,
   });
   return factId;

@@ -42,6 +42,7 @@ export const errorTable = {
   FILE_MISSING: missing,
   FOLDER_NOT_EMPTY: badInput,
   FOLDER_UNREADABLE: badInput,
+  FORMAT_NEWER: badInput,
   GIFT_UNKNOWN: missing,
   HOME_UNKNOWN: no,
   HOME_UNMARKED: no,

@@ -9,6 +9,7 @@ import { readAttributes, type StoredLine } from '../journal/fact-line.ts';
 import type { Day } from '../kernel/calendar.ts';
 import { hashJson } from '../kernel/canonical.ts';
 import { nearestWord } from '../kernel/nearest-word.ts';
+import { type Upgrade, upgradeStored } from '../kernel/stored-format.ts';
 import { type Price, parsePrice } from '../kernel/yen.ts';
 
 const yen = z.int().nonnegative();
@@ -123,6 +124,13 @@ export const storedRateCardSchema = z.strictObject({
 });
 
 export type RateCard = z.output<typeof storedRateCardSchema>;
+
+const upgrades: readonly Upgrade[] = [];
+
+/** Reads an adopted card of any format. Throws FORMAT_NEWER. */
+export function readRateVersion(stored: unknown): RateCard {
+  return storedRateCardSchema.parse(upgradeStored('rate-version', stored, upgrades));
+}
 export type Rate = RateCard['rates'][number];
 export type EstimateRate = RateCard['estimate'][number];
 

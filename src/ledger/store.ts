@@ -4,7 +4,7 @@ import { canonicalJson } from '../kernel/canonical.ts';
 import { big, type Db, execute, instant, int8, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { lockUntilCommit } from '../platform/postgres/locks.ts';
 import type { Charge } from './charge.ts';
-import { storedRateCardSchema } from './rate-card.ts';
+import { readRateVersion } from './rate-card.ts';
 import type { ChargeSum, RateVersion } from './statement.ts';
 
 /** One writer of a campaign's ledger at a time, until the transaction ends. */
@@ -17,7 +17,7 @@ const versionRow = z
     id: z.string(),
     number: z.number().int(),
     sha256: z.string(),
-    card: storedRateCardSchema,
+    card: z.unknown().transform(readRateVersion),
     adopted_at: instant,
   })
   .transform(

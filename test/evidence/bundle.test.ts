@@ -26,13 +26,26 @@ async function problemsWith(files: Record<string, string>): Promise<string[]> {
 test('its lots and approvals are the ones of the journal', async () => {
   const plan = 'ab'.repeat(32);
   const actorId = '01935b3a-0000-7000-8000-00000000000a';
-  const lot = { number: 1, waveId: 'letter', pieces: 3 };
-  const hashes = { lettersSha256: 'cd'.repeat(32), manifestSha256: 'ef'.repeat(32) };
+  const lotId = '01935b3a-0000-7000-8000-0000000000aa';
+  const lot = { lotId, number: 1, waveId: 'letter', pieces: 3, isReprint: false, gift: null };
+  const hashes = { lettersSha256: 'cd'.repeat(32), manifestSha256: 'ef'.repeat(32), picklistSha256: '01'.repeat(32) };
+  const approval = {
+    planSha256: plan,
+    journalHead: null,
+    proof: 'totp',
+    approvals: 1,
+    required: 2,
+    keyFingerprint: '23'.repeat(32),
+    isLoaderKnown: true,
+  };
   const facts = [
-    { kind: 'plan.approved' as const, over: { actorId, body: { planSha256: plan, proof: 'totp', journalHead: null } } },
+    { kind: 'plan.approved' as const, over: { actorId, body: approval } },
     { kind: 'lot.formed' as const, over: { body: lot } },
-    { kind: 'lot.prepared' as const, over: { body: { number: 1, ...hashes } } },
-    { kind: 'letters.posted' as const, over: { eventCount: 2 } },
+    { kind: 'lot.prepared' as const, over: { body: { lotId, number: 1, pieces: 3, held: 0, pages: 3, ...hashes } } },
+    {
+      kind: 'letters.posted' as const,
+      over: { eventCount: 2, body: { postingId: lotId, slipNumber: 'S-1', pieces: 2 } },
+    },
   ];
   const lots = (wave = 'letter', posted = 2, hash = hashes.lettersSha256) =>
     `lot,wave,manifest,posted,spoiled,withdrawn,open,returned,letters_sha256,manifest_sha256\r\n1,${wave},3,${posted},0,0,1,0,${hash},${hashes.manifestSha256}\r\n`;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
+import { sha256Hex } from '../../src/kernel/canonical.ts';
 import { writeBackup } from '../../src/platform/postgres/backup.ts';
 import { inInsertOrder, listBackupTables } from '../../src/platform/postgres/backup-tables.ts';
 import { createPool, type Db, transaction } from '../../src/platform/postgres/db.ts';
@@ -16,6 +17,12 @@ import { createTestDatabase } from '../support/database.ts';
 const app = useApp();
 const folder = mkdtempSync(join(tmpdir(), 'owabi-backup-'));
 const file = join(folder, 'owabi.zip');
+const publication = (url: string) => ({
+  kind: 'first',
+  url,
+  documentSha256: sha256Hex(url),
+  asOf: '2026-11-20T00:00:00.000Z',
+});
 let campaignId = '';
 let fileId = '';
 
@@ -28,7 +35,7 @@ beforeAll(async () => {
         campaignId,
         kind: 'publication.recorded',
         occurredAt: new Date(),
-        body: { title: 'お知らせ\t第一報\n\\N' },
+        body: publication('https://example.jp/お知らせ\t第一報\n\\N'),
       }),
     );
   }
@@ -74,7 +81,12 @@ describe('a backup', () => {
       );
       // The next fact gets a new number, and the old ones still cannot be changed.
       await transaction(pool, (tx) =>
-        recordFact(tx, { campaignId, kind: 'publication.recorded', occurredAt: new Date() }),
+        recordFact(tx, {
+          campaignId,
+          kind: 'publication.recorded',
+          occurredAt: new Date(),
+          body: publication('https://example.jp/'),
+        }),
       );
       await expect(pool.query('delete from journal.fact')).rejects.toMatchObject({ code: 'OW001' });
     });

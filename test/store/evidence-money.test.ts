@@ -11,6 +11,7 @@ import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
 import type { FactLine } from '../../src/journal/fact-line.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
+import { newRef } from '../../src/kernel/ids.ts';
 import { adoptRates } from '../../src/ledger/adopt-rates.ts';
 import { readInvoiceRows } from '../../src/ledger/invoice-file.ts';
 import { postCharges } from '../../src/ledger/post-charges.ts';
@@ -47,7 +48,7 @@ it('a bundle with charges, an invoice and a claim verifies, and its totals agree
   ];
   const at = new Date('2026-11-21T03:00:00Z');
   await transaction(app.pool, (tx) =>
-    recordFact(tx, { campaignId: campaign.id, kind: 'letters.posted', occurredAt: at, lines }),
+    recordFact(tx, { campaignId: campaign.id, kind: 'letters.posted', occurredAt: at, lines, body: { postingId: newRef(), slipNumber: 'S-1', pieces: 100 } }),
   );
   await sealFacts(app.pool, campaign.id);
   await postCharges(app, { campaign: campaign.id });

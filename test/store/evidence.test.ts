@@ -172,7 +172,7 @@ describe('the story of a person', () => {
     const viewed = (await listFacts(app.pool, campaign.id)).filter((fact) => fact.kind === 'person.viewed');
     expect(viewed).toHaveLength(1);
     expect(viewed[0]?.actorId).not.toBeNull();
-    expect(viewed[0]?.body).toEqual({ ref: member?.ref, shown: 'story' });
+    expect(viewed[0]?.body).toEqual({ format: 1, ref: member?.ref, shown: 'story' });
   });
 
   it('is refused for a number and a reference that nobody has', async () => {

@@ -14,9 +14,10 @@ const record = (campaignId: string, count = 1) =>
   transaction(database.pool, (tx) =>
     recordFact(tx, {
       campaignId,
-      kind: 'waves.planned',
+      kind: 'mails.submitted',
       occurredAt: new Date(),
       lines: [{ driver: 'mail.accepted', attributes: {}, count }],
+      body: { relay_accepted: count },
     }),
   );
 
@@ -53,7 +54,7 @@ describe('the journal', () => {
     const campaignId = randomUUID();
     const late = await database.pool.connect();
     await late.query('begin');
-    await recordFact(late, { campaignId, kind: 'waves.planned', occurredAt: new Date() });
+    await recordFact(late, { campaignId, kind: 'mails.submitted', occurredAt: new Date(), body: {} });
     await record(campaignId);
     expect((await sealFacts(database.pool, campaignId))?.factCount).toBe(1);
     await late.query('commit');

@@ -5,6 +5,7 @@ import { adoptPolicy } from '../../src/campaign/policy/adopt-policy.ts';
 import type { FactLine } from '../../src/journal/fact-line.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
+import { newRef } from '../../src/kernel/ids.ts';
 import { adoptRates } from '../../src/ledger/adopt-rates.ts';
 import { computeClaim, forecastClaim } from '../../src/ledger/compute-claim.ts';
 import { findBrokenEntry } from '../../src/ledger/entry.ts';
@@ -38,7 +39,13 @@ async function openCampaign(): Promise<string> {
 
 async function post(campaign: string, ...lines: FactLine[]): Promise<void> {
   await transaction(app.pool, (tx) =>
-    recordFact(tx, { campaignId: campaign, kind: 'letters.posted', occurredAt: at, lines }),
+    recordFact(tx, {
+      campaignId: campaign,
+      kind: 'letters.posted',
+      occurredAt: at,
+      lines,
+      body: { postingId: newRef(), slipNumber: 'S-1', pieces: 1 },
+    }),
   );
 }
 

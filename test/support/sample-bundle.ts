@@ -77,7 +77,9 @@ export async function sampleContents({
   );
   const leaves = Array.from({ length: people }, (_, n) => Buffer.from(sha256Hex(`salted leaf ${n}`), 'hex'));
   const { root, count } = await merkleRoot(leaves);
-  const frozen = makeFact(mails.length + 1, 'list.frozen', { body: { version: 1, people, sha256: root } });
+  const frozen = makeFact(mails.length + 1, 'list.frozen', {
+    body: { version: 1, people, sha256: root, roster: { rows: people, people, merged: 0, rejected: 0, open: 0 } },
+  });
   const more = facts.map(({ kind, over }, n) => makeFact(mails.length + 3 + n, kind, over));
   const first = seal([...mails, frozen, ...more], null);
   const all = { ...(await sampleFiles(people, { root, count })), ...files };

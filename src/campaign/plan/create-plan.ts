@@ -1,13 +1,14 @@
 /** Freezes a plan: the snapshot goes encrypted into the file store, its hash into the database, and it waits for approval. */
 import { recordFact } from '../../journal/record-fact.ts';
-import { canonicalJson, sha256Hex } from '../../kernel/canonical.ts';
+import { sha256Hex } from '../../kernel/canonical.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { App, ReadApp } from '../../platform/app.ts';
 import { type Db, transaction } from '../../platform/postgres/db.ts';
 import type { Campaign } from '../campaign.ts';
+import { getCampaign } from '../find-campaign.ts';
 import { findPlan, findPlanByHash, insertPlan, lockCampaign, updateProposedPlan } from '../store.ts';
-import { type Plan, type PlanSnapshot, planSnapshotSchema } from './plan.ts';
+import { type Plan, type PlanSnapshot, readPlanSnapshot, writePlanSnapshot } from './plan.ts';
 
 /**
  * Puts a plan up for approval. The same snapshot again returns the same plan (and puts it up again). `sha256` is over the
@@ -17,9 +18,9 @@ export async function createPlan(
   app: Pick<App, 'pool' | 'keys' | 'files' | 'clock'>,
   { campaign, snapshot, actorId }: { campaign: Pick<Campaign, 'id'>; snapshot: PlanSnapshot; actorId?: string },
 ): Promise<{ planId: string; sha256: string; isNew: boolean }> {
-  const json = canonicalJson(planSnapshotSchema.parse(snapshot));
-  const sha256 = sha256Hex(json);
-  const known = await findPlanByHash(app.pool, campaign.id, sha256);
+  const json = writePlanSnapshot(snapshot);
+  const known = await findSamePlan(app, campaign.id, json);
+  const sha256 = known?.sha256 ?? sha256Hex(json);
   const file = known ? null : await app.files.put(app.keys.open(campaign.id).documents, [Buffer.from(json, 'utf8')]);
   const createdAt = app.clock();
   const result = await transaction(app.pool, async (tx) => {
@@ -65,5 +66,19 @@ export async function getPlanSnapshot(app: ReadApp, planId: string): Promise<Pla
   const plan = await getPlan(app.pool, planId);
   const json = await app.files.read(app.keys.open(plan.campaignId).documents, plan.fileId);
   if (sha256Hex(json) !== plan.sha256) throw new AppError('FILE_CORRUPT.plan');
-  return planSnapshotSchema.parse(JSON.parse(json.toString('utf8')));
+  return readPlanSnapshot(json.toString('utf8'));
+}
+
+/** A plan that says the same: by its hash, or in an older format, so that a new version of Owabi asks for no new approvals. */
+async function findSamePlan(
+  app: Pick<App, 'pool' | 'keys' | 'files'>,
+  campaignId: string,
+  json: string,
+): Promise<Plan | null> {
+  const found = await findPlanByHash(app.pool, campaignId, sha256Hex(json));
+  if (found) return found;
+  const { proposedPlanId } = await getCampaign(app.pool, campaignId);
+  if (proposedPlanId === null) return null;
+  const isSame = writePlanSnapshot(await getPlanSnapshot(app, proposedPlanId)) === json;
+  return isSame ? await getPlan(app.pool, proposedPlanId) : null;
 }

@@ -3,6 +3,7 @@
  * the ordered steps by which an incurred cost becomes a payable one. The ledger computes with it; nothing is hard-coded.
  */
 import { z } from 'zod';
+import { type Upgrade, upgradeStored } from '../../kernel/stored-format.ts';
 
 /** Neutral cost categories that every insurer's own list maps to. The order is the one of claims and tables. */
 export const costCategories = [
@@ -125,6 +126,13 @@ export const policyFileSchema = z
 
 export type PolicyFile = z.output<typeof policyFileSchema>;
 export type PolicyCategory = PolicyFile['categories'][number];
+
+const upgrades: readonly Upgrade[] = [];
+
+/** Reads adopted terms of any format. Throws FORMAT_NEWER. */
+export function readPolicyVersion(stored: unknown): PolicyFile {
+  return policyFileSchema.parse(upgradeStored('policy-version', stored, upgrades));
+}
 
 /** `"92.5%"` → 925n per mille, exact. Only for text that the schema has let through. */
 export function perMille(share: string): bigint {

@@ -28,12 +28,12 @@ const FROM: Record<GiftMove, readonly GiftState[]> = {
   back: ['reserved', 'posted'],
   lost: ['reserved', 'posted'],
 };
-const FACT: Record<GiftMove, FactKind> = {
+const FACT = {
   posted: 'gifts.posted',
   spoiled: 'gifts.spoiled',
   back: 'gifts.back',
   lost: 'gifts.lost',
-};
+} as const satisfies Record<GiftMove, FactKind>;
 
 /** Moves the cards of pieces. Returns how many moved; pieces without a card, or whose card has moved already, do not count. */
 export async function moveGifts(

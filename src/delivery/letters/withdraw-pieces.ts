@@ -54,6 +54,7 @@ export async function withdrawInTransaction(
     describe: (rows) => ({
       events: rows.map((row) => [row.ref, row.kind, row.cycle, row.at.toISOString(), row.code]),
       lines: [],
+      body: {},
     }),
   });
   const gone = (recorded?.rows ?? []).flatMap((row) => {

@@ -3,7 +3,7 @@
  * people now stand, in one transaction. Whatever is recorded twice counts once (promise 6).
  */
 import type { EventRow } from '../../journal/fact.ts';
-import type { FactKind } from '../../journal/facts/fact-kind.ts';
+import type { MailFactKind } from '../../journal/facts/mail.ts';
 import { coverEvents, type EventsDescription } from '../../journal/record-fact.ts';
 import type { Tx } from '../../platform/postgres/db.ts';
 import { REPLY_TIMEOUT_MS } from '../../platform/smtp/smtp-submission.ts';
@@ -22,7 +22,7 @@ import { acceptedKinds, type MailState, mailState } from './mail-state.ts';
 
 export type MailEventsInput = {
   readonly campaignId: string;
-  readonly kind: FactKind;
+  readonly kind: MailFactKind;
   readonly at: Date;
   readonly actorId?: string | null;
   readonly events: readonly NewMailEvent[];
@@ -59,7 +59,7 @@ export async function recordMailEvents(tx: Tx, input: MailEventsInput): Promise<
 }
 
 /** The fact of a group of events: a mail is charged once per accepted attempt, however often its acceptance is reported. */
-function describeEvents(rows: readonly InsertedMailEvent[]): EventsDescription {
+function describeEvents(rows: readonly InsertedMailEvent[]): EventsDescription<MailFactKind> {
   const isAccepted = (kind: string): boolean => (acceptedKinds as readonly string[]).includes(kind);
   const accepted = rows.filter((row) => isAccepted(row.kind) && !row.wasAccepted);
   const attempts = new Set(accepted.map((row) => `${row.assignmentId} ${row.attempt}`));

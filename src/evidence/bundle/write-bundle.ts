@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import type { Block } from '../../journal/chain.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
+import { storedFormats } from '../../kernel/stored-format.ts';
 import { writeXlsx } from '../../platform/formats/xlsx-write.ts';
 import { type ByteSource, createZip, type FileDigest } from '../../platform/formats/zip.ts';
 import { BAG_FILES, BAGIT_TEXT, formatInfo, formatManifest, formatOxum } from '../verify/bag.ts';
@@ -70,6 +71,7 @@ function bagInfo(contents: BundleContents, oxum: string): [string, string][] {
     ['Bagging-Date', block.sealedAt.toISOString().slice(0, 10)],
     ['Payload-Oxum', oxum],
     ['Bag-Software-Agent', contents.software],
+    ['Owabi-Format', String(storedFormats.bundle)],
     ['Owabi-Campaign', campaign.id],
     ['Owabi-Audience', contents.audience],
     ['Owabi-Status', contents.isFinal ? 'final' : 'interim'],

@@ -63,7 +63,7 @@ async function readParts(pool: Pool, context: SnapshotContext, source: SnapshotS
   const parts: { path: string; bytes: number; sha256: string }[] = [];
   for (const part of await source(context)) parts.push({ path: part.path, ...(await storePart(pool, part)) });
   parts.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { format: 1, covered: { block: head?.number ?? 0, facts }, parts };
+  return { covered: { block: head?.number ?? 0, facts }, parts };
 }
 
 /** Stores a part under its hash, in pieces; what is stored already is not stored again. */

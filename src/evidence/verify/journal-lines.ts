@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { Block } from '../../journal/chain.ts';
 import type { Fact } from '../../journal/fact.ts';
+import { type FactBody, type FactKind, readFactBody } from '../../journal/facts/fact-kind.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 
 export type SealedFact = {
@@ -61,14 +62,13 @@ export function driverKey(driver: string, attributes: unknown): string {
   return canonicalJson([driver, attributes]);
 }
 
-/** What a snapshot covers: every fact up to and with a block, and those that were committed but not sealed yet. */
-export const coveredFacts = z.object({ block: z.int().min(0), facts: z.array(z.int()) });
-export type CoveredFacts = z.output<typeof coveredFacts>;
+export type SnapshotBody = FactBody<'evidence.snapshot_taken'>;
 
-/** The body of an `evidence.snapshot_taken` fact. */
-export const snapshotBody = z.object({
-  format: z.literal(1),
-  covered: coveredFacts,
-  parts: z.array(z.object({ path: z.string(), bytes: z.int().min(0), sha256: hash })),
-});
-export type SnapshotBody = z.output<typeof snapshotBody>;
+/** The body of a fact in its kind's newest form; null when it is none of that kind. */
+export function readBody<K extends FactKind>(kind: K, stored: unknown): FactBody<K> | null {
+  try {
+    return readFactBody(kind, stored);
+  } catch {
+    return null;
+  }
+}

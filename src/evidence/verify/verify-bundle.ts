@@ -4,7 +4,9 @@
  */
 import { open } from 'node:fs/promises';
 import { AppError } from '../../kernel/errors.ts';
-import type { BundleProblem } from './bundle-problem.ts';
+import { storedFormats } from '../../kernel/stored-format.ts';
+import { BAG_FILES } from './bag.ts';
+import type { BundleProblem, Report } from './bundle-problem.ts';
 import { type CheckedBag, verifyBag } from './verify-bag.ts';
 import { verifyContents } from './verify-contents.ts';
 import { verifyJournal } from './verify-journal.ts';
@@ -48,6 +50,7 @@ export async function verifyBundle(file: string): Promise<BundleVerdict> {
     return { ok: false, problems, bundle: null };
   }
   try {
+    checkFormat(bag, report);
     // Contents of a damaged container are not worth judging: their faults would only repeat the first one.
     if (problems.length === 0) {
       const journal = await verifyJournal(bag, report);
@@ -57,6 +60,14 @@ export async function verifyBundle(file: string): Promise<BundleVerdict> {
   } finally {
     bag.close();
   }
+}
+
+/** Bundles without a number are of the first format. */
+function checkFormat(bag: CheckedBag, report: Report): void {
+  const number = bag.info.get('Owabi-Format') ?? '1';
+  const known = storedFormats.bundle;
+  if (!/^[1-9]\d{0,5}$/.test(number) || Number(number) > known)
+    report('TAG_FILE_INVALID', BAG_FILES.info, `the bundle is of format ${number}, this program reads up to ${known}`);
 }
 
 async function startsLikeZip(file: string): Promise<boolean> {

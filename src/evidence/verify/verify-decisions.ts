@@ -1,8 +1,11 @@
 /** Holds the tables of lots and approvals against the facts: each row is one that the chain knows, and none is left out. */
+
+import type { FactBody, FactKind } from '../../journal/facts/fact-kind.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import type { Report } from './bundle-problem.ts';
+import { readBody } from './journal-lines.ts';
 import { parseTable } from './table.ts';
-import type { CoveredFact } from './verify-journal.ts';
+import { type CoveredFact, FACTS_FILE } from './verify-journal.ts';
 
 export const LOTS_FILE = 'data/lots.csv';
 export const APPROVALS_FILE = 'data/approvals.csv';
@@ -29,10 +32,19 @@ export function checkDecisions(
   facts: readonly CoveredFact[],
   report: Report,
 ): void {
-  const of = (kind: string) => facts.filter((fact) => fact.kind === kind);
+  const of = <K extends FactKind>(kind: K): Decision<K>[] =>
+    facts
+      .filter((fact) => fact.kind === kind)
+      .flatMap((fact) => {
+        const body = readBody(kind, fact.body);
+        if (body === null) report('JOURNAL_INVALID', FACTS_FILE, `fact ${fact.id} cannot be read`);
+        return body === null ? [] : [{ fact, body }];
+      });
   if (approvals !== null) checkApprovals(readRecords(approvals), of('plan.approved'), report);
   if (lots !== null) checkLots(readRecords(lots), of, report);
 }
+
+type Decision<K extends FactKind> = { readonly fact: CoveredFact; readonly body: FactBody<K> };
 
 type TableRecord = Readonly<Record<string, string>>;
 
@@ -41,20 +53,18 @@ function readRecords(text: string): TableRecord[] {
   return records.map((record) => Object.fromEntries(header.map((key, at) => [key, record[at] ?? ''])));
 }
 
-/** A field of a fact's body as a table writes it; '' for none. */
-function field(fact: CoveredFact | undefined, key: string): string {
-  const value = (fact?.body as Readonly<Record<string, unknown>> | undefined)?.[key];
-  return value === undefined || value === null ? '' : String(value);
-}
-
-function checkApprovals(records: readonly TableRecord[], facts: readonly CoveredFact[], report: Report): void {
+function checkApprovals(
+  records: readonly TableRecord[],
+  facts: readonly Decision<'plan.approved'>[],
+  report: Report,
+): void {
   const stated = records.map((row) => [row.approved_at, row.actor, row.proof, row.plan_sha256, row.journal_head]);
-  const known = facts.map((fact) => [
+  const known = facts.map(({ fact, body }) => [
     fact.occurredAt,
     String(fact.actorId ?? ''),
-    field(fact, 'proof'),
-    field(fact, 'planSha256'),
-    field(fact, 'journalHead'),
+    body.proof,
+    body.planSha256,
+    body.journalHead ?? '',
   ]);
   const ordered = (rows: readonly unknown[]) => rows.map((row) => canonicalJson(row)).sort();
   if (canonicalJson(ordered(stated)) !== canonicalJson(ordered(known)))
@@ -63,24 +73,24 @@ function checkApprovals(records: readonly TableRecord[], facts: readonly Covered
 
 function checkLots(
   records: readonly TableRecord[],
-  of: (kind: string) => readonly CoveredFact[],
+  of: <K extends FactKind>(kind: K) => readonly Decision<K>[],
   report: Report,
 ): void {
-  const formed = new Map(of('lot.formed').map((fact) => [field(fact, 'number'), fact]));
-  const prepared = new Map(of('lot.prepared').map((fact) => [field(fact, 'number'), fact]));
+  const formed = new Map(of('lot.formed').map(({ body }) => [String(body.number), body]));
+  const prepared = new Map(of('lot.prepared').map(({ body }) => [String(body.number), body]));
   if (records.length !== formed.size)
     report('DECISIONS_DIFFER', LOTS_FILE, `${records.length} lots, the journal has ${formed.size}`);
   for (const row of records) {
     const lot = row.lot ?? '';
-    const facts = [field(formed.get(lot), 'waveId'), field(formed.get(lot), 'pieces')];
-    const hashes = [field(prepared.get(lot), 'lettersSha256'), field(prepared.get(lot), 'manifestSha256')];
+    const facts = [formed.get(lot)?.waveId ?? '', formed.get(lot)?.pieces ?? ''];
+    const hashes = [prepared.get(lot)?.lettersSha256 ?? '', prepared.get(lot)?.manifestSha256 ?? ''];
     const stated = [row.wave, row.manifest, row.letters_sha256, row.manifest_sha256];
     if (stated.join() !== [...facts, ...hashes].join())
       report('DECISIONS_DIFFER', LOTS_FILE, `lot ${lot} is not what the journal has of it`);
   }
   for (const [column, kind] of Object.entries(pieceFacts)) {
     const counted = records.reduce((sum, row) => sum + Number(row[column] ?? 0), 0);
-    const events = of(kind).reduce((sum, fact) => sum + Number(fact.eventCount), 0);
+    const events = of(kind).reduce((sum, { fact }) => sum + fact.eventCount, 0);
     if (counted !== events)
       report('DECISIONS_DIFFER', LOTS_FILE, `${column}: ${counted}, the facts add up to ${events}`);
   }

@@ -3,7 +3,6 @@
  * totals per driver that the snapshot must agree with.
  */
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
 import { genesisHash, hashBlock } from '../../journal/chain.ts';
 import { hashJson } from '../../kernel/canonical.ts';
 import type { Report } from './bundle-problem.ts';
@@ -13,9 +12,9 @@ import {
   type DriverTotals,
   driverKey,
   factLine,
+  readBody,
   type SealedFactLine,
   type SnapshotBody,
-  snapshotBody,
 } from './journal-lines.ts';
 import type { CheckedBag } from './verify-bag.ts';
 
@@ -29,8 +28,6 @@ export type JournalCheck = {
   /** Merkle roots of the list versions as their freezing recorded them. */
   readonly lists: ReadonlyMap<number, string>;
 };
-
-const frozenList = z.looseObject({ version: z.int(), sha256: z.string() });
 
 type Schema<T> = { safeParse(value: unknown): { success: true; data: T } | { success: false } };
 
@@ -80,11 +77,11 @@ export async function verifyJournal(bag: CheckedBag, report: Report): Promise<Jo
     }
     checkFact(line, bag.info.get('Owabi-Campaign') ?? '', report);
     hashes.push(line.hash);
-    const frozen = line.fact.kind === 'list.frozen' ? frozenList.safeParse(line.fact.body) : null;
-    if (frozen?.success) lists.set(frozen.data.version, frozen.data.sha256);
+    const frozen = line.fact.kind === 'list.frozen' ? readBody('list.frozen', line.fact.body) : null;
+    if (frozen) lists.set(frozen.version, frozen.sha256);
     if (line.fact.kind !== 'evidence.snapshot_taken') continue;
-    const body = snapshotBody.safeParse(line.fact.body);
-    if (body.success) snapshot = { block: line.block, body: body.data };
+    const body = readBody('evidence.snapshot_taken', line.fact.body);
+    if (body) snapshot = { block: line.block, body };
     else report('JOURNAL_INVALID', FACTS_FILE, `the snapshot in block ${line.block} cannot be read`);
   }
   while (at < blocks.length) finishBlock();

@@ -1,11 +1,15 @@
-/** The facts that the mails of the delivery room write. Closed union: a kind that is not listed here cannot be recorded. */
-export const mailFacts = [
+/** The facts that the mails of the delivery room write. Each counts its events by kind. Closed table. */
+import { type BodyFormat, countsByCode } from './fact-body.ts';
+
+export const mailFacts = {
   /** Outcomes of a window of mails, as the sending worker saw them. */
-  'mails.submitted',
+  'mails.submitted': countsByCode(),
   /** Attempts whose worker died: nobody knows whether the server took them. */
-  'mails.uncertain',
+  'mails.uncertain': countsByCode(),
   /** Bounces, delays, complaints and replies that came back. */
-  'mails.reported',
+  'mails.reported': countsByCode(),
   /** Uncertain attempts settled by a relay's log or by two named people. */
-  'mails.settled',
-] as const;
+  'mails.settled': countsByCode(),
+} as const satisfies Record<string, BodyFormat>;
+
+export type MailFactKind = keyof typeof mailFacts;

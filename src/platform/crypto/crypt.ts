@@ -4,8 +4,9 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from '../../kernel/errors.ts';
+import { storedFormats } from '../../kernel/stored-format.ts';
 
-const VERSION = 1;
+const VERSION = storedFormats['sealed-value'];
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 export const BLIND_BYTES = 16;

@@ -18,8 +18,9 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { AppError } from '../../kernel/errors.ts';
+import { storedFormats } from '../../kernel/stored-format.ts';
 
-const MAGIC = Buffer.from('OWABI-SEALED-1\n');
+const MAGIC = Buffer.from(`OWABI-SEALED-${storedFormats['sealed-stream']}\n`);
 const KEY_BYTES = 32;
 const TAG_BYTES = 16;
 const FRAME_BYTES = 64 * 1024;

@@ -4,10 +4,11 @@
  */
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
+import { storedFormats } from '../../kernel/stored-format.ts';
 import { type Db, int8, rows, sql } from './db.ts';
 import { roomsWithTables } from './migrate.ts';
 
-export const BACKUP_FORMAT = 1;
+export const BACKUP_FORMAT = storedFormats.backup;
 export const MANIFEST = 'backup.json';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
