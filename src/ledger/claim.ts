@@ -11,6 +11,7 @@ import {
   perMille,
 } from '../campaign/policy/policy-terms.ts';
 import { allocate } from '../kernel/yen.ts';
+import { corporationLimit } from './corporation-limit.ts';
 import { computeEligibleCosts, type EligibilityInput, type EligibleCost } from './eligible-cost.ts';
 import { roundMatrix } from './round-matrix.ts';
 import { addReason, type ReasonAmounts, type UncoveredReason, uncoveredReasons } from './uncovered-reason.ts';
@@ -140,6 +141,10 @@ function lose(item: Standing, reason: UncoveredReason, to: bigint): void {
 function applyCap(item: Standing, heads: Heads): void {
   const cap = item.cost.terms?.cap;
   if (cap === undefined) return;
+  if (cap.per === 'CORPORATION') {
+    lose(item, 'cap', corporationLimit(item.cost, cap, heads.CORPORATION ?? 0n) * SCALE);
+    return;
+  }
   const count = heads[cap.per] ?? heads.PERSON ?? 0n;
   const limit = count * scaled(cap.yen);
   lose(

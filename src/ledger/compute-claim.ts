@@ -65,6 +65,7 @@ function toCostLine(line: RecordedInvoiceLine): CostLine {
     grossYen: BigInt(line.grossYen),
     taxYen: BigInt(line.taxYen),
     isFee: line.isFee,
+    isCounted: line.driver !== null || line.rateId !== null,
   };
 }
 
@@ -85,6 +86,7 @@ export async function forecastClaim(app: ReadApp, { campaign }: { campaign: stri
       grossYen: (before?.grossYen ?? 0n) + sum.money.gross,
       taxYen: (before?.taxYen ?? 0n) + sum.money.tax,
       isFee: false,
+      isCounted: true,
     });
   }
   const accruals = [...open.values()].filter((line) => line.grossYen > 0n);
@@ -106,8 +108,8 @@ function toClaimConsent(consent: Awaited<ReturnType<typeof listConsents>>[number
 }
 
 /**
- * Heads by which a cap counts. A person counts who has a gift: posted, less returned, so a reissue is one head. Records are not
- * journalled; persons stand in for them, which never claims too much.
+ * Heads by which a cap counts. Who got a card counts, a person or a corporation: posted, less returned, so a reissue is one head.
+ * Records are not journalled; persons stand in for them, which never claims too much.
  */
 async function countHeads(app: Pick<ReadApp, 'pool'>, campaign: string): Promise<Heads> {
   const count: Record<GiftRecipient, bigint> = { person: 0n, corporation: 0n };

@@ -24,7 +24,12 @@ export type CostLine = {
   readonly taxYen: bigint;
   /** The issuing fee of a gift card: outside the cap when the policy says so. */
   readonly isFee: boolean;
+  /** Its units are counted by facts; otherwise only its document says for how many it was. */
+  readonly isCounted?: boolean;
 };
+
+/** What a line was for, as its own document states it: the yen that are eligible, and for how many heads. */
+export type StatedHeads = { readonly yen: bigint; readonly heads: bigint };
 
 /** The insurer's answer, as far as a claim needs it. Null caps are "no cap". */
 export type ClaimConsent = {
@@ -46,6 +51,8 @@ export type EligibleCost = {
   readonly eligible: bigint;
   /** The part of `eligible` that is issuing fees. */
   readonly eligibleFee: bigint;
+  /** The lines that no fact counts, issuing fees aside. */
+  readonly stated: readonly StatedHeads[];
   readonly reasons: ReasonAmounts;
 };
 
@@ -58,15 +65,17 @@ export type EligibilityInput = {
   readonly discoveredOn: Day | null;
 };
 
+const nothingYet = { incurred: 0n, eligible: 0n, eligibleFee: 0n };
+
 /** The costs by category, in the order of first appearance. Consents are used up in the order of the lines. */
 export function computeEligibleCosts({ policy, lines, consents, discoveredOn }: EligibilityInput): EligibleCost[] {
   const budgets = consents === 'assumed' ? null : consents.map(openBudget);
   const byCategory = new Map<
     CostCategory,
-    { incurred: bigint; eligible: bigint; eligibleFee: bigint; reasons: ReasonAmounts }
+    { incurred: bigint; eligible: bigint; eligibleFee: bigint; stated: StatedHeads[]; reasons: ReasonAmounts }
   >();
   for (const line of settleCredits(lines)) {
-    const sum = byCategory.get(line.category) ?? { incurred: 0n, eligible: 0n, eligibleFee: 0n, reasons: {} };
+    const sum = byCategory.get(line.category) ?? { ...nothingYet, stated: [], reasons: {} };
     byCategory.set(line.category, sum);
     sum.incurred += line.grossYen;
     const terms = findPolicyCategory(policy, line.category);
@@ -81,6 +90,8 @@ export function computeEligibleCosts({ policy, lines, consents, discoveredOn }: 
       addReason(sum.reasons, 'tax', line.grossYen - basis - taxLost);
       sum.eligible += consented;
       if (line.isFee) sum.eligibleFee += consented;
+      // A lump sum without a quantity was for somebody: one head.
+      else if (!line.isCounted) sum.stated.push({ yen: consented, heads: line.quantity ?? 1n });
     }
   }
   return [...byCategory].map(([category, sum]) => ({ category, terms: findPolicyCategory(policy, category), ...sum }));

@@ -59,6 +59,9 @@ const totalReasons = (result: Claim): Record<string, number> => {
   return sums;
 };
 
+const perCorporation = { yen: 50_000, per: 'CORPORATION' };
+const corporate = (grossYen: number, quantity: bigint | null) => line('CONDOLENCE_CORP', grossYen, { quantity });
+
 const seed1 = [
   line('FORENSICS', 2_500_000),
   line('CONSULT_LEGAL', 500_000),
@@ -113,6 +116,49 @@ describe('a claim', () => {
     const lines = [line('CONDOLENCE', 2_500_000), line('CONDOLENCE', 150_000, { isFee: true })];
     expect(totalReasons(claim(terms(true), lines))).toEqual({ cap: 150_000 });
     expect(totalReasons(claim(terms(false), lines))).toEqual({});
+  });
+
+  // The sample policy's cap (MSIG Cyber Protector, public pages): 50,000 yen a corporation; the lines are what a bill says.
+  it.each<[string, CostLine[], bigint, number]>([
+    ['three corporations by one bill, 30,000 yen each', [corporate(90_000, 3n)], 0n, 90_000],
+    ['three corporations by one bill, 60,000 yen each', [corporate(180_000, 3n)], 0n, 150_000],
+    [
+      'a dear gift is not paid out of the room of a cheap one',
+      [corporate(80_000, 1n), corporate(10_000, 1n)],
+      0n,
+      60_000,
+    ],
+    ['a lump sum without a quantity was for one', [corporate(70_000, null)], 0n, 50_000],
+    [
+      'cards by post count by the facts, whatever the bill says',
+      [{ ...corporate(120_000, 3n), isCounted: true }],
+      2n,
+      100_000,
+    ],
+    ['cards by post that no corporation got', [{ ...corporate(1_500, 3n), isCounted: true }], 0n, 0],
+    ['cards by post and a visit', [{ ...corporate(1_500, 3n), isCounted: true }, corporate(60_000, 1n)], 3n, 51_500],
+    [
+      'an issuing fee uses what the cap leaves',
+      [corporate(99_000, 2n), { ...corporate(3_000, 2n), isFee: true }],
+      0n,
+      100_000,
+    ],
+  ])('caps gifts to corporations by corporation: %s', (_, lines, posted, payable) => {
+    const terms = {
+      categories: [
+        {
+          category: 'CONDOLENCE_CORP',
+          label: '見舞',
+          priorApproval: 'CONSENT',
+          taxBasis: 'GROSS',
+          cap: perCorporation,
+        },
+      ],
+      steps: ['categoryCap'],
+    };
+    const result = claim(terms, lines, { heads: { ...heads, CORPORATION: posted } });
+    expect(result.total.payable).toBe(payable);
+    expect(totalReasons(result)).toEqual(result.total.uncovered === 0 ? {} : { cap: result.total.uncovered });
   });
 
   it('computes the B type: ratio and sublimit per category, then the overall limit', () => {

@@ -1,4 +1,7 @@
 // Cards are cash: two names, the consent held with the cards, one live card per person, and an equation that closes.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { listConsents, recordConsent } from '../../src/campaign/consents/record-consent.ts';
@@ -12,11 +15,15 @@ import { listPieces, type Piece } from '../../src/delivery/letters/piece-store.t
 import { planLots } from '../../src/delivery/letters/plan-lots.ts';
 import { recordReturns } from '../../src/delivery/letters/record-returns.ts';
 import { recordVendorFile } from '../../src/delivery/letters/record-vendor-file.ts';
+import { importRoster } from '../../src/intake/import-roster.ts';
+import { freezeList } from '../../src/intake/list/freeze-list.ts';
+import { listMembers } from '../../src/intake/list/list-members.ts';
 import { listFacts } from '../../src/journal/store.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import { formatCsv } from '../../src/platform/formats/csv.ts';
 import { transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
+import { aCampaignFile } from '../support/campaign-file.ts';
 import { aLetterCampaign, type LetterCampaign, placeIn } from '../support/letter-campaign.ts';
 
 const at = new Date('2026-11-24T03:00:00Z');
@@ -251,6 +258,46 @@ describe('the day of an act of custody', () => {
       { kind: 'received', day: '2026-11-20', at },
     ]);
     expect(await account(campaign)).toMatchObject({ onHand: 6, balanced: true });
+  });
+});
+
+describe('a card to a corporate contact', () => {
+  it('is posted, comes back and is claimed as a corporation’s, by the kind of person on the frozen list', async () => {
+    now = at;
+    const folder = await mkdtemp(join(tmpdir(), 'owabi-corporate-'));
+    const file = join(folder, 'roster.csv');
+    await writeFile(
+      file,
+      '氏名,会社名,郵便番号,住所\n見本 太郎,株式会社みほん商事,100-0001,東京都千代田区千代田1-1\n見本 花子,,100-0013,東京都千代田区霞が関1-3-2\n',
+    );
+    const enlist = async (created: { id: string; slug: string }) => {
+      const { items } = aCampaignFile().incident;
+      await importRoster(app, { campaign: created, file, incidentItems: items, items: ['name', 'address'] });
+      const { version } = await freezeList(app, { campaign: created });
+      return (await listMembers(app.pool, created.id, version, { afterRank: -1, limit: 10 })).map(({ ref }) => ref);
+    };
+    const campaign = await aLetterCampaign(app, { people: 0, enlist, hasGift: true, needsConsent: false });
+    await stock(campaign, 5, 'DN-corporate');
+    await plan(campaign);
+    const pieces = await piecesOf(campaign);
+    const data = production(pieces.map((piece) => [piece, '投函済']));
+    expect(await recordVendorFile(app, { campaign, data })).toMatchObject({ posted: 2 });
+    const lines = async (driver: string) =>
+      (await listFacts(app.pool, campaign.id)).flatMap((fact) => fact.lines).filter((line) => line.driver === driver);
+    const both = ['corporation', 'person'].map((recipient) => ({
+      driver: 'gift.posted',
+      attributes: { gift: 'quo500', recipient },
+      count: 1,
+    }));
+    expect(await lines('gift.posted')).toEqual(both);
+    now = new Date('2026-12-01T03:00:00Z');
+    const header = ['管理番号', '返戻日', '返戻理由', 'カード'];
+    const returns = formatCsv(
+      [header, ...pieces.map((piece) => [piece.noticeNumber, '2026-12-01', '転居先不明', '回収'])],
+      { encoding: 'cp932', quoteAll: true },
+    );
+    expect(await recordReturns(app, { campaign, data: returns })).toMatchObject({ returned: 2, cardsBack: 2 });
+    expect(await lines('gift.returned')).toEqual(both.map((line) => ({ ...line, driver: 'gift.returned' })));
   });
 });
 
