@@ -27,6 +27,7 @@ import type { RosterCount } from '../intake/count-roster.ts';
 import { getListVersion } from '../intake/list/list-members.ts';
 import { findHead } from '../journal/store.ts';
 import { AppError } from '../kernel/errors.ts';
+import { listUnpriced, type UnpricedLine } from '../ledger/list-unpriced.ts';
 import type { App } from '../platform/app.ts';
 import { hasSigningKey, openSigningKey } from '../platform/crypto/sign.ts';
 import { type Db, readSnapshot } from '../platform/postgres/db.ts';
@@ -57,6 +58,8 @@ export type StatusDocument = {
   readonly drift: readonly Drift[];
   readonly clocks: readonly Clock[];
   readonly decisions: readonly Decision[];
+  /** What facts counted and no rate prices: in no estimate of what the campaign costs. */
+  readonly unpriced: readonly UnpricedLine[];
   readonly workers: number;
   /** Head of the journal's chain: whoever keeps it can hold the company to everything before it. */
   readonly journal: { readonly block: number; readonly hash: string } | null;
@@ -85,6 +88,7 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     snapshot,
     hasWorker: workers > 0,
   });
+  const unpriced = await listUnpriced(app, campaignId);
   return {
     campaign: campaign.slug,
     state: campaign.state,
@@ -101,12 +105,13 @@ export async function campaignStatus(app: App, campaignId: string): Promise<Stat
     clocks,
     decisions: listDecisions(
       campaign,
-      { unlisted, pull, lines, differences, suspended: home?.suspended ?? null },
+      { unlisted, pull, lines, differences, unpriced: unpriced.length, suspended: home?.suspended ?? null },
       roster,
       outcomes,
       drift,
       workers,
     ),
+    unpriced,
     workers,
     journal: head ? { block: head.number, hash: head.hash } : null,
     keyFingerprint: hasSigningKey(app.keys.dir, campaignId)
@@ -180,13 +185,9 @@ async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
 
 function listDecisions(
   campaign: Campaign,
-  {
-    unlisted,
-    pull,
-    lines,
-    differences,
-    suspended,
-  }: { unlisted: number; pull: number; lines: number; differences: number; suspended: HomeReason | null },
+  found: Readonly<Record<'unlisted' | 'pull' | 'lines' | 'differences' | 'unpriced', number>> & {
+    readonly suspended: HomeReason | null;
+  },
   roster: RosterCount,
   outcomes: readonly OutcomeCount[],
   drift: readonly Drift[],
@@ -196,12 +197,13 @@ function listDecisions(
   const add = (code: string, count: number, dueOn: string | null = null) => {
     if (count > 0) decisions.push({ code, count, dueOn });
   };
-  if (suspended !== null) add(`home_${suspended}`, 1);
+  if (found.suspended !== null) add(`home_${found.suspended}`, 1);
   add('rows_open', roster.open);
-  add('people_unlisted', unlisted);
-  add('letters_to_pull', pull);
-  add('lines_open', lines);
-  add('counts_differ', differences);
+  add('people_unlisted', found.unlisted);
+  add('letters_to_pull', found.pull);
+  add('lines_open', found.lines);
+  add('counts_differ', found.differences);
+  add('facts_unpriced', found.unpriced);
   for (const { term, outcome, people, earliestDueOn } of outcomes) {
     if (
       term === 'undecided' ||

@@ -1,10 +1,11 @@
 /** SQL of the journal: facts in, blocks over them. Open to every room above. */
 import { z } from 'zod';
+import type { Day } from '../kernel/calendar.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
 import { type Db, execute, instant, int8, maybeRow, named, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Block } from './chain.ts';
 import type { Fact } from './fact.ts';
-import { storedLineSchema } from './fact-line.ts';
+import { type StoredLine, storedLineSchema } from './fact-line.ts';
 import { factKinds } from './facts/fact-kind.ts';
 
 const factRow = z
@@ -102,6 +103,22 @@ export async function listBlockFacts(
     const place = schema.parse(raw);
     return { ...factRow.parse(raw), factHash: place.fact_hash, ordinal: place.ordinal };
   });
+}
+
+/** The lines of these blocks' facts, added up by driver, attributes and day in Japan. */
+export async function sumBlockLines(
+  db: Db,
+  campaignId: string,
+  blocks: readonly number[],
+): Promise<(StoredLine & { readonly day: Day })[]> {
+  return await rows(
+    db,
+    storedLineSchema.extend({ count: int8, day: z.string() }),
+    sql`select l->>'driver' as driver, l->'attributes' as attributes, sum((l->>'count')::bigint) as count,
+          to_char(f.occurred_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD') as day
+        from journal.block_fact b join journal.fact f on f.id = b.fact_id cross join lateral jsonb_array_elements(f.lines) l
+        where b.campaign_id = ${campaignId} and b.block = any(${blocks}::int[]) group by 1, 2, 4 order by 1, 2, 4`,
+  );
 }
 
 /** Every fact that is in no block yet, by id. */

@@ -83,6 +83,17 @@ export async function countChargedBlocks(db: Db, campaignId: string): Promise<{ 
   );
 }
 
+/** Blocks in which this version left a line unpriced. */
+export async function listUnpricedBlocks(db: Db, campaignId: string, rateVersionId: string): Promise<number[]> {
+  const found = await rows(
+    db,
+    z.object({ block: z.number().int() }),
+    sql`select block from ledger.charged_block
+        where campaign_id = ${campaignId} and rate_version_id = ${rateVersionId} and unpriced_lines > 0 order by block`,
+  );
+  return found.map((item) => item.block);
+}
+
 /** Writes the block's receipt; false when another run was faster, or a block before it is not charged yet: none is ever left out. */
 export async function insertChargedBlock(
   tx: Tx,

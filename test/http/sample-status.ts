@@ -49,6 +49,7 @@ export function sampleStatus(change: Partial<StatusDocument> = {}): StatusDocume
     balanced: true,
     plan: { sha256: '3f'.repeat(32), listVersion: 1 },
     drift: [],
+    unpriced: [],
     clocks: [
       {
         id: 'preliminary',

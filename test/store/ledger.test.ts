@@ -1,5 +1,6 @@
 // The ledger on a real PostgreSQL: facts become entries once, whatever is repeated; invoices replace accruals; the chain holds.
 import { describe, expect, it } from 'vitest';
+import { recordConsent } from '../../src/campaign/consents/record-consent.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { adoptPolicy } from '../../src/campaign/policy/adopt-policy.ts';
 import type { FactLine } from '../../src/journal/fact-line.ts';
@@ -11,6 +12,7 @@ import { computeClaim, forecastClaim } from '../../src/ledger/compute-claim.ts';
 import { findBrokenEntry } from '../../src/ledger/entry.ts';
 import { readInvoiceRows } from '../../src/ledger/invoice-file.ts';
 import { exportEntries, listEntries } from '../../src/ledger/list-entries.ts';
+import { listUnpriced } from '../../src/ledger/list-unpriced.ts';
 import { postCharges } from '../../src/ledger/post-charges.ts';
 import { rateCardSchema } from '../../src/ledger/rate-card.ts';
 import { readPolicy, readRates } from '../../src/ledger/read-terms.ts';
@@ -279,6 +281,58 @@ describe('an invoice', () => {
       ['NOTIFY_PRINT_MAIL', [{ code: 'tax', yen: 970 }]],
       ['CONDOLENCE', [{ code: 'no_consent', yen: 53_000 }]],
     ]);
+  });
+});
+
+describe('a gift to corporations', () => {
+  it('is paid up to the cap for as many corporations as its bill states, with the insurer’s written consent', async () => {
+    const campaign = await openCampaign();
+    const policy = await readPolicy('sample');
+    await transaction(app.pool, (tx) => adoptPolicy(tx, { campaignId: campaign, policy, at }));
+    const { invoices, problems } = readInvoiceRows('bill.csv', [
+      row({
+        vendor: '見本百貨店',
+        invoice_no: 'D-1',
+        rate: '',
+        category: 'CONDOLENCE_CORP',
+        description: '取引先3社へのお詫びの品',
+        quantity: '3',
+        unit_price: '30000',
+        net_yen: '90000',
+        tax_percent: '0',
+        tax_yen: '0',
+        gross_yen: '90000',
+      }),
+    ]);
+    expect(problems).toEqual([]);
+    await recordInvoices(app, { campaign, invoices });
+    expect((await computeClaim(app, { campaign })).categories[0]?.reasons).toEqual([
+      { code: 'no_consent', yen: 90_000 },
+    ]);
+    const granted = { category: 'CONDOLENCE_CORP', answer: 'granted', form: 'written' } as const;
+    await recordConsent(app, { campaign: { id: campaign }, ...granted, day: '2026-11-20' });
+    expect((await computeClaim(app, { campaign })).total).toMatchObject({ payable: 90_000, uncovered: 0 });
+  });
+});
+
+describe('what no rate prices', () => {
+  it('is listed in words with its count, until a card prices it or calls it free', async () => {
+    const campaign = await openCampaign();
+    const { free: _, ...card } = await readRates('japan-post-2024-10');
+    const misspelt = { ...card, rates: card.rates.filter((rate) => rate.driver !== 'letter.printed') };
+    expect(await listUnpriced(app, campaign)).toEqual([]);
+    await adoptRates(app, { campaign, card: misspelt });
+    const printed: FactLine = { driver: 'letter.printed', attributes: { sheets: 2 }, count: 40 };
+    await post(campaign, printed, letters(40));
+    await post(campaign, { ...printed, count: 2 }, { driver: 'posting.made', attributes: {}, count: 1 });
+    await charge(campaign);
+    expect(await listUnpriced(app, campaign)).toEqual([
+      { ...printed, count: 42, what: '印刷した手紙（枚数：2）', en: 'letters printed (sheets: 2)' },
+      expect.objectContaining({ driver: 'posting.made', count: 1, en: 'postings (slips)' }),
+    ]);
+    await adoptRates(app, { campaign, card: { ...card, free: ['posting.made'] } });
+    await charge(campaign);
+    expect(await listUnpriced(app, campaign)).toEqual([]);
   });
 });
 

@@ -1,10 +1,12 @@
 /** `owabi claim`: what the insurer owes on the recorded invoices, and why each other yen is not covered. */
 import type { Claim } from '../../ledger/claim.ts';
 import { computeClaim, computeClaimUnder } from '../../ledger/compute-claim.ts';
+import { listUnpriced } from '../../ledger/list-unpriced.ts';
 import { readPolicy } from '../../ledger/read-terms.ts';
 import { uncoveredReasons } from '../../ledger/uncovered-reason.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
+import { unpricedLines } from '../render/unpriced.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 export const runClaim: AppRun = async (context) => {
@@ -14,7 +16,9 @@ export const runClaim: AppRun = async (context) => {
     typeof options.policy === 'string'
       ? await computeClaimUnder(app, { campaign: campaign.id, policy: await readPolicy(options.policy) })
       : await computeClaim(app, { campaign: campaign.id });
-  return { json: claim, text: renderClaim(context, claim) };
+  const unpriced = await listUnpriced(app, campaign.id);
+  const text = [renderClaim(context, claim), ...unpricedLines(context, unpriced)].join('\n');
+  return { json: { ...claim, unpriced }, text };
 };
 
 function renderClaim({ say }: CommandContext, { categories, total }: Claim): string {

@@ -1,8 +1,10 @@
 /** `owabi ledger`: every entry and its total, after charging what is sealed. */
 import { chargeJournal } from '../../desk/charge-journal.ts';
 import { type Ledger, listEntries } from '../../ledger/list-entries.ts';
+import { listUnpriced } from '../../ledger/list-unpriced.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
+import { unpricedLines } from '../render/unpriced.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 export const runLedger: AppRun = async (context) => {
@@ -10,7 +12,9 @@ export const runLedger: AppRun = async (context) => {
   const campaign = await resolveCampaign(app, args[0]);
   await chargeJournal(app, { campaignId: campaign.id });
   const ledger = await listEntries(app, { campaign: campaign.id });
-  return { json: ledger, text: renderLedger(context, ledger) };
+  const unpriced = await listUnpriced(app, campaign.id);
+  const text = [renderLedger(context, ledger), ...unpricedLines(context, unpriced)].join('\n');
+  return { json: { ...ledger, unpriced }, text };
 };
 
 function renderLedger({ say }: CommandContext, { entries, totals }: Ledger): string {

@@ -6,6 +6,7 @@ import { campaignStatus, type StatusDocument } from '../../desk/campaign-status.
 import { formatLocalTime } from '../../kernel/calendar.ts';
 import type { Language } from '../../platform/language.ts';
 import type { AppRun, CommandContext } from '../command.ts';
+import { unpricedLines } from '../render/unpriced.ts';
 import { resolveCampaign } from '../resolve-campaign.ts';
 
 const WATCH_MS = 1_000;
@@ -82,6 +83,7 @@ export function statusText(status: StatusDocument, say: Say, language: Language)
     ...equations(status, say),
     ...(clocks.length > 0 ? ['', say('status.clocks'), ...clocks] : []),
     ...(decisions.length > 0 ? ['', say('status.decisions'), ...decisions] : []),
+    ...unpricedLines({ say, language }, status.unpriced),
   ].join('\n');
 }
 
