@@ -40,6 +40,13 @@ describe('the checklist', () => {
     expect(listClocks(file, now).find((clock) => clock.id === 'final-report')?.dueOn).toBe(day);
   });
 
+  it('stands in the order in which things are due, what is due promptly in front', () => {
+    const listed = listChecklist({ ...wrongful(), laws: ['gdpr', 'my-number'] }, now, nothing);
+    const ends = listed.map((step) => step.dueAt ?? '');
+    expect(ends).toEqual([...ends].sort());
+    expect(listed[0]?.id).toBe('my-number-report');
+  });
+
   it('says nothing of a law that does not apply, and has a step for each clock of those that do', () => {
     const found = steps({ ...wrongful(), laws: ['gdpr'] });
     expect(found.final).toBeUndefined();

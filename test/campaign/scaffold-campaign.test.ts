@@ -49,6 +49,8 @@ describe('a new campaign folder', () => {
         'incident.types.1.since',
         'incident.secondaryDamage.asOf',
         'incident.summary',
+        'incident.cause',
+        'incident.secondaryDamage.source',
         'sender.name',
         'sender.representative',
         'sender.address.0',

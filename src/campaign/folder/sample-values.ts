@@ -56,13 +56,15 @@ export function checkSampleValues(
   language: Language,
   values: SampleValues = loadSampleValues(),
 ): { problems: Problem[]; warnings: Problem[] } {
+  const own = file
+    ? [...inValues(campaignFileName, file, lineOf), ...sampleDays(file, values).map((found) => dayFinding(found))]
+    : [];
   const findings = [
-    ...(file ? inValues(campaignFileName, file, lineOf) : []),
+    ...own.sort((a, b) => a.problem.line - b.problem.line),
     ...(policy ? inValues(policyFileName, policy, policyLineOf) : []),
     ...notices.flatMap((notice) =>
       notice.text.split('\n').flatMap((line, at) => inText({ file: notice.path, line: at + 1, path: '' }, line)),
     ),
-    ...(file ? sampleDays(file, values).map((found) => dayFinding(found)) : []),
   ];
   const pick = (isTrial: boolean) => findings.filter((one) => one.isTrial === isTrial).map((one) => one.problem);
   return { problems: pick(false), warnings: pick(true) };

@@ -33,6 +33,7 @@ export type ChecklistDone = {
 const HOUR_MS = 3_600_000;
 const FIRST_WEEK_DAYS = 7;
 
+/** The steps in the order of their ends, what is due promptly in front. */
 export function computeChecklist(
   file: Pick<CampaignFile, 'incident'>,
   checklist: Checklist,
@@ -57,7 +58,7 @@ export function computeChecklist(
       const phase = phaseOf(end, file.incident.knownAt);
       return toStep({ id: clock.id, phase, owner: 'legal' as const, text: clock.label }, end, clock.doneOn, ticks, now);
     });
-  return [...byRule, ...others];
+  return [...byRule, ...others].sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''));
 }
 
 function toStep(
