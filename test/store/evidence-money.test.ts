@@ -48,7 +48,13 @@ it('a bundle with charges, an invoice and a claim verifies, and its totals agree
   ];
   const at = new Date('2026-11-21T03:00:00Z');
   await transaction(app.pool, (tx) =>
-    recordFact(tx, { campaignId: campaign.id, kind: 'letters.posted', occurredAt: at, lines, body: { postingId: newRef(), slipNumber: 'S-1', pieces: 100 } }),
+    recordFact(tx, {
+      campaignId: campaign.id,
+      kind: 'letters.posted',
+      occurredAt: at,
+      lines,
+      body: { postingId: newRef(), slipNumber: 'S-1', pieces: 100 },
+    }),
   );
   await sealFacts(app.pool, campaign.id);
   await postCharges(app, { campaign: campaign.id });
