@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { decidePeople } from '../delivery/decide-people.ts';
-import { listLineQuestions, settleLine } from '../delivery/letters/settle-line.ts';
 import { termOfOutcome } from '../delivery/outcome.ts';
 import { countOutcomes, listPeopleByOutcome } from '../delivery/standing-store.ts';
 import { chargeJournal } from '../desk/charge-journal.ts';
@@ -16,7 +15,6 @@ import { type DemoStage, demoPeople } from './demo-stage.ts';
 export async function decideTheRest(stage: DemoStage): Promise<void> {
   const { app, voice } = stage;
   const { id } = await stage.campaign();
-  await noteOpenLines(stage, id);
   const open = (await countOutcomes(app.pool, id)).filter(({ outcome }) => termOfOutcome[outcome] === 'undecided');
   if (open.length === 0) return;
   const actorId = await ensureActor(app, app.pool, { campaignId: id, name: demoPeople.riskManager });
@@ -30,17 +28,6 @@ export async function decideTheRest(stage: DemoStage): Promise<void> {
   voice.tell(
     voice.say('demo.substituted', { people: refs.length, parts: parts.join(', '), by: demoPeople.riskManager }),
   );
-}
-
-/** Notes what is left of vendors' files under the risk manager's name; what such a line moves has been moved by another. */
-async function noteOpenLines(stage: DemoStage, campaignId: string): Promise<void> {
-  const open = await listLineQuestions(stage.app, campaignId, { isOpenOnly: true });
-  if (open.length === 0) return;
-  const actorId = await ensureActor(stage.app, stage.app.pool, { campaignId, name: demoPeople.riskManager });
-  for (const { id, code } of open) {
-    const decision = { verb: 'accept', note: code } as const;
-    await settleLine(stage.app, { campaign: { id: campaignId }, questionId: id, decision, actorId });
-  }
 }
 
 /** Closes; anything that stands against it is a fault of the demo and says so. */
