@@ -1,5 +1,5 @@
 /** Chapter four: lots go to the print house's stand-in, its files come back, twice and cumulative as in life, and so do returns. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lotFolder } from '../delivery/letters/lot-files.ts';
@@ -72,8 +72,10 @@ export async function returnSome(stage: DemoStage): Promise<void> {
   const manifests = lots
     .filter((lot) => lot.posted > 0)
     .map((lot) => join(lotFolder(app.exportDir, campaign.slug, lot.number), 'manifest.csv'));
+  const printed = (await readdir(folders.vendors)).filter((name) => name.startsWith('printed-'));
   const report = writeReturns({
     manifests: await Promise.all(manifests.map((path) => readFile(path))),
+    reports: await Promise.all(printed.map((name) => readFile(join(folders.vendors, name)))),
     day: toDay(clock.now()),
     returnEvery: RETURN_EVERY,
   });

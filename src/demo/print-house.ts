@@ -26,7 +26,7 @@ export function producePieces({ manifests, day, slipNumber, spoilEvery }: Produc
     const card = !piece.hasCard || !isSpoiled ? '' : count % (spoilEvery * 3) === 0 ? '損' : '回収';
     rows.push([
       piece.number,
-      isSpoiled ? '損紙' : '投函済',
+      isSpoiled ? '損紙' : POSTED,
       slashed(day),
       isSpoiled ? '' : slipNumber,
       isSpoiled ? '' : POST_OFFICE,
@@ -36,19 +36,25 @@ export function producePieces({ manifests, day, slipNumber, spoilEvery }: Produc
   return formatCsv(rows, { encoding: 'cp932', quoteAll: true });
 }
 
-/** The list of letters that the post brought back: one in `returnEvery`, with the reasons in their usual shares. */
+/**
+ * The list of letters that the post brought back: one in `returnEvery` of those that the `reports` say were posted, with the reasons in their
+ * usual shares. What the machine spoiled was never with the post.
+ */
 export function writeReturns({
   manifests,
+  reports,
   day,
   returnEvery,
 }: {
   manifests: readonly Uint8Array[];
+  reports: readonly Uint8Array[];
   day: string;
   returnEvery: number;
 }): Buffer {
   const rows: CsvCell[][] = [['管理番号', '返戻日', '返戻理由', 'カード']];
+  const posted = new Set(reports.flatMap(readPosted));
   let count = 0;
-  for (const piece of manifests.flatMap(readManifest)) {
+  for (const piece of manifests.flatMap(readManifest).filter(({ number }) => posted.has(number))) {
     count += 1;
     if (returnEvery <= 0 || count % returnEvery !== 0) continue;
     const reason = RETURN_REASONS[(count / returnEvery) % RETURN_REASONS.length] ?? RETURN_REASONS[0];
@@ -57,6 +63,7 @@ export function writeReturns({
   return formatCsv(rows, { encoding: 'cp932', quoteAll: true });
 }
 
+const POSTED = '投函済';
 const POST_OFFICE = '見本中央郵便局';
 /** About as often as on a list a few years old. */
 const RETURN_REASONS = [
@@ -73,12 +80,23 @@ type ManifestLine = { number: string; hasCard: boolean };
 
 /** Reads columns by their names, as a print house's intake would. */
 function readManifest(data: Uint8Array): ManifestLine[] {
-  const [header, ...lines] = new TextDecoder('shift_jis', { fatal: true }).decode(data).split('\r\n').map(splitQuoted);
-  const number = header?.indexOf('管理番号') ?? -1;
-  const inserts = header?.indexOf('同封物') ?? -1;
-  return lines
-    .filter((fields) => fields.length > 1)
-    .map((fields) => ({ number: fields[number] ?? '', hasCard: (fields[inserts] ?? '').includes('+') }));
+  const { header, lines } = readQuoted(data);
+  const number = header.indexOf('管理番号');
+  const inserts = header.indexOf('同封物');
+  return lines.map((fields) => ({ number: fields[number] ?? '', hasCard: (fields[inserts] ?? '').includes('+') }));
+}
+
+/** Numbers of the pieces that a return file of `producePieces` calls posted. */
+function readPosted(data: Uint8Array): string[] {
+  const { header, lines } = readQuoted(data);
+  const status = header.indexOf('状態');
+  return lines.filter((fields) => fields[status] === POSTED).map((fields) => fields[header.indexOf('管理番号')] ?? '');
+}
+
+function readQuoted(data: Uint8Array): { header: string[]; lines: string[][] } {
+  const text = new TextDecoder('shift_jis', { fatal: true }).decode(data);
+  const [header = [], ...lines] = text.split('\r\n').map(splitQuoted);
+  return { header, lines: lines.filter((fields) => fields.length > 1) };
 }
 
 /** `"a","b ""c"""` → a, b "c". */
