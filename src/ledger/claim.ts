@@ -204,11 +204,11 @@ function roundReasons(standings: readonly Standing[], payables: readonly bigint[
     uncoveredReasons.map((code) => [code, standings.reduce((sum, item) => sum + (item.lost[code] ?? 0n), 0n)]),
   );
   // A reason whose total is whole (a deductible of 100,000 yen) must stay whole: the others take up fractions first.
-  const isWhole = (code: UncoveredReason) => Number((totals.get(code) ?? 0n) % SCALE === 0n);
+  const isWhole = (code: UncoveredReason) => (totals.get(code) ?? 0n) % SCALE === 0n;
   const order = [...uncoveredReasons].sort(
-    (a, b) => isWhole(a) - isWhole(b) || Number((totals.get(b) ?? 0n) - (totals.get(a) ?? 0n)),
+    (a, b) => Number(isWhole(a)) - Number(isWhole(b)) || Number((totals.get(b) ?? 0n) - (totals.get(a) ?? 0n)),
   );
-  const cells = standings.map((item, index) => {
+  const rows = standings.map((item, index) => {
     // The fraction that this category's payable yen was cut or raised by moves into its reasons.
     let move = item.amount - (payables[index] ?? 0n) * SCALE;
     const row = { ...item.lost };
@@ -219,9 +219,34 @@ function roundReasons(standings: readonly Standing[], payables: readonly bigint[
       row[reason] = after;
       move -= after - before;
     }
-    return uncoveredReasons.map((reason) => row[reason] ?? 0n);
+    return row;
   });
+  for (const code of order.filter(isWhole)) giveBack(rows, code, totals.get(code) ?? 0n, order);
+  const cells = rows.map((row) => uncoveredReasons.map((reason) => row[reason] ?? 0n));
   return roundMatrix(cells, SCALE);
+}
+
+/**
+ * A category of a yen or two may have had nothing but the whole reason to take its fraction from: another category that has
+ * both takes the fraction over, within its own sum.
+ */
+function giveBack(
+  rows: Partial<Record<UncoveredReason, bigint>>[],
+  code: UncoveredReason,
+  total: bigint,
+  order: readonly UncoveredReason[],
+): void {
+  const missing = total - rows.reduce((sum, row) => sum + (row[code] ?? 0n), 0n);
+  if (missing === 0n) return;
+  for (const row of rows) {
+    const own = row[code];
+    if (own === undefined || own + missing < 0n) continue;
+    const other = order.find((reason) => reason !== code && (row[reason] ?? 0n) >= (missing > 0n ? missing : 1n));
+    if (other === undefined) continue;
+    row[code] = own + missing;
+    row[other] = (row[other] ?? 0n) - missing;
+    return;
+  }
 }
 
 function toCategory(cost: EligibleCost, payable: bigint, lost: readonly bigint[]): ClaimCategory {
