@@ -182,10 +182,6 @@ export async function findPlanByHash(db: Db, campaignId: string, sha256: string)
   );
 }
 
-export async function listPlans(db: Db, campaignId: string): Promise<Plan[]> {
-  return await rows(db, planRow, sql`select * from campaign.plan where campaign_id = ${campaignId} order by fact_id`);
-}
-
 export async function insertPlan(tx: Tx, plan: Plan & { factId: string }): Promise<void> {
   await execute(
     tx,

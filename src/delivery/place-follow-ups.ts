@@ -11,8 +11,8 @@ import { recordFact } from '../journal/record-fact.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/postgres/db.ts';
 import { type FollowUpQuery, findLastRank, listFollowUpDue, updateLookedRank } from './follow-up-store.ts';
+import { insertPlaces } from './insert-places.ts';
 import type { Outcome } from './outcome.ts';
-import { insertPlaces } from './plan-waves.ts';
 import { listWaves, type WaveRecord } from './wave-store.ts';
 
 /** Ranks that one look covers: 20 ms of the server's time, whatever the size of the campaign. */

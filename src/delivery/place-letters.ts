@@ -11,7 +11,7 @@ import { toDay } from '../kernel/calendar.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/postgres/db.ts';
 import { advancePeople } from './advance-people.ts';
-import { insertPlaces } from './plan-waves.ts';
+import { insertPlaces } from './insert-places.ts';
 import { isAnyoneOverdue, listDuePeople, listLetterDue } from './standing-store.ts';
 import { listWaves } from './wave-store.ts';
 

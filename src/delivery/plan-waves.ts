@@ -7,19 +7,17 @@ import { getCampaign } from '../campaign/find-campaign.ts';
 import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
 import { endInstant, startInstant } from '../campaign/folder/local-time.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
-import { channelTable, type TellingChannel } from '../campaign/wave/channel.ts';
+import type { TellingChannel } from '../campaign/wave/channel.ts';
 import { tellingWave, textForPlace, waveTells } from '../campaign/wave/wave.ts';
 import { type ListMember, listMembers } from '../intake/list/list-members.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { toDay } from '../kernel/calendar.ts';
-import { newRef } from '../kernel/ids.ts';
-import { issueNotices } from '../notice/issue-notices.ts';
 import { analyzeNotices } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/postgres/db.ts';
 import { underLock } from '../platform/postgres/locks.ts';
 import { advancePeople } from './advance-people.ts';
-import { doubtNewPlaces } from './home/doubt-places.ts';
+import { insertPlaces } from './insert-places.ts';
 import { nextStep } from './next-step.ts';
 import {
   advancePlannedList,
@@ -27,11 +25,9 @@ import {
   excludeDroppedPlaces,
   findPlannedList,
   finishPlannedList,
-  insertAssignments,
   insertPeople,
   insertPlannedList,
   listPlaceless,
-  type NewAssignment,
   type PersonStanding,
   updatePeople,
   upsertRules,
@@ -206,59 +202,4 @@ async function reviewKnownPeople(tx: Tx, campaignId: string, known: readonly Per
     campaignId,
     known.map(({ ref }) => ref),
   );
-}
-
-export type NewPlace = {
-  readonly member: { readonly ref: string; readonly rank: number; readonly siteKey: string | null };
-  readonly waveId: string;
-  /** The list version on which the person is read. */
-  readonly listVersion: number;
-  readonly text: { readonly variant: string; readonly language: CampaignFile['language'] };
-};
-
-/** Gives people places in waves, each with its notice and number. Shared by planning, the fallback sweep and the waves that follow. */
-export async function insertPlaces(
-  tx: Tx,
-  { campaignId, planId, waves }: { campaignId: string; planId: string; waves: readonly WaveRecord[] },
-  places: readonly NewPlace[],
-): Promise<number> {
-  let inserted = 0;
-  const versions = [...new Set(places.map((place) => place.listVersion))];
-  for (const wave of waves) {
-    for (const listVersion of versions) {
-      const own = places.filter((place) => place.waveId === wave.waveId && place.listVersion === listVersion);
-      if (own.length === 0) continue;
-      const notices = await issueNotices(tx, {
-        campaign: { id: campaignId, listVersion },
-        planId,
-        waveId: wave.waveId,
-        purpose: wave.purpose,
-        people: own.map(({ member, text }) => ({ ref: member.ref, ...text })),
-      });
-      const noticeOf = new Map(notices.map((notice) => [notice.ref, notice.noticeId]));
-      const assignments: NewAssignment[] = own.map(({ member }) => ({
-        id: newRef(),
-        waveId: wave.waveId,
-        personRef: member.ref,
-        noticeId: noticeOf.get(member.ref) ?? null,
-        rank: member.rank,
-        siteKey: siteKeyFor(wave, member.siteKey),
-      }));
-      inserted += await insertAssignments(tx, campaignId, assignments);
-    }
-  }
-  // Another home may have sent these people theirs: who is in doubt stays so, whenever a place is planned.
-  await doubtNewPlaces(tx, campaignId, [...new Set(places.map(({ member }) => member.ref))]);
-  return inserted;
-}
-
-/** Only mails are shaped by the receiving site. */
-function siteKeyFor(wave: WaveRecord, siteKey: string | null): Buffer | null {
-  const { medium } = channelTable[wave.channel];
-  switch (medium) {
-    case 'email':
-      return siteKey === null ? null : Buffer.from(siteKey, 'hex');
-    case 'letter':
-      return null;
-  }
 }

@@ -11,7 +11,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/postgres/db.ts';
 import { advancePeople } from './advance-people.ts';
-import { insertPlaces } from './plan-waves.ts';
+import { insertPlaces } from './insert-places.ts';
 import { lockResendCandidates, type ResendCandidate } from './resend-store.ts';
 import { listWaves, type WaveRecord } from './wave-store.ts';
 

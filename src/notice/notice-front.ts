@@ -18,7 +18,6 @@ export const translatableFields = [
   'hours',
   'gift',
 ] as const;
-export type TranslatableField = (typeof translatableFields)[number];
 
 /**
  * `supersedes` is the purpose of the earlier notice that this one continues, corrects or withdraws. `release` names the lawyer and the

@@ -7,7 +7,8 @@ import { toDay } from '../../kernel/calendar.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { Db, Tx } from '../../platform/postgres/db.ts';
 import type { CostCategory } from '../policy/policy-terms.ts';
-import { type HoldRequest, hasRoom, holdOn, insertConsentEvent, listCandidateIds, releaseFrom } from './store.ts';
+import { type HoldRequest, hasRoom, holdOn, listCandidateIds, releaseFrom } from './hold-store.ts';
+import { insertConsentEvent } from './store.ts';
 
 /** A spend that a consent is to cover. */
 export type ConsentRequest = {

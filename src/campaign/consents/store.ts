@@ -1,18 +1,7 @@
 /** SQL of consents. The held counters are changed by one guarded update each; the events beside them recompute them. */
 import { z } from 'zod';
 import { toDay } from '../../kernel/calendar.ts';
-import {
-  type Db,
-  day,
-  execute,
-  instant,
-  int8,
-  maybeRow,
-  rows,
-  type Sql,
-  sql,
-  type Tx,
-} from '../../platform/postgres/db.ts';
+import { type Db, day, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 import { type CostCategory, costCategorySchema } from '../policy/policy-terms.ts';
 import { type Consent, type ConsentAnswer, type ConsentForm, consentAnswers, consentForms } from './consent.ts';
 
@@ -87,82 +76,6 @@ export async function updateAnswer(
     sql`update campaign.consent set answer = ${terms.answer}, form = ${terms.form}, unit_price_cap_yen = ${terms.unitPriceCapYen},
           quantity_cap = ${terms.quantityCap}, amount_cap_yen = ${terms.amountCapYen}, valid_to = ${terms.validTo}
         where campaign_id = ${campaignId} and id = ${consentId}`,
-  );
-  return changed === 1;
-}
-
-export type HoldRequest = {
-  campaignId: string;
-  category: CostCategory;
-  vendor: string | null;
-  quantity: number;
-  yen: number;
-  unitPriceYen: number | null;
-  on: string;
-  mustBeWritten: boolean;
-};
-
-/** Consents that might cover the request, those that end first in front; `holdOn` decides. */
-export async function listCandidateIds(tx: Tx, request: HoldRequest): Promise<string[]> {
-  const found = await rows(
-    tx,
-    z.object({ id: z.string() }),
-    sql`select id from campaign.consent
-        where campaign_id = ${request.campaignId} and category = ${request.category}
-          and answer in ('granted', 'granted_with_conditions')
-        order by valid_to nulls last, created_at, id`,
-  );
-  return found.map((one) => one.id);
-}
-
-/**
- * The hold itself: one guarded update. Whoever comes second waits for the row and is then measured against what the first
- * one left; no row, no card.
- */
-export async function holdOn(tx: Tx, consentId: string, request: HoldRequest): Promise<boolean> {
-  const { quantity, yen } = request;
-  const changed = await execute(
-    tx,
-    sql`update campaign.consent set held_quantity = held_quantity + ${quantity}, held_yen = held_yen + ${yen}
-        where id = ${consentId} and ${covers(request)}`,
-  );
-  return changed === 1;
-}
-
-/** Whether some consent would cover the request at this moment; nothing is held by asking. */
-export async function hasRoom(db: Db, request: HoldRequest): Promise<boolean> {
-  const found = await maybeRow(
-    db,
-    z.object({ id: z.string() }),
-    sql`select id from campaign.consent
-        where campaign_id = ${request.campaignId} and category = ${request.category} and ${covers(request)} limit 1`,
-  );
-  return found !== null;
-}
-
-/** SQL condition: this consent covers the request with what is not held yet. */
-function covers({ quantity, yen, unitPriceYen, vendor, on, mustBeWritten }: HoldRequest): Sql {
-  return sql`answer in ('granted', 'granted_with_conditions')
-          and (valid_to is null or valid_to >= ${on}::date)
-          and (vendor is null or vendor = ${vendor}::text)
-          and (not ${mustBeWritten}::boolean or form = 'written')
-          and (unit_price_cap_yen is null or (${unitPriceYen}::bigint is not null and ${unitPriceYen}::bigint <= unit_price_cap_yen))
-          and (quantity_cap is null or held_quantity + ${quantity}::bigint <= quantity_cap)
-          and (amount_cap_yen is null or held_yen + ${yen}::bigint <= amount_cap_yen)`;
-}
-
-/** False when less than that is held. */
-export async function releaseFrom(
-  tx: Tx,
-  campaignId: string,
-  consentId: string,
-  quantity: number,
-  yen: number,
-): Promise<boolean> {
-  const changed = await execute(
-    tx,
-    sql`update campaign.consent set held_quantity = held_quantity - ${quantity}, held_yen = held_yen - ${yen}
-        where campaign_id = ${campaignId} and id = ${consentId} and held_quantity >= ${quantity}::bigint and held_yen >= ${yen}::bigint`,
   );
   return changed === 1;
 }

@@ -24,9 +24,6 @@ export const channelTable = {
   gift: { reach: 'address', medium: 'letter', tells: false, gift: 'must', purposes: onlySupplement },
 } as const satisfies Record<Channel, ChannelFacts>;
 
-/** How a notice is set. */
-export type Medium = (typeof channelTable)[Channel]['medium'];
-
 /** A channel whose notices can tell a person of the incident. */
 export type TellingChannel = { [C in Channel]: (typeof channelTable)[C]['tells'] extends true ? C : never }[Channel];
 
