@@ -174,6 +174,45 @@ describe('the house', () => {
     expect(breaches).toEqual([]);
   });
 
+  it('has no file of more than 250 lines: past that it does a second thing', () => {
+    const long = sources.filter((file) => (textOf.get(file) ?? '').trimEnd().split('\n').length > 250);
+    expect(long).toEqual([]);
+  });
+
+  it('has no function of more than 60 lines but those that are known, and they do not grow', () => {
+    const known: Readonly<Record<string, number>> = {
+      accountText: 72,
+      buildBundle: 65,
+      createDuplicateIndex: 69,
+      createThreadPool: 68,
+      createTupleWriter: 69,
+      formLot: 62,
+      invoiceText: 80,
+      layOutLetter: 63,
+      openKeyStore: 75,
+      prepareLot: 78,
+      scanRecords: 64,
+      statusView: 62,
+    };
+    const head = /^(?:export )?(?:async )?function\*? (\w+)|^(?:export )?const (\w+)(?:: [^=]+)? = (?:async )?\(/;
+    const lengths: Record<string, number> = {};
+    for (const file of sources) {
+      let open: { name: string; from: number } | null = null;
+      for (const [at, line] of (textOf.get(file) ?? '').split('\n').entries()) {
+        const match = head.exec(line);
+        if (match && !line.endsWith(';')) open = { name: match[1] ?? match[2] ?? '', from: at };
+        else if (open && /^[})\]]+;?$/.test(line)) {
+          if (at - open.from + 1 > 60) lengths[open.name] = at - open.from + 1;
+          open = null;
+        }
+      }
+    }
+    const grown = Object.entries(lengths).filter(([name, lines]) => lines > (known[name] ?? 60));
+    // A function that became short leaves the list, so that it cannot grow again.
+    const short = Object.keys(known).filter((name) => !(name in lengths));
+    expect({ grown, short }).toEqual({ grown: [], short: [] });
+  });
+
   it('has no barrels and no drawer files', () => {
     const names = /(^|\/)(index|utils?|helpers?|common|shared|types|misc)\.ts$/;
     expect(sources.filter((file) => names.test(file))).toEqual([]);

@@ -1,7 +1,8 @@
 /** SQL of waves that follow: told people who get a supplement, a correction, a retraction or a card, a window of ranks at a time. */
 import { z } from 'zod';
+import type { Reach } from '../campaign/wave/channel.ts';
 import { tellingPurposes } from '../campaign/wave/purpose.ts';
-import { type Db, execute, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import { type Db, execute, maybeRow, rows, type Sql, sql, type Tx } from '../platform/postgres/db.ts';
 import type { Outcome } from './outcome.ts';
 import { stopReason } from './stop-store.ts';
 
@@ -12,7 +13,7 @@ export type FollowUpQuery = {
   readonly outcomes: readonly Outcome[];
   /** A wave in which the person's notice failed, instead of `outcomes`; null when the wave takes over from none. */
   readonly failedIn: string | null;
-  readonly reach: 'email' | 'address';
+  readonly reach: Reach;
   /** Only people without a card that is reserved or posted. */
   readonly giftless: boolean;
   /** The list version of the plan: people on it, or with `removed` only those it no longer holds. */
@@ -37,6 +38,9 @@ const dueRow = z
   }));
 export type FollowUpPerson = z.output<typeof dueRow>;
 
+/** SQL condition: the list holds what the channel needs. A mail also needs its receiving site. */
+const reachedBy = { email: sql`p.site_key is not null`, address: sql`p.has_address` } satisfies Record<Reach, Sql>;
+
 /** People of the window whom the wave takes and who have no place in it yet, in rank order. */
 export async function listFollowUpDue(
   db: Db,
@@ -49,7 +53,7 @@ export async function listFollowUpDue(
       ? sql`p.outcome = any(${query.outcomes}::text[])`
       : sql`exists (select 1 from delivery.assignment f where f.campaign_id = p.campaign_id and f.person_ref = p.ref
           and f.wave_id = ${query.failedIn} and f.state = 'failed')`;
-  const reached = query.reach === 'email' ? sql`p.site_key is not null` : sql`p.has_address`;
+  const reached = reachedBy[query.reach];
   const listed = query.removed
     ? sql`p.listed_version < ${query.listVersion}`
     : sql`coalesce(p.listed_version, ${query.listVersion}) >= ${query.listVersion}`;

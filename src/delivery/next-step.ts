@@ -83,8 +83,7 @@ export function nextStep(history: PersonHistory, rules: FallbackRules, today: Da
     if (reason === 'no_channel' && isBeyondReach(history, rules)) return done('substituted');
     return termOfOutcome[reason] === 'undecided' ? undecided(reason) : done(reason);
   }
-  const letters = history.places.filter((place) => place.channel === 'letter');
-  const mails = history.places.filter((place) => place.channel === 'email');
+  const { email: mails, letter: letters } = placesByChannel(history.places);
   if (letters.some((place) => place.state === 'posted')) return done('letter_posted');
   if (mails.some((place) => place.state === 'accepted') && !history.letterRequired) return done('mail_accepted');
   return (
@@ -92,6 +91,12 @@ export function nextStep(history: PersonHistory, rules: FallbackRules, today: Da
     standingOfMails(mails, history, rules, today) ??
     letterOrDecide(history, rules, undecided)
   );
+}
+
+/** A channel that nobody decided about must not compile: its places would be as if they were not there. */
+function placesByChannel(places: readonly Place[]) {
+  const by = (channel: TellingChannel) => places.filter((place) => place.channel === channel);
+  return { email: by('email'), letter: by('letter') } satisfies Record<TellingChannel, Place[]>;
 }
 
 function standingOfLetters(letters: readonly Place[], rules: FallbackRules, today: Day): Standing | null {

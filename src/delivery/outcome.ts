@@ -3,6 +3,8 @@
  * here does not compile; a person without a word does not exist.
  */
 
+import type { TellingChannel } from '../campaign/wave/channel.ts';
+
 /** total = told + underway + substitute + excluded + undecided. */
 export const personTerms = ['told', 'underway', 'substitute', 'excluded', 'undecided'] as const;
 export type PersonTerm = (typeof personTerms)[number];
@@ -44,6 +46,12 @@ export const termOfOutcome = {
 } as const satisfies Record<string, PersonTerm>;
 
 export type Outcome = keyof typeof termOfOutcome;
+
+/** The word at which a person stands whom a channel told. */
+export const toldOutcome = { email: 'mail_accepted', letter: 'letter_posted' } as const satisfies Record<
+  TellingChannel,
+  Outcome
+>;
 
 /** Why a person is excluded from a campaign by a named person's decision. */
 export const exclusionReasons = ['deceased', 'not_affected', 'told_otherwise'] as const satisfies readonly Outcome[];

@@ -5,26 +5,20 @@
 import { getCampaign } from '../campaign/find-campaign.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import type { PlanSnapshot } from '../campaign/plan/plan.ts';
-import { channelTable, type TellingChannel } from '../campaign/wave/channel.ts';
+import { channelTable } from '../campaign/wave/channel.ts';
 import { takingOf, textForPlace } from '../campaign/wave/wave.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/postgres/db.ts';
 import { type FollowUpQuery, findLastRank, listFollowUpDue, updateLookedRank } from './follow-up-store.ts';
 import { insertPlaces } from './insert-places.ts';
-import type { Outcome } from './outcome.ts';
+import { toldOutcome } from './outcome.ts';
 import { listWaves, type WaveRecord } from './wave-store.ts';
 
 /** Ranks that one look covers: 20 ms of the server's time, whatever the size of the campaign. */
 const RANKS_PER_WINDOW = 10_000;
 /** Windows per wave and sweep: a million people are looked at once in 100 windows, which is a few sweeps. */
 const WINDOWS_PER_SWEEP = 20;
-
-/** The word that a person told by a channel stands at. */
-const toldOutcome = { email: 'mail_accepted', letter: 'letter_posted' } as const satisfies Record<
-  TellingChannel,
-  Outcome
->;
 
 type PlaceApp = Pick<App, 'pool' | 'files' | 'keys' | 'clock'>;
 

@@ -2,7 +2,9 @@
  * SQL that proves the counters of this room: the same numbers counted from the rows themselves, and from the events of which
  * the rows' states are a cache. Everything here grows with the campaign and is for recounts only.
  */
+
 import { z } from 'zod';
+import { printedChannels } from '../campaign/wave/channel.ts';
 import { type Db, int8, row, rows, sql } from '../platform/postgres/db.ts';
 import type { Tally } from '../platform/postgres/tally.ts';
 import { acceptedKinds } from './mail/mail-state.ts';
@@ -123,7 +125,7 @@ export async function countEvents(db: Db, campaignId: string): Promise<EventCoun
     db,
     eventRow,
     sql`with place as (
-          select a.id, a.person_ref, a.state, a.attempt, w.channel = 'email' as is_mail from delivery.assignment a
+          select a.id, a.person_ref, a.state, a.attempt, w.channel <> all(${printedChannels}::text[]) as is_mail from delivery.assignment a
           join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id where a.campaign_id = ${campaignId}),
         fate as (
           select ref, cycle, bool_or(kind = any(${acceptedKinds}::text[])) as is_accepted,

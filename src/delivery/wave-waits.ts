@@ -4,7 +4,7 @@ import type { CampaignState } from '../campaign/campaign-state.ts';
 import { consentNeed, needsConsent } from '../campaign/consents/consent.ts';
 import { canHoldConsent } from '../campaign/consents/hold-consent.ts';
 import type { PlanSnapshot } from '../campaign/plan/plan.ts';
-import { channelTable } from '../campaign/wave/channel.ts';
+import { isPrinted } from '../campaign/wave/channel.ts';
 import { takingOf } from '../campaign/wave/wave.ts';
 import { type Wait, waitsOf } from '../campaign/wave/wave-opening.ts';
 import type { Db } from '../platform/postgres/db.ts';
@@ -33,7 +33,7 @@ export async function listWaveWaits(
 ): Promise<Map<string, readonly Wait[]>> {
   const { campaignId, counts, now, state, hasWorker } = input;
   const waiting = await listWavesWaiting(db, campaignId);
-  const hasLetters = waves.some((wave) => channelTable[wave.channel].medium === 'letter' && waiting.has(wave.waveId));
+  const hasLetters = waves.some((wave) => isPrinted(wave.channel) && waiting.has(wave.waveId));
   const lotsDisagree = hasLetters && blockingLots(await listLotAccounts(db, campaignId)).length > 0;
   const waits = new Map<string, readonly Wait[]>();
   for (const wave of waves) {

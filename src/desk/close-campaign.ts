@@ -1,5 +1,7 @@
 /** Closes a campaign: only when nobody is underway or undecided, no rejected row and no vendor's line is open and nothing is still to be handed over (promise 1). */
+
 import type { Campaign } from '../campaign/campaign.ts';
+import { channelTable } from '../campaign/wave/channel.ts';
 import type { App } from '../platform/app.ts';
 import { campaignStatus } from './campaign-status.ts';
 import { changeState, type StateAnswer } from './launch-campaign.ts';
@@ -14,7 +16,7 @@ export async function closeCampaign(app: App, input: { campaign: Campaign; by: s
     ...(status.decisions.some(({ code }) => code === 'lines_open') ? ['LINES_OPEN'] : []),
     ...(status.decisions.some(({ code }) => code === 'people_unlisted') ? ['PEOPLE_UNLISTED'] : []),
     // A letter that still lies in a lot would go out, or never, without anyone hearing of it. Gifts may wait for a consent that never comes.
-    ...(status.waves.some((wave) => wave.channel !== 'gift' && wave.pending > 0) ? ['PLACES_OPEN'] : []),
+    ...(status.waves.some((wave) => channelTable[wave.channel].tells && wave.pending > 0) ? ['PLACES_OPEN'] : []),
     ...(status.balanced ? [] : ['NOT_BALANCED']),
   ];
   if (reasons.length === 0 && !(await isProven(app, input.campaign.id))) reasons.push('NOT_BALANCED');

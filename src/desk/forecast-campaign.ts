@@ -2,10 +2,12 @@
  * What is still to come: contacts and seats per day by the waves that run, and the claim when all that events have caused is
  * billed, less what the insurer has paid already. A forecast to plan by; nothing of it is claimed.
  */
+
 import type { Campaign } from '../campaign/campaign.ts';
 import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import { findPolicy } from '../campaign/policy/adopt-policy.ts';
+import { channelTable, type Medium } from '../campaign/wave/channel.ts';
 import { waveTells } from '../campaign/wave/wave.ts';
 import { contactVolume } from '../contacts/contact-volume.ts';
 import { forecastContacts, type NoticesSent, seatsForDay } from '../contacts/forecast.ts';
@@ -75,12 +77,15 @@ async function listNotices(app: App, campaign: Campaign, today: Day): Promise<No
 }
 
 function meansOf(file: CampaignFile, wave: WaveRecord): NoticesSent['means'] {
-  if (wave.channel === 'email') return 'email';
   const isCard = (segment: string) =>
     file.segments
       .find((one) => one.id === segment)
       ?.when.items?.some((item) => file.letterRequiredFor.includes(item)) ?? false;
-  return wave.segments.every(isCard) ? 'letterWithCardData' : 'letter';
+  const means = {
+    email: 'email',
+    letter: wave.segments.every(isCard) ? 'letterWithCardData' : 'letter',
+  } as const satisfies Record<Medium, NoticesSent['means']>;
+  return means[channelTable[wave.channel].medium];
 }
 
 async function forecastMoney(app: App, campaignId: string): Promise<CampaignForecast['money']> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Campaign } from '../campaign/campaign.ts';
 import type { CampaignFile, Gift, Wave } from '../campaign/folder/campaign-file.ts';
 import type { PlanSnapshot } from '../campaign/plan/plan.ts';
-import { channelTable } from '../campaign/wave/channel.ts';
+import { channelTable, type Medium } from '../campaign/wave/channel.ts';
 import type { HandlingFlag, PersonKind } from '../campaign/wave/person-kind.ts';
 import { giftOf, textOf, wavesOf } from '../campaign/wave/wave.ts';
 import { lotInput } from '../delivery/letters/lot-input.ts';
@@ -131,8 +131,7 @@ async function previewPerson(
   for (const use of uses) {
     const number = issued.find((notice) => notice.waveId === use.wave.id)?.number ?? SAMPLE_NUMBER;
     const reader = { record, number, sentOn };
-    const { medium } = channelTable[use.wave.channel];
-    const one = medium === 'email' ? previewMail(app, texts, use, reader) : await previewLetter(texts, use, reader);
+    const one = await previewers[channelTable[use.wave.channel].medium](app, texts, use, reader);
     const part = `${name}.${use.wave.id}${use.gift === null ? '' : '.gift'}`;
     if (typeof one === 'string') preview.skipped.push(`${use.wave.id}: ${one}`);
     else preview.files.push(...one.map(([ending, bytes]) => ({ name: `${part}.${ending}`, bytes })));
@@ -159,6 +158,15 @@ function listUses(file: CampaignFile, record: HardPerson): Use[] | null {
 }
 
 type Endings = [ending: string, bytes: string | Uint8Array][];
+
+/** What the person would get, by file ending, or why nothing leaves. */
+const previewers = {
+  email: async (app, texts, use, reader) => previewMail(app, texts, use, reader),
+  letter: async (_app, texts, use, reader) => await previewLetter(texts, use, reader),
+} satisfies Record<
+  Medium,
+  (app: PreviewApp, texts: Texts, use: Use, reader: Reader) => Promise<ReturnType<typeof previewMail>>
+>;
 
 /** The mail as the sender's composer makes it, or why it would be stopped. */
 function previewMail(

@@ -5,7 +5,7 @@
 import type { Campaign } from '../campaign/campaign.ts';
 import { listCampaigns } from '../campaign/find-campaign.ts';
 import { findCampaignHome } from '../campaign/home/home-store.ts';
-import { channelTable } from '../campaign/wave/channel.ts';
+import { channelTable, type Medium } from '../campaign/wave/channel.ts';
 import { isDue, waitsForFullLot } from '../campaign/wave/wave-opening.ts';
 import { doubtPlaces } from '../delivery/home/doubt-places.ts';
 import { listOpenLots, planLots } from '../delivery/letters/plan-lots.ts';
@@ -71,23 +71,22 @@ async function resumeCampaign(app: App, campaign: Campaign): Promise<void> {
   await app.queues.enqueue('post-charges', { campaignId });
 }
 
+type Opening = { readonly campaignId: string; readonly waveId: string; readonly onlyFull: boolean };
+
+/** How the notices of a wave that is due become units of work. */
+const openers = { email: planChunks, letter: planLots } satisfies Record<
+  Medium,
+  (app: App, opening: Opening) => Promise<unknown>
+>;
+
 async function openWaves(app: App, campaignId: string, waves: readonly WaveRecord[]): Promise<void> {
   const now = app.clock();
   const counts = await countWaves(app.pool, campaignId);
   for (const wave of waves) {
     if (!isDue(wave, now) || (counts.get(wave.waveId)?.pending ?? 0) === 0) continue;
-    const { medium } = channelTable[wave.channel];
-    switch (medium) {
-      case 'email':
-        await planChunks(app, { campaignId, waveId: wave.waveId });
-        break;
-      case 'letter': {
-        const source = wave.fallbackOf === null ? undefined : counts.get(wave.fallbackOf);
-        const sourceOpen = source === undefined ? 0 : source.pending + source.uncertain;
-        const onlyFull = waitsForFullLot({ ...wave, takesOver: wave.fallbackOf !== null }, { sourceOpen, now });
-        await planLots(app, { campaignId, waveId: wave.waveId, onlyFull });
-        break;
-      }
-    }
+    const source = wave.fallbackOf === null ? undefined : counts.get(wave.fallbackOf);
+    const sourceOpen = source === undefined ? 0 : source.pending + source.uncertain;
+    const onlyFull = waitsForFullLot({ ...wave, takesOver: wave.fallbackOf !== null }, { sourceOpen, now });
+    await openers[channelTable[wave.channel].medium](app, { campaignId, waveId: wave.waveId, onlyFull });
   }
 }

@@ -1,5 +1,6 @@
 // That a notice says everything it must: the five legal items of 施行規則 10条, and what a person needs to trust it and to act on it.
 
+import type { Medium } from '../campaign/wave/channel.ts';
 import type { NoticePurpose } from '../campaign/wave/purpose.ts';
 import type { CheckInput } from './check-input.ts';
 import { legalMarks, type Mark } from './notice-field.ts';
@@ -22,6 +23,12 @@ const requiredFields: Partial<Record<Mark, readonly string[]>> = {
   'legal-9': ['phone', 'hours'],
   verify: ['url'],
 };
+
+/** The letter's head carries sender and number; the e-mail has to say them itself, and why it comes to who opted out of mails. */
+const mediumRules = {
+  email: { fields: ['asOf', 'company', 'number', 'addressee'], saysWhyDespiteOptOut: true },
+  letter: { fields: ['asOf'], saysWhyDespiteOptOut: false },
+} as const satisfies Record<Medium, { fields: readonly string[]; saysWhyDespiteOptOut: boolean }>;
 
 export function checkPresence(input: CheckInput): Fault[] {
   return [
@@ -104,9 +111,7 @@ function missingFields(input: CheckInput): Fault[] {
   const faults: Fault[] = [];
   for (const shape of input.shapes) {
     const passages = input.read(shape);
-    // The letter's head carries sender and number; the e-mail has to say them itself.
-    const wanted = shape.channel === 'email' ? ['asOf', 'company', 'number', 'addressee'] : ['asOf'];
-    for (const field of wanted) {
+    for (const field of mediumRules[shape.channel].fields) {
       if (!mentions(passages, field, input))
         faults.push({ line: 0, path: field, key: 'notice.field.missing', params: { field, ...where(shape) } });
     }
@@ -137,7 +142,7 @@ function checkGift(input: CheckInput): Fault[] {
     if (!shape.gift && stray) faults.push({ line: stray.line, path: 'gift', key: 'notice.gift.stray' });
   }
   if (!input.carriesGift) return faults;
-  for (const shape of input.shapes.filter((candidate) => candidate.gift && candidate.channel === 'letter')) {
+  for (const shape of input.shapes.filter((candidate) => candidate.gift)) {
     const under = partOf(input, 'gift', shape);
     if (!under) {
       faults.push({ line: 0, path: '#gift', key: 'notice.gift.missing' });
@@ -163,7 +168,11 @@ function checkReaders(input: CheckInput): Fault[] {
     if (shape.minor && !findPhrase(text, [guardianPhrase[language]])) {
       faults.push({ line: 0, path: 'minor', key: 'notice.minor.missing', params: where(shape) });
     }
-    if (shape.channel === 'email' && front.purpose === 'initial' && !optOutPhrase[language].test(text)) {
+    if (
+      mediumRules[shape.channel].saysWhyDespiteOptOut &&
+      front.purpose === 'initial' &&
+      !optOutPhrase[language].test(text)
+    ) {
       faults.push({ line: 0, path: 'email', key: 'notice.optOut.missing' });
     }
   }

@@ -1,5 +1,6 @@
 // What a notice text is made of: small Markdown (headings, paragraphs, lists, bold, a closing line) with fields and sections, and
 // nothing else, so that a text cannot run anything. A shape decides which sections a reader sees.
+import type { Medium } from '../campaign/wave/channel.ts';
 import type { Mark, Section } from './notice-field.ts';
 import type { NoticeLanguage } from './notice-person.ts';
 
@@ -20,7 +21,7 @@ export type Fault = { line: number; path: string; key: string; params?: Record<s
 
 /** What decides which sections a person reads. Two people of one shape read the same sentences. */
 export type NoticeShape = {
-  channel: 'email' | 'letter';
+  channel: Medium;
   minor: boolean;
   gift: boolean;
   certainty: 'confirmed' | 'possible';
@@ -36,11 +37,14 @@ export function flattenBlocks(blocks: readonly SourceBlock[], shape: NoticeShape
   });
 }
 
+/** The section that only readers of one medium see. */
+const sectionOfMedium = { email: 'email', letter: 'letter' } as const satisfies Record<Medium, Section>;
+
 function isShown(name: Section, shape: NoticeShape): boolean {
   switch (name) {
     case 'email':
     case 'letter':
-      return shape.channel === name;
+      return sectionOfMedium[shape.channel] === name;
     case 'minor':
       return shape.minor;
     case 'gift':

@@ -24,6 +24,19 @@ export const channelTable = {
   gift: { reach: 'address', medium: 'letter', tells: false, gift: 'must', purposes: onlySupplement },
 } as const satisfies Record<Channel, ChannelFacts>;
 
+/** How a notice is set. */
+export type Medium = (typeof channelTable)[Channel]['medium'];
+/** What of a person the list must hold. */
+export type Reach = (typeof channelTable)[Channel]['reach'];
+
+const printed = { email: false, letter: true } as const satisfies Record<Medium, boolean>;
+
+/** Whether its notices are pieces of paper that go through lots and a post office. */
+export function isPrinted(channel: Channel): boolean {
+  return printed[channelTable[channel].medium];
+}
+export const printedChannels: readonly Channel[] = channels.filter(isPrinted);
+
 /** A channel whose notices can tell a person of the incident. */
 export type TellingChannel = { [C in Channel]: (typeof channelTable)[C]['tells'] extends true ? C : never }[Channel];
 

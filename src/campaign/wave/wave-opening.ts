@@ -1,6 +1,6 @@
 /** Whether a wave may hand over notices now, and if not, why and until when: the words that `status` shows for a wave that does not move. */
 import type { CampaignState } from '../campaign-state.ts';
-import { type Channel, channelTable } from './channel.ts';
+import { type Channel, channelTable, isPrinted } from './channel.ts';
 
 /** Why a wave does not move. `until` is the latest moment at which this reason ends by itself. */
 export const waitCodes = [
@@ -83,13 +83,13 @@ export function waitsOf(
   if (wave.startAt > now) return [because('not_started', wave.startAt)];
   if (!isDue(wave, now)) return [because('not_released', wave.latestAt)];
   if (facts.waiting === 0) return [because(facts.isNamedOnly ? 'named_only' : 'nobody_waits')];
-  const isPrinted = channelTable[wave.channel].medium === 'letter';
+  const isOnPaper = isPrinted(wave.channel);
   return [
     ...(facts.hasWorker ? [] : [because('no_worker')]),
-    ...(isPrinted && facts.lotsDisagree ? [because('lots_disagree')] : []),
+    ...(isOnPaper && facts.lotsDisagree ? [because('lots_disagree')] : []),
     ...(facts.giftGate !== null && waitsForGift(wave, now)
       ? [because(facts.giftGate, channelTable[wave.channel].gift === 'must' ? null : lastCallOf(wave))]
       : []),
-    ...(isPrinted && waitsForFullLot(wave, facts) ? [because('full_lot', lastCallOf(wave))] : []),
+    ...(isOnPaper && waitsForFullLot(wave, facts) ? [because('full_lot', lastCallOf(wave))] : []),
   ];
 }

@@ -1,8 +1,10 @@
 /** `owabi lots list|form|post|load|pull`: what the print house gets, and what it reports back. */
+
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { daySchema } from '../../campaign/folder/local-time.ts';
+import { isPrinted } from '../../campaign/wave/channel.ts';
 import type { LineProblem } from '../../delivery/letters/keep-vendor-file.ts';
 import { blockingLots, type LotCounts } from '../../delivery/letters/lot-account.ts';
 import { lotFolder } from '../../delivery/letters/lot-files.ts';
@@ -54,7 +56,7 @@ async function decider(app: App, campaignId: string, { withoutGift, by }: Comman
 export const runLotsForm: AppRun = async ({ app, args, options, say, progress }) => {
   const campaign = await resolveCampaign(app, args[0]);
   const withoutGiftBy = await decider(app, campaign.id, options);
-  const waves = (await listWaves(app.pool, campaign.id)).filter((wave) => wave.channel !== 'email');
+  const waves = (await listWaves(app.pool, campaign.id)).filter((wave) => isPrinted(wave.channel));
   const chosen = args[1] === undefined ? waves : waves.filter((wave) => wave.waveId === args[1]);
   if (chosen.length === 0) throw new AppError('USAGE_WRONG.letterWave', { wave: args[1] ?? '' });
   const plannings = [];

@@ -1,5 +1,7 @@
 /** SQL of what another home may have sent: attempts that it may have made, and letters and gifts in doubt. */
+
 import { z } from 'zod';
+import { printedChannels } from '../../campaign/wave/channel.ts';
 import { type Db, execute, int8, row, rows, type Sql, sql, type Tx } from '../../platform/postgres/db.ts';
 import { REPLY_TIMEOUT_MS } from '../../platform/smtp/smtp-submission.ts';
 
@@ -105,7 +107,7 @@ export async function listDoubtedPeople(
   chosen: readonly string[] | 'all' | 'with_place',
 ): Promise<string[]> {
   const hasPlace = sql`exists (select 1 from delivery.assignment a join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id
-      where a.campaign_id = p.campaign_id and a.person_ref = p.ref and a.state = 'uncertain' and w.channel <> 'email')`;
+      where a.campaign_id = p.campaign_id and a.person_ref = p.ref and a.state = 'uncertain' and w.channel = any(${printedChannels}::text[]))`;
   const isChosen =
     chosen === 'all'
       ? sql`true`
@@ -135,7 +137,7 @@ export async function applyPaperDoubts(tx: Tx, campaignId: string, refs: readonl
           select a.id, case ${paperDoubt(sql`a.campaign_id`, sql`a.person_ref`)} when 'paper_doubted' then 'uncertain'
               when 'paper_assumed_posted' then 'posted' else 'pending' end as state
           from delivery.assignment a join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id
-          where a.campaign_id = ${campaignId} and a.person_ref = any(${refs}::uuid[]) and w.channel <> 'email'
+          where a.campaign_id = ${campaignId} and a.person_ref = any(${refs}::uuid[]) and w.channel = any(${printedChannels}::text[])
             and a.state in ('pending', 'uncertain')
           order by a.person_ref for update of a)
         update delivery.assignment a set state = wanted.state, reason = null, changed_at = clock_timestamp()
@@ -150,7 +152,7 @@ export async function countDoubtedLetters(db: Db, campaignId: string): Promise<n
     db,
     z.object({ count: int8 }),
     sql`select count(*) as count from delivery.assignment a join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id
-        where a.campaign_id = ${campaignId} and a.state = 'uncertain' and w.channel <> 'email'`,
+        where a.campaign_id = ${campaignId} and a.state = 'uncertain' and w.channel = any(${printedChannels}::text[])`,
   );
   return found.count;
 }

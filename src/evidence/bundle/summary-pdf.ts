@@ -78,7 +78,9 @@ function listLines({ client, slug, accounting, claim, totals }: SummaryInput): L
     number('evidence.term.excluded', sum(persons.excluded)),
     heading('evidence.summary.waves'),
     ...headerRows(['total', 'handedOver'], row),
-    ...waves.map((wave) => row(`${wave.id}（${wave.channel}）`, yen(wave.total), yen(wave.handedOver))),
+    ...waves.map((wave) =>
+      row(`${wave.id}（${say('ja', `status.channel.${wave.channel}`)}）`, yen(wave.total), yen(wave.handedOver)),
+    ),
     ...(claim === null ? [] : claimLines(claim, heading, row)),
     heading('evidence.summary.totals'),
     ...totals.map((item) => row(bothDrivers(item.driver), yen(item.count))),

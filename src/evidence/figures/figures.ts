@@ -2,6 +2,7 @@
  * The regulator's numbers (規則8条1項): ③ number of principals, ⑥ how they were told, ⑦ publications. Pure: sums what the
  * rooms counted, with handed over, posted and substitute apart, because "accepted" is not "told".
  */
+import { toldOutcome } from '../../delivery/outcome.ts';
 import type { Accounting } from '../verify/accounting.ts';
 
 export type FigureInput = {
@@ -45,8 +46,8 @@ export function sumFigures({ accounting, outcomes, publications, contacts }: Fig
     response: {
       total: persons.total,
       told: persons.told,
-      toldByEmail: peopleIn('mail_accepted'),
-      toldByLetter: peopleIn('letter_posted'),
+      toldByEmail: peopleIn(toldOutcome.email),
+      toldByLetter: peopleIn(toldOutcome.letter),
       underway: persons.underway,
       substitute: persons.substitute,
       excluded,
