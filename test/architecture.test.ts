@@ -186,7 +186,6 @@ describe('the house', () => {
       createDuplicateIndex: 69,
       createThreadPool: 68,
       createTupleWriter: 69,
-      formLot: 62,
       invoiceText: 80,
       layOutLetter: 63,
       openKeyStore: 75,

@@ -1,15 +1,12 @@
 /** Says of each wave that does not move why, with the questions that `waitsOf` wants answered asked of the tables. */
 
 import type { CampaignState } from '../campaign/campaign-state.ts';
-import { consentNeed, needsConsent } from '../campaign/consents/consent.ts';
-import { canHoldConsent } from '../campaign/consents/hold-consent.ts';
 import type { PlanSnapshot } from '../campaign/plan/plan.ts';
 import { isPrinted } from '../campaign/wave/channel.ts';
 import { takingOf } from '../campaign/wave/wave.ts';
 import { type Wait, waitsOf } from '../campaign/wave/wave-opening.ts';
 import type { Db } from '../platform/postgres/db.ts';
-import { hasStock } from './gifts/gift-store.ts';
-import { GIFT_CATEGORY } from './gifts/reserve-gifts.ts';
+import { findGiftGate } from './gifts/reserve-gifts.ts';
 import { blockingLots } from './letters/lot-account.ts';
 import { listLotAccounts } from './letters/lot-store.ts';
 import { listWavesWaiting, type WaveCounts, type WaveRecord } from './wave-store.ts';
@@ -46,7 +43,7 @@ export async function listWaveWaits(
       waiting: isWaiting ? 1 : 0,
       sourceOpen: source === undefined ? 0 : source.pending + source.uncertain,
       isNamedOnly: takingOf(wave).kind === 'named',
-      giftGate: isWaiting ? await findGiftGate(db, wave, input) : null,
+      giftGate: isWaiting ? await findGate(db, wave, input) : null,
       lotsDisagree,
       hasWorker,
     };
@@ -55,25 +52,20 @@ export async function listWaveWaits(
   return waits;
 }
 
-/** What keeps even one card from being reserved for the wave. */
-async function findGiftGate(
+async function findGate(
   db: Db,
   wave: WaveRecord,
   { campaignId, now, snapshot }: WaitInput,
 ): Promise<'stock' | 'consent' | null> {
   const gift = snapshot?.campaignFile.gifts.find((found) => found.id === wave.gift);
   if (!snapshot || !gift) return null;
-  if (!(await hasStock(db, campaignId, gift.id))) return 'stock';
-  if (!needsConsent(snapshot.policy, GIFT_CATEGORY)) return null;
-  const canHold = await canHoldConsent(db, {
-    campaignId,
-    category: GIFT_CATEGORY,
-    quantity: 1,
-    yen: gift.priceYen,
-    unitPriceYen: gift.priceYen,
-    vendor: gift.vendor,
-    mustBeWritten: consentNeed(snapshot.policy, GIFT_CATEGORY) === 'written',
-    at: now,
-  });
-  return canHold ? null : 'consent';
+  const gate = await findGiftGate(db, { campaignId, gift, policy: snapshot.policy, at: now });
+  switch (gate) {
+    case null:
+      return null;
+    case 'no_stock':
+      return 'stock';
+    case 'no_consent':
+      return 'consent';
+  }
 }

@@ -85,6 +85,9 @@ export async function runDemo(
   }
 }
 
+/** From the first letters to the last call of the later letter wave: 21 days after the start, less a day. */
+const LAST_CALL_DAYS = 17;
+
 type Props = { catcher: Awaited<ReturnType<typeof startMailCatcher>>; startedAt: number };
 
 async function play(
@@ -106,6 +109,9 @@ async function play(
   const mails = await sendDemoMails(stage, catcher);
   chapter('letters');
   clock.skipDays(4);
+  await printAndPost(stage);
+  // The insurer has consented to fewer cards than letters: the others wait, and at their last call go without.
+  clock.skipDays(LAST_CALL_DAYS);
   await printAndPost(stage);
   clock.skipDays(9);
   await returnSome(stage);

@@ -238,6 +238,17 @@ describe('the insurer’s bundle', () => {
 });
 
 describe('commands on the finished demo', () => {
+  it('shows what it promises: cards for some, last call for others, reprints, returns, and cards that follow', () => {
+    const { letters, accounting, mails } = demo.result;
+    for (const part of [letters.posted, letters.spoiled, letters.returned, letters.gifts, mails.refused]) {
+      expect(part).toBeGreaterThan(0);
+    }
+    const wave = (id: string) => accounting.waves.find((one) => one.id === id);
+    for (const id of ['email-1', 'letter-card', 'letter-1', 'gift-1'])
+      expect(wave(id)?.handedOver, id).toBeGreaterThan(0);
+    expect(letters.gifts).toBeLessThan(letters.posted);
+  });
+
   it('status and claim say what the demo said', async () => {
     const status = await demo.cli('status', CAMPAIGN, '--json');
     expect(status.code).toBe(0);

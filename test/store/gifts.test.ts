@@ -121,6 +121,29 @@ describe('a lot with cards', () => {
     expect(await account(campaign)).toMatchObject({ onHand: 96, reserved: 4, balanced: true });
   });
 
+  it('takes as many people as there are cards, and the others wait for more', async () => {
+    const campaign = await aLetterCampaign(app, { people: 5, hasGift: true });
+    await stock(campaign, 100);
+    await consent(campaign, 3);
+    expect(await plan(campaign)).toMatchObject({ lotIds: [expect.any(String)], withoutGift: 'no_consent' });
+    const first = await piecesOf(campaign);
+    expect(first.map((piece) => piece.hasGift)).toEqual([true, true, true]);
+    expect(await account(campaign)).toMatchObject({ onHand: 97, reserved: 3, balanced: true });
+    now = lastCall;
+    expect((await plan(campaign)).lotIds).toHaveLength(1);
+    const all = await piecesOf(campaign);
+    expect(all.map((piece) => piece.hasGift)).toEqual([true, true, true, false, false]);
+    expect(new Set(all.map((piece) => piece.personRef)).size).toBe(5);
+  });
+
+  it('takes no more people than cards in stock', async () => {
+    const campaign = await aLetterCampaign(app, { people: 5, hasGift: true, needsConsent: false });
+    await stock(campaign, 2);
+    expect(await plan(campaign)).toMatchObject({ lotIds: [expect.any(String)], withoutGift: 'no_stock' });
+    expect(await piecesOf(campaign)).toHaveLength(2);
+    expect(await account(campaign)).toMatchObject({ onHand: 0, reserved: 2, balanced: true });
+  });
+
   it('goes without cards before its last call only when a named person says so, who stands in the fact', async () => {
     const campaign = await aLetterCampaign(app, { people: 4, hasGift: true });
     const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: '見本 花子' });
@@ -180,7 +203,7 @@ describe('a lot with cards', () => {
     expect(await account(campaign)).toMatchObject({ onHand: 0, reserved: 4 });
   });
 
-  it('racing another wave’s lot for the last of a consent leaves exactly one with cards', async () => {
+  it('racing another wave’s lot for the last of a consent leaves exactly one that lacks cards, and holds no card twice', async () => {
     for (let round = 0; round < 5; round += 1) {
       const campaign = await aLetterCampaign(app, { people: 10, hasGift: true });
       const others = (await aLetterCampaign(app, { people: 10 })).refs;
@@ -189,8 +212,8 @@ describe('a lot with cards', () => {
       await consent(campaign, 15);
       const both = await Promise.all([plan(campaign), plan(campaign, 'gifts')]);
       expect(both.filter((planning) => planning.withoutGift === 'no_consent')).toHaveLength(1);
-      expect(await heldOf(campaign)).toBe(10);
-      expect(await account(campaign)).toMatchObject({ onHand: 90, reserved: 10, balanced: true });
+      expect(await heldOf(campaign)).toBe(15);
+      expect(await account(campaign)).toMatchObject({ onHand: 85, reserved: 15, balanced: true });
     }
   });
 

@@ -7,7 +7,7 @@ import { toDay } from '../../kernel/calendar.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { Db, Tx } from '../../platform/postgres/db.ts';
 import type { CostCategory } from '../policy/policy-terms.ts';
-import { type HoldRequest, hasRoom, holdOn, listCandidateIds, releaseFrom } from './hold-store.ts';
+import { countRoom, type HoldRequest, holdOn, listCandidateIds, releaseFrom } from './hold-store.ts';
 import { insertConsentEvent } from './store.ts';
 
 /** A spend that a consent is to cover. */
@@ -37,9 +37,9 @@ export async function holdConsent(tx: Tx, need: ConsentRequest): Promise<string 
   return null;
 }
 
-/** Whether a consent would cover the spend now, as `holdConsent` would find it; nothing is held by asking. */
-export async function canHoldConsent(db: Db, need: ConsentRequest): Promise<boolean> {
-  return await hasRoom(db, toRequest(need));
+/** Of the pieces asked for, how many `holdConsent` would find covered now by one consent; nothing is held by asking. */
+export async function countConsentRoom(db: Db, need: ConsentRequest): Promise<number> {
+  return await countRoom(db, toRequest(need));
 }
 
 function toRequest(need: ConsentRequest): HoldRequest {

@@ -1,6 +1,6 @@
 /** SQL of what is held of a consent: one guarded update each, whose events recompute the counters. */
 import { z } from 'zod';
-import { type Db, execute, maybeRow, rows, type Sql, sql, type Tx } from '../../platform/postgres/db.ts';
+import { type Db, execute, int8, row, rows, type Sql, sql, type Tx } from '../../platform/postgres/db.ts';
 import type { CostCategory } from '../policy/policy-terms.ts';
 
 export type HoldRequest = {
@@ -41,15 +41,17 @@ export async function holdOn(tx: Tx, consentId: string, request: HoldRequest): P
   return changed === 1;
 }
 
-/** Whether some consent would cover the request at this moment; nothing is held by asking. */
-export async function hasRoom(db: Db, request: HoldRequest): Promise<boolean> {
-  const found = await maybeRow(
+/** How many pieces at the request's unit price one single consent would cover at this moment; nothing is held by asking. */
+export async function countRoom(db: Db, request: HoldRequest): Promise<number> {
+  const one = { ...request, quantity: 1, yen: request.unitPriceYen ?? 0 };
+  const found = await row(
     db,
-    z.object({ id: z.string() }),
-    sql`select id from campaign.consent
-        where campaign_id = ${request.campaignId} and category = ${request.category} and ${covers(request)} limit 1`,
+    z.object({ room: int8.nullable() }),
+    sql`select max(least(quantity_cap - held_quantity, (amount_cap_yen - held_yen) / nullif(${one.yen}::bigint, 0), ${request.quantity}::bigint)) as room
+        from campaign.consent
+        where campaign_id = ${request.campaignId} and category = ${request.category} and ${covers(one)}`,
   );
-  return found !== null;
+  return found.room ?? 0;
 }
 
 /** SQL condition: this consent covers the request with what is not held yet. */

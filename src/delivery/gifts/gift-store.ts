@@ -1,7 +1,7 @@
 /** SQL of gift cards: the stock on hand, and one row per card reserved for a person. */
 import { z } from 'zod';
 import { toDay } from '../../kernel/calendar.ts';
-import { type Db, execute, instant, int8, rows, sql, type Tx } from '../../platform/postgres/db.ts';
+import { type Db, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
 
 export const giftStates = ['reserved', 'posted', 'spoiled', 'back', 'lost'] as const;
 export type GiftState = (typeof giftStates)[number];
@@ -26,14 +26,13 @@ export async function takeFromStock(tx: Tx, campaignId: string, gift: string, qu
   return changed === 1;
 }
 
-/** Whether at least one card is on hand. */
-export async function hasStock(db: Db, campaignId: string, gift: string): Promise<boolean> {
-  const found = await rows(
+export async function countOnHand(db: Db, campaignId: string, gift: string): Promise<number> {
+  const found = await maybeRow(
     db,
-    z.object({ gift: z.string() }),
-    sql`select gift from delivery.gift_stock where campaign_id = ${campaignId} and gift = ${gift} and on_hand > 0`,
+    z.object({ on_hand: int8 }),
+    sql`select on_hand from delivery.gift_stock where campaign_id = ${campaignId} and gift = ${gift}`,
   );
-  return found.length > 0;
+  return found?.on_hand ?? 0;
 }
 
 export type NewStockEvent = {

@@ -4,16 +4,16 @@
  */
 
 import { consentNeed, needsConsent } from '../../campaign/consents/consent.ts';
-import { holdConsent } from '../../campaign/consents/hold-consent.ts';
+import { type ConsentRequest, countConsentRoom, holdConsent } from '../../campaign/consents/hold-consent.ts';
 import type { Gift } from '../../campaign/folder/campaign-file.ts';
 import type { PolicyFile } from '../../campaign/policy/policy-terms.ts';
 import { recordEvents } from '../../journal/record-fact.ts';
 import { newRef } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/postgres/db.ts';
-import { insertGiftEvents, insertGifts, insertStockEvent, takeFromStock } from './gift-store.ts';
+import type { Db, Tx } from '../../platform/postgres/db.ts';
+import { countOnHand, insertGiftEvents, insertGifts, insertStockEvent, takeFromStock } from './gift-store.ts';
 
 /** Cards for people are condolence payments in a policy's words (見舞費用). */
-export const GIFT_CATEGORY = 'CONDOLENCE';
+const GIFT_CATEGORY = 'CONDOLENCE';
 
 export type GiftReservation = 'reserved' | 'no_stock' | 'no_consent';
 
@@ -26,24 +26,48 @@ export type ReservationInput = {
   at: Date;
 };
 
+export type HeldGifts =
+  | { readonly kind: 'reserved'; readonly quantity: number; readonly consentId: string | null }
+  | { readonly kind: Exclude<GiftReservation, 'reserved'> };
+
 /**
- * Takes the cards and the consent before the pieces exist. The caller then calls `assignGifts` in the same transaction. Nothing has changed
- * when the answer is not `reserved`.
+ * Takes cards and consent for as many of the `wanted` as there are, before the pieces exist. The caller then calls `assignGifts` in
+ * the same transaction. Nothing has changed when the answer is not `reserved`.
  */
-export async function holdGifts(
-  tx: Tx,
-  input: ReservationInput,
-  quantity: number,
-): Promise<{ kind: GiftReservation; consentId: string | null }> {
-  const { campaignId, gift, policy, at } = input;
+export async function holdGifts(tx: Tx, input: ReservationInput, wanted: number): Promise<HeldGifts> {
+  const { campaignId, gift, policy } = input;
+  const inStock = Math.min(wanted, await countOnHand(tx, campaignId, gift.id));
+  if (inStock === 0) return { kind: 'no_stock' };
+  const isFree = !needsConsent(policy, GIFT_CATEGORY);
+  const quantity = isFree ? inStock : await countConsentRoom(tx, consentFor(input, inStock));
+  if (quantity === 0) return { kind: 'no_consent' };
+  // Another transaction may have taken them since they were counted: then nothing is kept, and the next sweep counts again.
   await tx.query('savepoint hold_gifts');
-  const giveUp = async (kind: GiftReservation) => {
+  const giveUp = async (kind: Exclude<GiftReservation, 'reserved'>) => {
     await tx.query('rollback to savepoint hold_gifts');
-    return { kind, consentId: null };
+    return { kind };
   };
   if (!(await takeFromStock(tx, campaignId, gift.id, quantity))) return await giveUp('no_stock');
-  if (!needsConsent(policy, GIFT_CATEGORY)) return { kind: 'reserved', consentId: null };
-  const consentId = await holdConsent(tx, {
+  if (isFree) return { kind: 'reserved', quantity, consentId: null };
+  const consentId = await holdConsent(tx, consentFor(input, quantity));
+  return consentId === null ? await giveUp('no_consent') : { kind: 'reserved', quantity, consentId };
+}
+
+/** What keeps even one card from being reserved; null when nothing does. Nothing is held by asking. */
+export async function findGiftGate(
+  db: Db,
+  input: Omit<ReservationInput, 'lotId'>,
+): Promise<Exclude<GiftReservation, 'reserved'> | null> {
+  if ((await countOnHand(db, input.campaignId, input.gift.id)) === 0) return 'no_stock';
+  if (!needsConsent(input.policy, GIFT_CATEGORY)) return null;
+  return (await countConsentRoom(db, consentFor(input, 1))) === 0 ? 'no_consent' : null;
+}
+
+function consentFor(
+  { campaignId, gift, policy, at }: Omit<ReservationInput, 'lotId'>,
+  quantity: number,
+): ConsentRequest {
+  return {
     campaignId,
     category: GIFT_CATEGORY,
     quantity,
@@ -52,8 +76,7 @@ export async function holdGifts(
     vendor: gift.vendor,
     mustBeWritten: consentNeed(policy, GIFT_CATEGORY) === 'written',
     at,
-  });
-  return consentId === null ? await giveUp('no_consent') : { kind: 'reserved', consentId };
+  };
 }
 
 /** Writes the cards of the pieces that were held for, with their events and fact. */

@@ -18,7 +18,13 @@ import type { App } from '../../platform/app.ts';
 import { type Db, type Tx, transaction } from '../../platform/postgres/db.ts';
 import { advancePeople } from '../advance-people.ts';
 import { listHolders } from '../gifts/gift-store.ts';
-import { assignGifts, type GiftReservation, holdGifts } from '../gifts/reserve-gifts.ts';
+import {
+  assignGifts,
+  type GiftReservation,
+  type HeldGifts,
+  holdGifts,
+  type ReservationInput,
+} from '../gifts/reserve-gifts.ts';
 import { findWave, type WaveRecord } from '../wave-store.ts';
 import { blockingLots } from './lot-account.ts';
 import {
@@ -105,31 +111,11 @@ async function formLot(tx: Tx, forming: Forming): Promise<Formed> {
   if (blocking.length > 0) return { kind: 'blocked', lots: blocking.map((lot) => lot.number) };
   const at = forming.app.clock();
   const lotId = newRef();
-  const gift = wave.gift === null ? null : getGift(snapshot, wave.gift);
-  const holders = gift
-    ? await listHolders(
-        tx,
-        campaignId,
-        candidates.map((c) => c.personRef),
-      )
-    : new Set<string>();
-  const wanting = candidates.filter((candidate) => !holders.has(candidate.personRef));
-  const request = gift ? { campaignId, gift, policy: snapshot.policy, lotId, at } : null;
-  const isCardOnly = channelTable[wave.channel].gift === 'must';
-  if (isCardOnly && holders.size > 0) {
-    await excludeCandidates(
-      tx,
-      candidates.filter((candidate) => holders.has(candidate.personRef)),
-      'holds_gift',
-    );
-    return { kind: 'again' };
-  }
-  const held = request && wanting.length > 0 ? await holdGifts(tx, request, wanting.length) : null;
+  const cards = await takeCards(tx, forming, candidates, { lotId, at });
+  if (cards.kind === 'again' || cards.kind === 'waiting') return cards;
+  const { held, holders, chosen } = cards;
   const hasGifts = held?.kind === 'reserved';
-  const isReleased = forming.withoutGiftBy !== null && !isCardOnly;
-  if (held && held.kind !== 'reserved' && !isReleased && waitsForGift(wave, at))
-    return { kind: 'waiting', for: held.kind };
-  const pieces = await toPieces(tx, campaignId, wave.waveId, candidates, hasGifts ? holders : null);
+  const pieces = await toPieces(tx, campaignId, wave.waveId, chosen, hasGifts ? holders : null);
   await insertLotWithPieces(tx, {
     lot: {
       id: lotId,
@@ -138,24 +124,63 @@ async function formLot(tx: Tx, forming: Forming): Promise<Formed> {
       planId: forming.planId,
       pieceCount: pieces.length,
       isReprint: false,
-      gift: hasGifts ? (gift?.id ?? null) : null,
+      gift: hasGifts ? wave.gift : null,
       letterDate: toDay(at),
       formedAt: at,
     },
     pieces,
     actorId: forming.withoutGiftBy,
   });
-  if (request && hasGifts) {
+  if (hasGifts && cards.request) {
     const withCards = pieces.filter((piece) => piece.hasGift).map(({ id, personRef }) => ({ pieceId: id, personRef }));
-    await assignGifts(tx, { ...request, consentId: held.consentId }, withCards);
+    await assignGifts(tx, { ...cards.request, consentId: held.consentId }, withCards);
   }
   await advancePeople(
     tx,
     campaignId,
-    candidates.map((candidate) => candidate.personRef),
+    chosen.map((candidate) => candidate.personRef),
     at,
   );
   return { kind: 'formed', lotId, withoutGift: held && held.kind !== 'reserved' ? held.kind : null };
+}
+
+type Cards = {
+  readonly kind: 'taken';
+  readonly request: ReservationInput | null;
+  readonly held: HeldGifts | null;
+  /** People who hold a card already. */
+  readonly holders: ReadonlySet<string>;
+  /** Who joins the lot: everyone, or as many as there are cards for, so that those need not wait for the others. */
+  readonly chosen: readonly LotCandidate[];
+};
+
+/** Holds the cards that the lot needs, or says that it waits for them. */
+async function takeCards(
+  tx: Tx,
+  { campaignId, wave, snapshot, withoutGiftBy }: Forming,
+  candidates: readonly LotCandidate[],
+  lot: { lotId: string; at: Date },
+): Promise<Cards | Extract<Formed, { kind: 'again' | 'waiting' }>> {
+  if (wave.gift === null) return { kind: 'taken', request: null, held: null, holders: new Set(), chosen: candidates };
+  const refs = candidates.map((candidate) => candidate.personRef);
+  const holders = await listHolders(tx, campaignId, refs);
+  const isCardOnly = channelTable[wave.channel].gift === 'must';
+  const holding = candidates.filter((candidate) => holders.has(candidate.personRef));
+  if (isCardOnly && holding.length > 0) {
+    await excludeCandidates(tx, holding, 'holds_gift');
+    return { kind: 'again' };
+  }
+  const request = { campaignId, gift: getGift(snapshot, wave.gift), policy: snapshot.policy, ...lot };
+  const wanting = candidates.filter((candidate) => !holders.has(candidate.personRef));
+  const held = wanting.length > 0 ? await holdGifts(tx, request, wanting.length) : null;
+  if (held?.kind === 'reserved') {
+    const served = new Set(wanting.slice(0, held.quantity));
+    const chosen = candidates.filter((candidate) => holders.has(candidate.personRef) || served.has(candidate));
+    return { kind: 'taken', request, held, holders, chosen };
+  }
+  const isReleased = withoutGiftBy !== null && !isCardOnly;
+  if (held && !isReleased && waitsForGift(wave, lot.at)) return { kind: 'waiting', for: held.kind };
+  return { kind: 'taken', request, held, holders, chosen: candidates };
 }
 
 /** `holders` already have a card and get none with this letter; null when the lot carries no cards at all. */
