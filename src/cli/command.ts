@@ -2,6 +2,8 @@
  * What a command is: words, arguments and one run, loaded when it is called, that returns a JSON document and a text for
  * people. `main` opens what it needs, prints one of the two and turns errors into exit codes, so that all commands behave alike.
  */
+import type { OperationName, OperationOutput } from '../desk/operations.ts';
+import type { RawInput } from '../desk/run-operation.ts';
 import type { App } from '../platform/app.ts';
 import type { Config } from '../platform/config.ts';
 import type { Language } from '../platform/language.ts';
@@ -11,9 +13,14 @@ export type CommandContext = {
   readonly language: Language;
   /** Positional arguments in order; optional ones that are absent are undefined. */
   readonly args: readonly (string | undefined)[];
-  /** Options by camel-case name. Repeated options arrive as arrays. */
+  /** The command's own options by camel-case name. Repeated options arrive as arrays. */
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly wantsJson: boolean;
+  /**
+   * Calls an operation with what was typed: the operation's input checks it, the desk does the rest. The home is opened by the
+   * first operation that needs it. A command that only says something in words takes the document as its `json`.
+   */
+  call<N extends OperationName>(name: N, input: RawInput<N>): Promise<OperationOutput<N>>;
   /** A word of the catalogue in the interface's language. */
   say(key: string, params?: Readonly<Record<string, string | number>>): string;
   /** Draws progress on stderr when a person watches; silent otherwise. */
@@ -44,6 +51,7 @@ type CommandWords = {
 export type AppContext = CommandContext & { readonly app: App };
 export type AppRun = (context: AppContext) => Promise<CommandResult>;
 export type ConfigRun = (context: CommandContext) => Promise<CommandResult>;
+export type Run = ConfigRun;
 
 export type CliCommand = CommandWords &
   (

@@ -12,8 +12,9 @@ import { processEnvironment } from '../platform/environment.ts';
 import { isLanguage, type Language, languageOf } from '../platform/language.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { say, sayError } from '../platform/words.ts';
-import type { CliCommand, CommandContext, CommandResult } from './command.ts';
+import type { CliCommand, CommandResult } from './command.ts';
 import { commands } from './command-table.ts';
+import { openContext } from './open-context.ts';
 import { createProgress } from './render/progress.ts';
 
 const EXIT_USAGE = 2;
@@ -45,31 +46,34 @@ async function execute(
 ): Promise<number> {
   const wantsJson = raw.json === true;
   const progress = createProgress(wantsJson);
-  const context: CommandContext = {
+  let home: Promise<App> | undefined;
+  const openHome = () => {
+    home ??= openOwnApp(config);
+    return home;
+  };
+  const { json: _json, lang: _lang, ...options } = raw as Record<string, string | boolean | readonly string[]>;
+  const context = openContext({
     config,
     language,
     args,
-    options: raw as CommandContext['options'],
+    options,
     wantsJson,
-    say: (key, params) => say(language, key, params),
+    openHome,
     progress: (label, done, total) => progress.draw(label, done, total),
     tell: (line) => {
       if (wantsJson) return;
       progress.clear();
       stderr.write(`${line}\n`);
     },
-  };
+  });
   let result: CommandResult;
-  if (command.needs === 'config') {
-    result = await (await command.load())(context);
-  } else {
-    const run = await command.load();
-    const app = await openOwnApp(config);
-    try {
-      result = await run({ ...context, app });
-    } finally {
-      await app.close();
-    }
+  try {
+    result =
+      command.needs === 'config'
+        ? await (await command.load())(context)
+        : await (await command.load())({ ...context, app: await openHome() });
+  } finally {
+    await (await home?.catch(() => undefined))?.close();
   }
   progress.clear();
   await print(stdout, wantsJson ? JSON.stringify(result.json, null, 2) : result.text);

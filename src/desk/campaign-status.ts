@@ -68,8 +68,10 @@ export type StatusDocument = {
   readonly at: string;
 };
 
+type StatusApp = Pick<App, 'pool' | 'keys' | 'files' | 'clock'>;
+
 /** Throws CAMPAIGN_MISSING. */
-export async function campaignStatus(app: App, campaignId: string): Promise<StatusDocument> {
+export async function campaignStatus(app: StatusApp, campaignId: string): Promise<StatusDocument> {
   const counted = await readSnapshot(app.pool, (db) => count(db, campaignId));
   const { campaign, roster, outcomes, waves, persons, balanced, head, unlisted, pull, differences } = counted;
   const plan = campaign.planId === null ? null : await getPlan(app.pool, campaign.planId);
@@ -152,17 +154,17 @@ async function count(db: Db, campaignId: string) {
 }
 
 /** Null when the folder was moved or the keys are elsewhere: status answers all the same, and what is missing is not shown. */
-async function readFolder(app: App, campaign: Campaign): Promise<FolderReading | null> {
+async function readFolder(app: StatusApp, campaign: Campaign): Promise<FolderReading | null> {
   return await orNull(async () => await readCampaignFolder(await getCampaignFolder(app, campaign.id)));
 }
 
 /** The plan that runs; null before there is one, and where its keys are elsewhere. */
-async function findSnapshot(app: App, { planId }: Campaign): Promise<PlanSnapshot | null> {
+async function findSnapshot(app: StatusApp, { planId }: Campaign): Promise<PlanSnapshot | null> {
   return planId === null ? null : await orNull(() => getPlanSnapshot(app, planId));
 }
 
 async function findDrift(
-  app: App,
+  app: StatusApp,
   campaign: Campaign,
   reading: FolderReading | null,
   approved: PlanSnapshot | null,

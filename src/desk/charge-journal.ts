@@ -3,6 +3,7 @@ import { sealFacts } from '../journal/seal-facts.ts';
 import { type PostedCharges, postCharges } from '../ledger/post-charges.ts';
 import type { App } from '../platform/app.ts';
 import { adoptPlanRates } from './adopt-plan-rates.ts';
+import { coverAudit } from './audit/cover-audit.ts';
 
 /** Idempotent; safe to run at any time and in several processes. */
 export async function chargeJournal(
@@ -10,6 +11,7 @@ export async function chargeJournal(
   { campaignId }: { campaignId: string },
 ): Promise<PostedCharges> {
   await adoptPlanRates(app, campaignId);
+  await coverAudit(app, campaignId);
   await sealFacts(app.pool, campaignId, app.clock);
   return await postCharges(app, { campaign: campaignId });
 }

@@ -3,57 +3,58 @@
  * Counted with the very nouns that place people, so that what approvers and the launcher read is what happens (promise 3).
  */
 
-import type { Campaign } from '../campaign/campaign.ts';
+import { z } from 'zod';
 import type { CampaignFile, Gift, Wave } from '../campaign/folder/campaign-file.ts';
 import { endInstant, startInstant } from '../campaign/folder/local-time.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
-import type { Channel } from '../campaign/wave/channel.ts';
-import type { NoticePurpose } from '../campaign/wave/purpose.ts';
+import { channels } from '../campaign/wave/channel.ts';
+import { noticePurposes } from '../campaign/wave/purpose.ts';
 import { giftOf, textOf, wavesOf } from '../campaign/wave/wave.ts';
 import { placePerson } from '../delivery/wave-plan.ts';
 import { type ListMember, listMembers } from '../intake/list/list-members.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import type { Db } from '../platform/postgres/db.ts';
+import { count } from './operation-field.ts';
 
-/** People of one segment and the text they get in a wave. */
-export type EffectText = {
-  readonly segment: string;
-  readonly variant: string;
-  readonly language: string;
-  readonly people: number;
-};
+const effectText = z.strictObject({ segment: z.string(), variant: z.string(), language: z.string(), people: count });
+type EffectText = z.output<typeof effectText>;
 
-export type WaveEffect = {
-  readonly id: string;
-  readonly channel: Channel;
-  readonly purpose: NoticePurpose;
-  readonly startAt: string;
-  readonly latestAt: string;
+const waveEffect = z.strictObject({
+  id: z.string(),
+  channel: z.enum(channels),
+  purpose: z.enum(noticePurposes),
+  startAt: z.iso.datetime(),
+  latestAt: z.iso.datetime(),
   /** People with a place in it from the beginning. */
-  readonly people: number;
+  people: count,
   /** More people at most: whom another wave does not reach, or who are told first. Null where only named people come in. */
-  readonly atMostMore: number | null;
-  readonly texts: readonly EffectText[];
-  readonly gift: { readonly id: string; readonly label: string; readonly unitYen: number } | null;
-};
+  atMostMore: count.nullable(),
+  /** The text that people of each segment get. */
+  texts: z.array(effectText),
+  gift: z.strictObject({ id: z.string(), label: z.string(), unitYen: count }).nullable(),
+});
+export type WaveEffect = z.output<typeof waveEffect>;
 
-export type PlanEffects = {
-  readonly people: number;
-  readonly waves: readonly WaveEffect[];
+export const planEffects = z.strictObject({
+  people: count,
+  waves: z.array(waveEffect),
   /** People whom the plan gives no place, by the outcome word they stand at. */
-  readonly withoutPlace: readonly { readonly reason: string; readonly people: number }[];
+  withoutPlace: z.array(z.strictObject({ reason: z.string(), people: count })),
   /** Cards at most, one a person, and what they cost. */
-  readonly cards: number;
-  readonly cardsYen: number;
-};
+  cards: count,
+  cardsYen: count,
+});
+export type PlanEffects = z.output<typeof planEffects>;
 
-/** What runs, or what waits for its second approval when nothing runs yet. Throws PLAN_MISSING. */
-export async function describeCampaignPlan(
+/** What a stored plan does. Throws PLAN_MISSING when there is none. */
+export async function describeStoredPlan(
   app: Pick<App, 'pool' | 'keys' | 'files'>,
-  campaign: Pick<Campaign, 'id' | 'planId' | 'proposedPlanId'>,
+  { campaignId, planId }: { campaignId: string; planId: string | null },
 ): Promise<PlanEffects> {
-  const { campaignFile, listVersion } = await getPlanSnapshot(app, campaign.proposedPlanId ?? campaign.planId ?? '');
-  return await describePlan(app.pool, { campaignId: campaign.id, listVersion, file: campaignFile });
+  if (planId === null) throw new AppError('PLAN_MISSING.yet');
+  const { campaignFile, listVersion } = await getPlanSnapshot(app, planId);
+  return await describePlan(app.pool, { campaignId, listVersion, file: campaignFile });
 }
 
 const PEOPLE_PER_PAGE = 10_000;
@@ -82,7 +83,7 @@ export async function describePlan(
   };
   for (let afterRank = -1; ; ) {
     const members = await listMembers(db, campaignId, listVersion, { afterRank, limit: PEOPLE_PER_PAGE });
-    for (const member of members) count(tally, file, member);
+    for (const member of members) countMember(tally, file, member);
     const last = members.at(-1);
     if (!last) break;
     afterRank = last.rank;
@@ -97,7 +98,7 @@ export async function describePlan(
   };
 }
 
-function count(tally: Tally, file: CampaignFile, member: ListMember): void {
+function countMember(tally: Tally, file: CampaignFile, member: ListMember): void {
   tally.people += 1;
   const placement = placePerson(file, member);
   if (placement.unplaced !== null) {

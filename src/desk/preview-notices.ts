@@ -12,7 +12,6 @@ import { giftOf, textOf, wavesOf } from '../campaign/wave/wave.ts';
 import { lotInput } from '../delivery/letters/lot-input.ts';
 import { typesetLot } from '../delivery/letters/typeset-lot.ts';
 import { compileMailText, composeMail, mailSenderOf } from '../delivery/mail/compose-mail.ts';
-import { recordViews } from '../evidence/story/record-view.ts';
 import { getPeople } from '../intake/get-people.ts';
 import { listMembers } from '../intake/list/list-members.ts';
 import { toDay } from '../kernel/calendar.ts';
@@ -34,8 +33,8 @@ export type PreviewInput = {
   outDir: string;
   /** One person; without it the hardest of the list, or made-up ones before there is a list. */
   ref?: string;
-  /** Name of the person who looks; null or absent: the operator of this machine. */
-  by?: string | null;
+  /** Puts on record whose data is opened, before any of it is written. */
+  concerns?: (refs: readonly string[]) => Promise<void>;
   onProgress?: (done: number, total: number) => void;
 };
 
@@ -55,7 +54,7 @@ const SAMPLE_NUMBER = '000000000000';
 export async function previewNotices(app: PreviewApp, input: PreviewInput): Promise<PreviewResult> {
   const { people, choices } = await choosePeople(app, input);
   const refs = people === 'samples' ? [] : choices.map((choice) => choice.person.ref);
-  await recordViews(app, { campaignId: input.campaign.id, refs, shown: 'notice', by: input.by ?? null });
+  await input.concerns?.(refs);
   await mkdir(input.outDir, { recursive: true, mode: 0o700 });
   const files: string[] = [];
   const skipped: string[] = [];

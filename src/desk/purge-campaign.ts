@@ -16,6 +16,7 @@ import { sealFacts } from '../journal/seal-facts.ts';
 import { listFacts } from '../journal/store.ts';
 import type { App } from '../platform/app.ts';
 import { type Db, transaction } from '../platform/postgres/db.ts';
+import { coverAudit } from './audit/cover-audit.ts';
 
 /** `addresses` keeps the proof of who was told and who got a gift (it may be set off in court years later); `all` keeps nothing. */
 export type PurgeScope = 'addresses' | 'all';
@@ -96,6 +97,7 @@ async function begin(
     return false;
   });
   if (isHeld) return null;
+  await coverAudit(app, campaignId);
   await sealFacts(app.pool, campaignId, app.clock);
   return { actorId, body };
 }

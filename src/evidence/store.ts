@@ -76,7 +76,7 @@ export async function countUncoveredFacts(
     db,
     z.object({ count: int8 }),
     sql`select count(*) as count from journal.fact f left join journal.block_fact b on b.fact_id = f.id
-        where f.campaign_id = ${campaignId} and f.kind not in ('evidence.snapshot_taken', 'bundle.built', 'person.viewed')
+        where f.campaign_id = ${campaignId} and f.kind not in ('evidence.snapshot_taken', 'bundle.built', 'person.viewed', 'audit.covered')
           and (b.block is null or b.block > ${covered.block}) and f.id <> all(${covered.facts}::bigint[])`,
   );
   return found.count;

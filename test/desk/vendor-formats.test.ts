@@ -146,6 +146,7 @@ it('writes documents, template and sample of every format into a folder', async 
     say: (key: string, params = {}) => say('ja', key, params),
     progress: () => {},
     tell: () => {},
+    call: () => Promise.reject(new Error('formats calls no operation')),
   };
   const { text } = await runFormats(context);
   expect(text.split('\n')).toHaveLength(formatNames.length * 4);

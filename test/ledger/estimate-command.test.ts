@@ -24,6 +24,7 @@ function run(options: Record<string, string>, language: Language = 'ja') {
     say: (key, params) => say(language, key, params),
     progress: () => {},
     tell: () => {},
+    call: () => Promise.reject(new Error('an estimate needs no operation')),
   };
   return runEstimate(context);
 }

@@ -14,6 +14,7 @@ import { settleRow } from '../../src/intake/rejected/settle-row.ts';
 import { open } from '../../src/platform/crypto/crypt.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
+import { cliContext } from '../support/cli-context.ts';
 import { saidBy } from '../support/said.ts';
 
 const app = useApp();
@@ -32,17 +33,13 @@ beforeAll(async () => {
 
 async function add(details: string) {
   writeFileSync(join(dir, 'details.yaml'), details);
-  const { json } = await runContactsAdd({
-    app,
-    config: app.config,
-    language: 'en',
-    args: ['window'],
-    options: { topic: 'AM_I_AFFECTED', channel: 'phone', claimsAffected: true, detailsFile: join(dir, 'details.yaml') },
-    wantsJson: true,
-    say: (key) => key,
-    progress: () => undefined,
-    tell: () => undefined,
-  });
+  const options = {
+    topic: 'AM_I_AFFECTED',
+    channel: 'phone',
+    claimsAffected: true,
+    detailsFile: join(dir, 'details.yaml'),
+  };
+  const { json } = await runContactsAdd(cliContext(app, ['window'], options));
   return json;
 }
 

@@ -11,23 +11,25 @@ import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { recordPublication } from '../../src/campaign/publications/record-publication.ts';
 import { runBundle } from '../../src/cli/commands/bundle.ts';
 import { runVerify } from '../../src/cli/commands/verify.ts';
+import { checkAudit } from '../../src/desk/audit/check-audit.ts';
+import { runOperation } from '../../src/desk/run-operation.ts';
 import { buildBundle } from '../../src/evidence/bundle/build-bundle.ts';
 import { titleKeyOf } from '../../src/evidence/bundle/bundle-index.ts';
 import { collectStory } from '../../src/evidence/story/person-story.ts';
-import { tellStory } from '../../src/evidence/story/tell-story.ts';
 import { readersOfFile } from '../../src/evidence/verify/audience.ts';
 import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listMembers } from '../../src/intake/list/list-members.ts';
-import { listFacts } from '../../src/journal/store.ts';
 import { rootOfPath } from '../../src/platform/crypto/merkle.ts';
 import { openSealed } from '../../src/platform/crypto/seal-to.ts';
 import { openZip } from '../../src/platform/formats/zip.ts';
 import { say } from '../../src/platform/words.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
+import { cliContext } from '../support/cli-context.ts';
 
+const owner = { door: 'cli', role: 'owner' } as const;
 const app = useApp({ clock: () => new Date('2026-11-24T03:00:00Z') });
 const dir = mkdtempSync(join(tmpdir(), 'owabi-evidence-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -159,7 +161,8 @@ describe('the bundle of a campaign', () => {
 describe('the story of a person', () => {
   it('proves the place in the list against the root of the bundle, and records that it was looked at', async () => {
     const [member] = await listMembers(app.pool, campaign.id, 1, { afterRank: -1, limit: 1 });
-    const told = await tellStory(app, { campaign, person: member?.ref ?? '', by: '監査 人' });
+    const person = member?.ref ?? '';
+    const told = await runOperation(app, owner, 'tell-story', { campaign: 'evidence', person, by: '監査 人' });
     expect(told.name).toMatch(/^(見本|髙橋)/);
     expect(told.list).toMatchObject({ version: 1, position: 0, leakedItems: ['name'] });
     const { file } = await build('story.zip');
@@ -169,34 +172,22 @@ describe('the story of a person', () => {
     for await (const chunk of (await entry?.open()) ?? []) text += chunk;
     zip.close();
     expect(rootOfPath(Buffer.from(told.proof?.leaf ?? '', 'hex'), told.proof?.path ?? [])).toBe(JSON.parse(text).root);
-    const viewed = (await listFacts(app.pool, campaign.id)).filter((fact) => fact.kind === 'person.viewed');
-    expect(viewed).toHaveLength(1);
-    expect(viewed[0]?.actorId).not.toBeNull();
-    expect(viewed[0]?.body).toEqual({ format: 1, ref: member?.ref, shown: 'story' });
+    const { events } = await checkAudit(app.pool, campaign.id);
+    expect(events).toMatchObject([
+      { operation: 'tell-story', kind: 'opened', people: 1, refs: [person], actorId: expect.any(String) },
+    ]);
   });
 
   it('is refused for a number and a reference that nobody has', async () => {
-    await expect(tellStory(app, { campaign, person: '123456789012' })).rejects.toMatchObject({
-      code: 'PERSON_MISSING',
-    });
+    const nobodys = { campaign: 'evidence', person: '123456789012' };
+    await expect(runOperation(app, owner, 'tell-story', nobodys)).rejects.toMatchObject({ code: 'PERSON_MISSING' });
     const nobody = '01935b3a-0000-7000-8000-00000000ffff';
     await expect(collectStory(app.pool, campaign, nobody)).rejects.toMatchObject({ code: 'PERSON_MISSING' });
   });
 });
 
 describe('the commands', () => {
-  const context = (args: string[], options: Record<string, string | boolean>) =>
-    ({
-      app,
-      config: app.config,
-      args,
-      options,
-      language: 'en',
-      wantsJson: true,
-      say: (key: string) => key,
-      progress: () => {},
-      tell: () => {},
-    }) as never;
+  const context = (args: string[], options: Record<string, string | boolean>) => cliContext(app, args, options);
 
   it('bundle and verify keep their contract', async () => {
     const file = join(dir, 'cli.zip');

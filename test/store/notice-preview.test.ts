@@ -7,7 +7,6 @@ import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { previewNotices } from '../../src/desk/preview-notices.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
-import { listFacts } from '../../src/journal/store.ts';
 import { newRef } from '../../src/kernel/ids.ts';
 import { sampleCampaign, shippedSource } from '../notice/sample-notice.ts';
 import { useApp } from '../support/app.ts';
@@ -77,14 +76,15 @@ describe('previewing notices', () => {
       file: sampleCampaign(),
       notices: [shippedSource('adult'), shippedSource('card'), shippedSource('supplement')],
     };
+    const opened: (readonly string[])[] = [];
+    const concerns = async (refs: readonly string[]) => {
+      opened.push(refs);
+    };
     const outDir = join(app.exportDir, 'preview-3');
-    await previewNotices(app, { campaign: frozen, texts, outDir, by: '確認 花子' });
-    const views = (await listFacts(app.pool, made.id)).filter((fact) => fact.kind === 'person.viewed');
-    expect(views).toHaveLength(1);
-    expect(views[0]).toMatchObject({ body: { shown: 'notice' }, actorId: expect.any(String) });
+    await previewNotices(app, { campaign: frozen, texts, outDir, concerns });
+    expect(opened).toEqual([[expect.any(String)]]);
     const unwritable = join(list, 'folder');
-    await expect(previewNotices(app, { campaign: frozen, texts, outDir: unwritable })).rejects.toThrow();
-    const after = (await listFacts(app.pool, made.id)).filter((fact) => fact.kind === 'person.viewed');
-    expect(after).toHaveLength(2);
+    await expect(previewNotices(app, { campaign: frozen, texts, outDir: unwritable, concerns })).rejects.toThrow();
+    expect(opened).toHaveLength(2);
   });
 });

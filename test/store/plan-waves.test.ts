@@ -6,7 +6,7 @@ import { planWaves } from '../../src/delivery/plan-waves.ts';
 import { countWaves, listWaves } from '../../src/delivery/wave-store.ts';
 import { campaignStatus } from '../../src/desk/campaign-status.ts';
 import { closeCampaign } from '../../src/desk/close-campaign.ts';
-import { describeCampaignPlan } from '../../src/desk/describe-plan.ts';
+import { describeStoredPlan } from '../../src/desk/describe-plan.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { useApp } from '../support/app.ts';
 import { approveByTwo, launchedCampaign, loadRoster, rosterRow } from '../support/launched-campaign.ts';
@@ -42,7 +42,7 @@ describe('planning the waves of a launched plan', () => {
 
   it('was described before as what happened: people by wave and text, who has no place, cards and yen', async () => {
     const campaign = await getCampaign(app.pool, journey.campaign.id);
-    const effects = await describeCampaignPlan(app, campaign);
+    const effects = await describeStoredPlan(app, { campaignId: campaign.id, planId: campaign.planId });
     const counts = await countWaves(app.pool, campaign.id);
     for (const wave of effects.waves)
       expect([wave.id, wave.people]).toEqual([wave.id, counts.get(wave.id)?.total ?? 0]);

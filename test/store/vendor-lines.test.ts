@@ -20,8 +20,8 @@ import { withdrawPieces } from '../../src/delivery/letters/withdraw-pieces.ts';
 import { campaignStatus } from '../../src/desk/campaign-status.ts';
 import { closeCampaign } from '../../src/desk/close-campaign.ts';
 import { formatCsv } from '../../src/platform/formats/csv.ts';
-import { say } from '../../src/platform/words.ts';
 import { useApp } from '../support/app.ts';
+import { cliContext } from '../support/cli-context.ts';
 import { aLetterCampaign, type LetterCampaign } from '../support/letter-campaign.ts';
 
 const FORMED = new Date('2026-11-25T03:00:00Z');
@@ -421,15 +421,7 @@ describe('a question about a line', () => {
   it('is listed with place, rule and remedy by the command, and settled by its verbs', async () => {
     const { campaign, pieces } = await aTypesetCampaign(1);
     const [question] = (await load(campaign, [{ piece: numberOf(pieces[0]), status: '検討中' }])).problems;
-    const context = {
-      app,
-      config: app.config,
-      language: 'en' as const,
-      wantsJson: false,
-      say: (key: string, params = {}) => say('en', key, params),
-      progress: () => undefined,
-      tell: () => undefined,
-    };
+    const context = cliContext(app, []);
     const listed = await runProblemsList({ ...context, args: [campaign.slug], options: {} });
     expect(listed.text).toContain(`print house's report`);
     expect(listed.text).toContain(`line 2 ${numberOf(pieces[0])}: the status is neither posted nor spoiled`);

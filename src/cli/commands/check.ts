@@ -1,21 +1,18 @@
 /** `owabi check CAMPAIGN`: every fault of the folder at once, with file, line and remedy. Opens no database. */
-
-import { checkFolder } from '../../desk/check-campaign.ts';
-import { toDay } from '../../kernel/calendar.ts';
 import type { Problem } from '../../kernel/problem.ts';
-import type { ConfigRun } from '../command.ts';
+import type { Run } from '../command.ts';
 
 /** One line a fault, in the form that editors jump to: `campaign.yaml:12: waves.0.latest: …`. */
 export function formatProblem({ file, line, path, message }: Problem): string {
   return [line > 0 ? `${file}:${line}` : file, path, message].filter((part) => part !== '').join(': ');
 }
 
-export const runCheck: ConfigRun = async ({ args, language, say }) => {
-  const { ok, problems, warnings } = await checkFolder(args[0] ?? '.', { language, today: toDay(new Date()) });
+export const runCheck: Run = async ({ args, say, call }) => {
+  const json = await call('check-folder', { folder: args[0] ?? '.' });
   const lines = [
-    ...problems.map(formatProblem),
-    ...warnings.map((warning) => `${say('cli.check.warning')} ${formatProblem(warning)}`),
-    ok ? say('cli.check.ok') : say('cli.check.faults', { count: problems.length }),
+    ...json.problems.map(formatProblem),
+    ...json.warnings.map((warning) => `${say('cli.check.warning')} ${formatProblem(warning)}`),
+    json.ok ? say('cli.check.ok') : say('cli.check.faults', { count: json.problems.length }),
   ];
-  return { json: { ok, problems, warnings }, text: lines.join('\n'), exitCode: ok ? 0 : 1 };
+  return { json, text: lines.join('\n'), exitCode: json.ok ? 0 : 1 };
 };

@@ -21,7 +21,6 @@ export const runPreview: AppRun = async ({ app, args, options, say, progress }) 
     campaign,
     texts,
     outDir: options.out,
-    by: typeof options.by === 'string' ? options.by : null,
     ...(ref === undefined ? {} : { ref }),
     onProgress: (done, total) => progress(say('cli.preview.progress'), done, total),
   });

@@ -2,17 +2,17 @@
 
 import { stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { campaignStatus, type StatusDocument } from '../../desk/campaign-status.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
 import type { Language } from '../../platform/language.ts';
-import type { AppRun, CommandContext } from '../command.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { unpricedLines } from '../render/unpriced.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
 
 const WATCH_MS = 1_000;
 const number = (value: number) => value.toLocaleString('en').padStart(11);
 
 type Say = CommandContext['say'];
+type StatusDocument = OperationOutput<'show-status'>;
 
 function equations(status: StatusDocument, say: Say): string[] {
   const { roster, persons } = status;
@@ -87,14 +87,13 @@ export function statusText(status: StatusDocument, say: Say, language: Language)
   ].join('\n');
 }
 
-export const runStatus: AppRun = async ({ app, args, options, say, language, wantsJson }) => {
-  const campaign = await resolveCampaign(app, args[0]);
-  let status = await campaignStatus(app, campaign.id);
+export const runStatus: Run = async ({ args, options, say, language, wantsJson, call }) => {
+  let json = await call('show-status', { campaign: args[0] });
   // A pipe that was closed has nobody who watches.
-  while (options.watch === true && !wantsJson && stdout.writable && status.state !== 'closed') {
-    stdout.write(`\u001b[2J\u001b[H${statusText(status, say, language)}\n`);
+  while (options.watch === true && !wantsJson && stdout.writable && json.state !== 'closed') {
+    stdout.write(`\u001b[2J\u001b[H${statusText(json, say, language)}\n`);
     await sleep(WATCH_MS);
-    status = await campaignStatus(app, campaign.id);
+    json = await call('show-status', { campaign: args[0] });
   }
-  return { json: status, text: statusText(status, say, language), exitCode: 0 };
+  return { json, text: statusText(json, say, language) };
 };

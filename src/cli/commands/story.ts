@@ -1,19 +1,16 @@
 /** `owabi story CAMPAIGN PERSON`: one person's whole story, with what proves it. */
-import { type ToldStory, tellStory } from '../../evidence/story/tell-story.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
-import type { AppRun, CommandContext } from '../command.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
+import type { CommandContext, Run } from '../command.ts';
 
-export const runStory: AppRun = async ({ app, args, options, say }) => {
-  const campaign = await resolveCampaign(app, args[0]);
-  const by = typeof options.by === 'string' ? options.by : null;
-  const story = await tellStory(app, { campaign, person: args[1] ?? '', by });
-  return { json: story, text: describeStory(story, say) };
+export const runStory: Run = async ({ args, options, say, call }) => {
+  const json = await call('tell-story', { campaign: args[0], person: args[1], ...options });
+  return { json, text: describeStory(json, say) };
 };
 
 const japanese = (iso: string) => formatLocalTime(new Date(iso));
 
-function describeStory(story: ToldStory, say: CommandContext['say']): string {
+function describeStory(story: OperationOutput<'tell-story'>, say: CommandContext['say']): string {
   const lines = [say('cli.story.person', { name: story.name ?? say('cli.story.noName'), ref: story.ref })];
   if (story.list !== null) {
     const { version, position, kind, leakedItems } = story.list;

@@ -104,7 +104,7 @@ export const approvalCommands: readonly CliCommand[] = [
     name: 'plan',
     args: '<campaign>',
     summary: 'cli.plan.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runPlan,
   },
   {
@@ -116,7 +116,7 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--without-publication', 'cli.launch.withoutPublication'],
       ['--dry-run', 'cli.launch.dryRun'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runLaunch,
   },
   {
@@ -124,7 +124,7 @@ export const approvalCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.pause.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runPause,
   },
   {
@@ -132,7 +132,7 @@ export const approvalCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.resume.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runResume,
   },
   {
@@ -140,7 +140,7 @@ export const approvalCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.stop.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runStop,
   },
   {
@@ -148,7 +148,7 @@ export const approvalCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.close.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runClose,
   },
 ];

@@ -12,7 +12,7 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.status.summary',
     options: [['--watch', 'cli.status.watch']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/status.ts')).runStatus,
   },
   {

@@ -32,7 +32,7 @@ export const evidenceCommands: readonly CliCommand[] = [
     name: 'story',
     args: '<campaign> <person>',
     summary: 'cli.story.summary',
-    needs: 'app',
+    needs: 'config',
     options: [['--by <name>', 'cli.story.by']],
     load: async () => (await import('../commands/story.ts')).runStory,
   },
@@ -72,6 +72,14 @@ export const evidenceCommands: readonly CliCommand[] = [
     ],
     needs: 'app',
     load: async () => (await import('../commands/hold.ts')).runHoldRelease,
+  },
+  {
+    name: 'audit',
+    args: '<campaign>',
+    summary: 'cli.audit.summary',
+    options: [['--person <ref>', 'cli.audit.person']],
+    needs: 'config',
+    load: async () => (await import('../commands/audit.ts')).runAudit,
   },
   {
     name: 'purge',

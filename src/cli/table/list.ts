@@ -21,7 +21,7 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.freeze.summary',
     options: [['--by <name>', 'cli.import.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/freeze.ts')).runFreeze,
   },
   {

@@ -5,6 +5,7 @@ import { stampFormat, upgradeStored } from '../../kernel/stored-format.ts';
 import { campaignFacts } from './campaign.ts';
 import { contactsFacts } from './contacts.ts';
 import { deliveryFacts } from './delivery.ts';
+import { deskFacts } from './desk.ts';
 import { evidenceFacts } from './evidence.ts';
 import type { BodyFormat } from './fact-body.ts';
 import { intakeFacts } from './intake.ts';
@@ -21,6 +22,7 @@ export const factBodies = {
   ...contactsFacts,
   ...ledgerFacts,
   ...evidenceFacts,
+  ...deskFacts,
 } as const satisfies Record<string, BodyFormat>;
 
 export type FactKind = keyof typeof factBodies;

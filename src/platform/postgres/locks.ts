@@ -4,7 +4,11 @@
  */
 import { type Client, type Db, type Pool, type Sql, sql, type Tx, withClient } from './db.ts';
 
-type Lock = { readonly number: number; readonly per: 'database' | 'campaign' | 'worker'; readonly protects: string };
+type Lock = {
+  readonly number: number;
+  readonly per: 'database' | 'campaign' | 'worker' | 'request';
+  readonly protects: string;
+};
 
 export const locks = {
   users: {
@@ -26,6 +30,8 @@ export const locks = {
   // The view delivery.live_worker names the number, too.
   worker: { number: 7801, per: 'worker', protects: 'the mails of a living worker from being called lost' },
   intervals: { number: 0x1c7a1, per: 'campaign', protects: 'the loading of call reports: what is new is decided once' },
+  audit: { number: 0xa0d17, per: 'campaign', protects: 'the audit log from being covered by two facts at once' },
+  answer: { number: 0xa0c3, per: 'request', protects: 'one idempotency key from two callers at once' },
   ledger: { number: 0x1ed6e, per: 'campaign', protects: 'the chain of ledger entries: one writer at a time' },
 } as const satisfies Record<string, Lock>;
 
@@ -34,15 +40,17 @@ type NameOf<Per extends Lock['per']> = {
   [Name in LockName]: (typeof locks)[Name]['per'] extends Per ? Name : never;
 }[LockName];
 
-/** Which lock: one of the whole database, a campaign's, or a worker's by its key. */
+/** Which lock: one of the whole database, a campaign's, a worker's by its key, or that of a request. */
 export type LockTarget =
   | { readonly lock: NameOf<'database'> }
   | { readonly lock: NameOf<'campaign'>; readonly campaignId: string }
-  | { readonly lock: NameOf<'worker'>; readonly key: number };
+  | { readonly lock: NameOf<'worker'>; readonly key: number }
+  | { readonly lock: NameOf<'request'>; readonly of: string };
 
 function idOf(target: LockTarget): Sql {
   const { number } = locks[target.lock];
   if ('campaignId' in target) return sql`${number}::int, hashtext(${target.campaignId})`;
+  if ('of' in target) return sql`${number}::int, hashtext(${target.of})`;
   if ('key' in target) return sql`${number}::int, ${target.key}::int`;
   return sql`${number}::bigint`;
 }

@@ -1,0 +1,52 @@
+/**
+ * The table of contents: every operation in the order of the data path, behind every door (command line, status page, demo).
+ * A row says what kind it is, which right it needs and whether it touches what names affected people; its code is loaded when
+ * it is called. To add one: write `operations/<name>.ts`, which exports `operation = operationOf({kind, input, output, run})`
+ * (copy a neighbour), and its row here; a door calls it by name. `run-operation.ts` opens the campaign, checks the right and
+ * both schemas and writes the audit entry, so that no operation does any of it. docs/add-an-operation.md shows it in steps.
+ */
+import type { z } from 'zod';
+import type { OperationEntry, OperationKind } from './operation.ts';
+
+export const operations = {
+  /** Every fault of a campaign folder. */
+  'check-folder': { kind: 'local', right: 'look', people: false, load: () => import('./operations/check-folder.ts') },
+  /** The people imported so far become list version n. */
+  'freeze-list': { kind: 'write', right: 'prepare', people: false, load: () => import('./operations/freeze-list.ts') },
+  /** What the newest plan does to whom. */
+  'describe-plan': { kind: 'read', right: 'look', people: false, load: () => import('./operations/describe-plan.ts') },
+  /** Starts what was approved. */
+  'launch-campaign': {
+    kind: 'write',
+    right: 'send',
+    people: false,
+    load: () => import('./operations/launch-campaign.ts'),
+  },
+  /** Pause, resume, stop and close. */
+  'change-state': { kind: 'write', right: 'send', people: false, load: () => import('./operations/change-state.ts') },
+  /** Equations, progress, clocks and what needs a decision. */
+  'show-status': { kind: 'read', right: 'look', people: false, load: () => import('./operations/show-status.ts') },
+  /** One person's whole story, with what proves it. */
+  'tell-story': { kind: 'read', right: 'read-people', people: true, load: () => import('./operations/tell-story.ts') },
+  /** Who did what and whose data was opened, and whether the chain covers it. */
+  'list-audit': { kind: 'read', right: 'read-people', people: false, load: () => import('./operations/list-audit.ts') },
+} as const satisfies Record<string, OperationEntry>;
+
+export type OperationName = keyof typeof operations;
+
+type Loaded<N extends OperationName> = Awaited<ReturnType<(typeof operations)[N]['load']>>['operation'];
+type CampaignOf<K extends OperationKind> = K extends 'read' | 'write'
+  ? {
+      /** The campaign's id, or at a door on this machine its folder. */
+      readonly campaign: string;
+    }
+  : unknown;
+
+/** What a call takes: the operation's own input and, when it works in a campaign, which. */
+export type OperationInput<N extends OperationName> = z.input<Loaded<N>['input']> &
+  CampaignOf<(typeof operations)[N]['kind']>;
+export type OperationOutput<N extends OperationName> = z.output<Loaded<N>['output']>;
+
+export type LocalOperation = {
+  [N in OperationName]: (typeof operations)[N]['kind'] extends 'local' ? N : never;
+}[OperationName];

@@ -1,0 +1,12 @@
+/** What the newest plan does to whom, without approving or starting anything. */
+import { z } from 'zod';
+import { describeStoredPlan, planEffects } from '../describe-plan.ts';
+import { operationOf } from '../operation.ts';
+
+export const operation = operationOf({
+  kind: 'read',
+  input: z.strictObject({}),
+  output: planEffects,
+  run: async ({ app, campaign: { id, proposedPlanId, planId } }) =>
+    await describeStoredPlan(app, { campaignId: id, planId: proposedPlanId ?? planId }),
+});

@@ -1,0 +1,28 @@
+/** The people imported so far become list version n, the one that is approved and sent to. */
+import { z } from 'zod';
+import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
+import { diffVersions } from '../../intake/list/diff-versions.ts';
+import { freezeCampaignList } from '../freeze-campaign-list.ts';
+import { operationOf } from '../operation.ts';
+import { actingName, count, sha256 } from '../operation-field.ts';
+
+export const operation = operationOf({
+  kind: 'write',
+  input: z.strictObject({ by: actingName.optional() }),
+  output: z.strictObject({
+    version: count,
+    people: count,
+    sha256,
+    isNew: z.boolean(),
+    /** How many people were added, removed or changed since the version before; null for the first. */
+    changes: z.record(z.string(), count).nullable(),
+    cases: z.strictObject({ checked: count, found: count }),
+  }),
+  run: async ({ app, campaign }, { by }) => {
+    const actor =
+      by === undefined ? {} : { actorId: await ensureActor(app, app.pool, { campaignId: campaign.id, name: by }) };
+    const { version, people, sha256, isNew, cases } = await freezeCampaignList(app, { campaign, ...actor });
+    const changes = version > 1 ? (await diffVersions(app.pool, campaign.id, version - 1, version)).counts : null;
+    return { version, people, sha256, isNew, changes, cases };
+  },
+});
