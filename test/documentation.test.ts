@@ -81,8 +81,8 @@ function anchorsOf(page: string): Set<string> {
 }
 
 describe.each(Object.entries(generatedPages))('the generated page %s', (file, render) => {
-  it('is what the program’s tables and words make of it now (else: npm run docs)', () => {
-    expect(existsSync(join(root, file)) ? read(file) : '').toBe(render());
+  it('is what the program’s tables and words make of it now (else: npm run docs)', async () => {
+    expect(existsSync(join(root, file)) ? read(file) : '').toBe(await render());
   });
 });
 

@@ -3,7 +3,7 @@ import { renderReference } from './reference.ts';
 import { renderRooms } from './rooms-picture.ts';
 import { renderTables } from './tables-picture.ts';
 
-export const generatedPages: Readonly<Record<string, () => string>> = {
+export const generatedPages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference.md': () => renderReference('en'),
   'docs/reference.ja.md': () => renderReference('ja'),
   'docs/rooms.svg': renderRooms,

@@ -4,7 +4,7 @@ import { stdout } from 'node:process';
 import { generatedPages } from './generated-pages.ts';
 
 for (const [file, render] of Object.entries(generatedPages)) {
-  const text = render();
+  const text = await render();
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   writeFileSync(file, text);
   stdout.write(`${file}\n`);

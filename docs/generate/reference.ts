@@ -4,14 +4,16 @@
  */
 import type { CliCommand } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/command-table.ts';
+import { operations } from '../../src/desk/operations.ts';
 import { errorTable } from '../../src/kernel/errors.ts';
 import { configVariables } from '../../src/platform/config.ts';
 import type { Language } from '../../src/platform/language.ts';
 import { say } from '../../src/platform/words.ts';
 import { jsonDocuments } from './json-documents.ts';
+import { shapeOf } from './schema-shape.ts';
 
 /** The reference in one language, as Markdown. */
-export function renderReference(language: Language): string {
+export async function renderReference(language: Language): Promise<string> {
   const word = (key: string) => wordOf(language, key);
   const blocks = [
     `<!-- ${word('reference.generated')} -->`,
@@ -24,6 +26,19 @@ export function renderReference(language: Language): string {
       commands.map((command) => [`[\`${usageOf(command)}\`](#${anchorOf(command)})`, word(command.summary)]),
     ),
     ...commands.map((command) => describeCommand(command, language)),
+    `## ${word('reference.operations')}`,
+    word('reference.operations.intro'),
+    table(
+      ['operation', 'does', 'kind', 'right', 'people'].map((column) => word(`reference.column.${column}`)),
+      Object.entries(operations).map(([name, { kind, right, people }]) => [
+        `\`${name}\``,
+        word(`operation.${name}`),
+        kind,
+        right,
+        people ? word('reference.yes') : '',
+      ]),
+    ),
+    ...(await describeOperations(language)),
     `## ${word('reference.configuration')}`,
     word('reference.configuration.intro'),
     table(
@@ -67,6 +82,18 @@ function describeCommand(command: CliCommand, language: Language): string {
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** What each operation takes and answers, from its own schemas: the answer is what a door prints for `--json`. */
+async function describeOperations(language: Language): Promise<string[]> {
+  const blocks: string[] = [];
+  for (const [name, entry] of Object.entries(operations)) {
+    const { operation } = await entry.load();
+    const [input, output] = [shapeOf(operation.input, 'input'), shapeOf(operation.output, 'output')];
+    const words = `${wordOf(language, 'reference.takes')} ${input}\n${wordOf(language, 'reference.answers')} ${output}`;
+    blocks.push(`### \`${name}\`\n\n${codeBlock(words)}`);
+  }
+  return blocks;
 }
 
 /** A word that must be there: a reference with a bare key in it would be worse than none. */
