@@ -3,7 +3,7 @@
  * A row says what kind it is, which right it needs and whether it touches what names affected people; its code is loaded when
  * it is called. To add one: write `operations/<name>.ts`, which exports `operation = operationOf({kind, input, output, run})`
  * (copy a neighbour), and its row here; a door calls it by name. `run-operation.ts` opens the campaign, checks the right and
- * both schemas and writes the audit entry, so that no operation does any of it. docs/add-an-operation.md shows it in steps.
+ * both schemas and writes the audit entry, so that no operation does any of it. docs/how-to-add/operation.md shows it in steps.
  */
 import type { z } from 'zod';
 import type { OperationEntry, OperationKind } from './operation.ts';
