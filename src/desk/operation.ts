@@ -11,7 +11,8 @@ import type { Right, Role } from './rights.ts';
 
 /** Where a call comes from. `name` is who signed in at the door; without it an input's own `by` says who acts. */
 export type Caller = { readonly door: Door; readonly role: Role; readonly name?: string };
-export type Door = 'cli' | 'http' | 'demo';
+export const doors = ['cli', 'http', 'demo'] as const;
+export type Door = (typeof doors)[number];
 
 /** What a read may touch: no queue to wake. */
 export type ReadApp = Omit<App, 'queues' | 'close'>;

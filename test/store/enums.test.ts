@@ -14,6 +14,8 @@ import { lineVerdicts, vendorFileKinds } from '../../src/delivery/letters/line-s
 import { pieceEventKinds } from '../../src/delivery/letters/piece-store.ts';
 import { mailEventKinds } from '../../src/delivery/mail/mail-state.ts';
 import { personTerms } from '../../src/delivery/outcome.ts';
+import { auditKinds } from '../../src/desk/audit/audit-event.ts';
+import { doors } from '../../src/desk/operation.ts';
 import { audiences } from '../../src/evidence/verify/audience.ts';
 import { mergeRules } from '../../src/intake/match/duplicate.ts';
 import { postalServices } from '../../src/journal/driver.ts';
@@ -47,6 +49,8 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'delivery.vendor_file.kind': vendorFileKinds,
   'delivery.wave.channel': channels,
   'delivery.wave.purpose': noticePurposes,
+  'desk.audit_event.door': doors,
+  'desk.audit_event.kind': auditKinds,
   'evidence.bundle.audience': audiences,
   'intake.record.merge_rule': mergeRules,
   'ledger.entry.kind': entryKinds,
