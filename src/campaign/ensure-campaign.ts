@@ -16,12 +16,13 @@ import { findCampaignRow, insertCampaign } from './store.ts';
 
 /**
  * Returns the campaign of the folder's id. The keys of a known campaign are never made anew: without them this throws
- * KEY_MISSING; CAMPAIGN_EXISTS when the id belongs to another client or incident. A lost race leaves an unused key folder, which
+ * KEY_MISSING; CAMPAIGN_EXISTS, unless the folder remembers being taken from the campaign's own draft (`takenFrom`), when the id belongs to another client or incident. A lost race leaves an unused key folder, which
  * is destroyed at once.
  */
 export async function ensureCampaign(
   app: Pick<App, 'pool' | 'keys' | 'clock'>,
   folder: Pick<CampaignFolder, 'dir' | 'file'>,
+  { takenFrom = null }: { takenFrom?: string | null } = {},
 ): Promise<Campaign> {
   const slug = folder.file.id;
   const now = folderRecord(resolve(folder.dir), folder.file);
@@ -29,7 +30,7 @@ export async function ensureCampaign(
   if (known) {
     const before = await getFolderRecord(app, known.id);
     if (canonicalJson(before) === canonicalJson(now)) return known;
-    assertSameCampaign(slug, before, now);
+    if (takenFrom !== known.id) assertSameCampaign(slug, before, now);
     await setFolderRecord(app, known.id, now);
     return known;
   }

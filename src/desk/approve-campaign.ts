@@ -1,12 +1,11 @@
 /**
- * One person approves what is in the campaign folder now: the folder is checked, frozen as a plan together with the list, and
- * the approval goes to that plan's hash. A folder with a fault is never put up for approval.
+ * One person approves what the campaign's draft says now: it is checked, frozen as a plan together with the list, and the
+ * approval goes to that plan's hash. A draft with a fault is never put up for approval.
  */
 import { type ApprovalResult, approvePlan } from '../campaign/approvals/approve-plan.ts';
 import type { Campaign } from '../campaign/campaign.ts';
-import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
+import { getCampaign } from '../campaign/find-campaign.ts';
 import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
-import { getCampaignFolderContent } from '../campaign/folder/campaign-folder.ts';
 import { listFacts } from '../journal/store.ts';
 import { toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
@@ -14,8 +13,9 @@ import type { App } from '../platform/app.ts';
 import type { Language } from '../platform/language.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import { adoptPlanRates } from './adopt-plan-rates.ts';
-import { checkFolder } from './check-campaign.ts';
+import { checkReading } from './check-campaign.ts';
 import { describePlan, type PlanEffects } from './describe-plan.ts';
+import { readDraft } from './drafts/read-draft.ts';
 import { proposePlan } from './propose-plan.ts';
 
 export type CampaignApproval =
@@ -23,22 +23,30 @@ export type CampaignApproval =
       /** What the plan will do to whom, counted on the frozen list. */
       effects: PlanEffects;
     })
-  /** The folder has faults; nothing was frozen. */
+  /** The draft has faults; nothing was frozen. */
   | { kind: 'faulty'; problems: readonly Problem[] };
 
 /**
- * `expectSha256` is the hash that the person was shown; when the folder has changed since, the approval is refused with
+ * `expectSha256` is the hash that the person was shown; when the draft has changed since, the approval is refused with
  * PLAN_CHANGED. Throws LIST_NOT_FROZEN and FOLDER_UNREADABLE.
  */
 export async function approveCampaign(
   app: App,
-  input: { campaign: Campaign; by: string; code?: string; expectSha256?: string; language: Language },
+  input: {
+    campaign: Campaign;
+    /** The folder that was named; without it the draft's newest revision counts. */
+    folder?: string | null;
+    by: string;
+    code?: string;
+    expectSha256?: string;
+    language: Language;
+  },
 ): Promise<CampaignApproval> {
   const { campaign, by, code, expectSha256, language } = input;
-  const dir = await getCampaignFolder(app, campaign.id);
-  const { ok, problems } = await checkFolder(dir, { language, today: toDay(app.clock()) });
-  if (!ok) return { kind: 'faulty', problems };
-  const folder = await getCampaignFolderContent(dir, language);
+  const reading = await readDraft(app, { campaignId: campaign.id, folder: input.folder ?? null, language });
+  const { ok, problems } = checkReading(reading, { language, today: toDay(app.clock()) });
+  const { folder } = reading;
+  if (!ok || folder === undefined) return { kind: 'faulty', problems };
   const { sha256 } = await proposePlan(app, campaign, folder);
   const effects = await describeProposed(app, campaign.id, folder.file);
   if (expectSha256 !== undefined && expectSha256 !== sha256)

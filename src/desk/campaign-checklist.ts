@@ -1,9 +1,8 @@
 /** The checklist of a campaign: what is due until when, and what is done, by what the system knows or by a named person's tick. */
 import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
-import { getCampaignFolder } from '../campaign/find-campaign.ts';
 import type { CampaignFile } from '../campaign/folder/campaign-file.ts';
-import { getCampaignFolderContent } from '../campaign/folder/campaign-folder.ts';
+import { needFolder } from '../campaign/folder/campaign-folder.ts';
 import type { ChecklistDone, ChecklistStep } from '../campaign/law/checklist.ts';
 import { listChecklist } from '../campaign/law/list-clocks.ts';
 import type { DoneFact } from '../campaign/law/regime.ts';
@@ -17,6 +16,7 @@ import { AppError } from '../kernel/errors.ts';
 import { nearestWord } from '../kernel/nearest-word.ts';
 import type { App } from '../platform/app.ts';
 import { transaction } from '../platform/postgres/db.ts';
+import { readDraft } from './drafts/read-draft.ts';
 
 /** The first fact of the kind shows that the step is done. */
 const shownBy: Partial<Record<FactKind, DoneFact>> = {
@@ -25,18 +25,26 @@ const shownBy: Partial<Record<FactKind, DoneFact>> = {
   'consent.answered': 'consent',
   'gifts.received': 'gifts',
 };
-export async function campaignChecklist(app: App, campaign: Campaign): Promise<readonly ChecklistStep[]> {
-  const { file, policy } = await getCampaignFolderContent(await getCampaignFolder(app, campaign.id));
+
+type ChecklistApp = Pick<App, 'pool' | 'keys' | 'clock'>;
+/** `folder` is the one that was named; null: the draft's newest revision counts. */
+type ChecklistOf = { readonly campaign: Campaign; readonly folder: string | null };
+
+export async function campaignChecklist(
+  app: ChecklistApp,
+  { campaign, folder }: ChecklistOf,
+): Promise<readonly ChecklistStep[]> {
+  const { file, policy } = needFolder(await readDraft(app, { campaignId: campaign.id, folder }));
   const now = app.clock();
   return listChecklist(file, now, await findDone(app, campaign, file, toDay(now)), policy);
 }
 
 /** Ticks a step, or opens it again, under a name. Throws STEP_UNKNOWN; what is so already writes no fact. */
 export async function tickStep(
-  app: App,
-  { campaign, step, by, isDone }: { campaign: Campaign; step: string; by: string; isDone: boolean },
+  app: ChecklistApp,
+  { campaign, folder, step, by, isDone }: ChecklistOf & { step: string; by: string; isDone: boolean },
 ): Promise<readonly ChecklistStep[]> {
-  const steps = await campaignChecklist(app, campaign);
+  const steps = await campaignChecklist(app, { campaign, folder });
   const found = steps.find((one) => one.id === step);
   if (!found) {
     const ids = steps.map((one) => one.id);
@@ -48,10 +56,10 @@ export async function tickStep(
     const kind = isDone ? 'checklist.ticked' : 'checklist.reopened';
     await recordFact(tx, { campaignId: campaign.id, kind, occurredAt: app.clock(), actorId, body: { step } });
   });
-  return await campaignChecklist(app, campaign);
+  return await campaignChecklist(app, { campaign, folder });
 }
 
-async function findDone(app: App, campaign: Campaign, file: CampaignFile, today: Day): Promise<ChecklistDone> {
+async function findDone(app: ChecklistApp, campaign: Campaign, file: CampaignFile, today: Day): Promise<ChecklistDone> {
   const facts: Partial<Record<DoneFact, Day>> = {};
   const ticks = new Map<string, Day>();
   let lastWord: Day | undefined;

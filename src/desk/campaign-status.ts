@@ -3,8 +3,8 @@
  * one snapshot, so that the numbers belong together and asking every second costs the same for ten people and for a million.
  */
 import type { Campaign } from '../campaign/campaign.ts';
-import { getCampaign, getCampaignFolder } from '../campaign/find-campaign.ts';
-import { type FolderReading, readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
+import { getCampaign } from '../campaign/find-campaign.ts';
+import type { FolderReading } from '../campaign/folder/campaign-folder.ts';
 import { findCampaignHome } from '../campaign/home/home-store.ts';
 import type { HomeReason } from '../campaign/home/home-verdict.ts';
 import type { Clock } from '../campaign/law/clocks.ts';
@@ -31,6 +31,7 @@ import { listUnpriced, type UnpricedLine } from '../ledger/list-unpriced.ts';
 import type { App } from '../platform/app.ts';
 import { hasSigningKey, openSigningKey } from '../platform/crypto/sign.ts';
 import { type Db, readSnapshot } from '../platform/postgres/db.ts';
+import { readDraft } from './drafts/read-draft.ts';
 import { snapshotFolder } from './propose-plan.ts';
 
 export type WaveStatus = WaveCounts & {
@@ -70,12 +71,16 @@ export type StatusDocument = {
 
 type StatusApp = Pick<App, 'pool' | 'keys' | 'files' | 'clock'>;
 
-/** Throws CAMPAIGN_MISSING. */
-export async function campaignStatus(app: StatusApp, campaignId: string): Promise<StatusDocument> {
+/** `folder` is the one that was named; without it the draft's newest revision counts. Throws CAMPAIGN_MISSING. */
+export async function campaignStatus(
+  app: StatusApp,
+  campaignId: string,
+  { folder = null }: { folder?: string | null } = {},
+): Promise<StatusDocument> {
   const counted = await readSnapshot(app.pool, (db) => count(db, campaignId));
   const { campaign, roster, outcomes, waves, persons, balanced, head, unlisted, pull, differences } = counted;
   const plan = campaign.planId === null ? null : await getPlan(app.pool, campaign.planId);
-  const reading = await readFolder(app, campaign);
+  const reading = await findReading(app, campaign, folder);
   const clocks = reading?.file ? listClocks(reading.file, app.clock(), reading.policy) : [];
   const snapshot = await findSnapshot(app, campaign);
   const drift = await findDrift(app, campaign, reading, snapshot);
@@ -154,8 +159,8 @@ async function count(db: Db, campaignId: string) {
 }
 
 /** Null when the folder was moved or the keys are elsewhere: status answers all the same, and what is missing is not shown. */
-async function readFolder(app: StatusApp, campaign: Campaign): Promise<FolderReading | null> {
-  return await orNull(async () => await readCampaignFolder(await getCampaignFolder(app, campaign.id)));
+async function findReading(app: StatusApp, campaign: Campaign, folder: string | null): Promise<FolderReading | null> {
+  return await orNull(async () => await readDraft(app, { campaignId: campaign.id, folder }));
 }
 
 /** The plan that runs; null before there is one, and where its keys are elsewhere. */

@@ -1,6 +1,6 @@
 /** Checks a whole campaign folder: the campaign's part, every notice text and the rate card, all faults at once. Opens no database. */
 
-import { ratesFileName, readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
+import { type FolderReading, ratesFileName, readCampaignFolder } from '../campaign/folder/campaign-folder.ts';
 import { checkCampaignFolder } from '../campaign/folder/check-campaign-folder.ts';
 import { type Day, toDay } from '../kernel/calendar.ts';
 import type { Problem } from '../kernel/problem.ts';
@@ -21,7 +21,14 @@ export async function checkFolder(
   dir: string,
   { language, today = toDay(new Date()) }: { language: Language; today?: Day },
 ): Promise<FolderCheck> {
-  const reading = await readCampaignFolder(dir, language);
+  return checkReading(await readCampaignFolder(dir, language), { language, today });
+}
+
+/** The same of documents that were read already, from wherever they came. */
+export function checkReading(
+  reading: FolderReading,
+  { language, today }: { language: Language; today: Day },
+): FolderCheck {
   const { problems, warnings } = checkCampaignFolder(reading, { today, language });
   const { file } = reading;
   // A text no segment uses may be a draft for later: it is checked like the others, before someone points a segment at it.

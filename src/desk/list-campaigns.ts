@@ -27,7 +27,7 @@ export type CampaignLine = {
   readonly decisions: number;
 };
 
-export async function listCampaignLines(app: App): Promise<CampaignLine[]> {
+export async function listCampaignLines(app: Pick<App, 'pool' | 'keys' | 'files' | 'clock'>): Promise<CampaignLine[]> {
   const lines: CampaignLine[] = [];
   for (const campaign of await listCampaigns(app.pool)) {
     const status = await campaignStatus(app, campaign.id);
@@ -45,7 +45,7 @@ export async function listCampaignLines(app: App): Promise<CampaignLine[]> {
   return lines.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-async function findClient(app: App, campaignId: string): Promise<string | null> {
+async function findClient(app: Pick<App, 'pool' | 'keys'>, campaignId: string): Promise<string | null> {
   try {
     return (await getFolderRecord(app, campaignId)).client;
   } catch (error) {

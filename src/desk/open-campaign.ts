@@ -8,6 +8,7 @@ import { type CampaignFolder, readCampaignFolder } from '../campaign/folder/camp
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import type { Language } from '../platform/language.ts';
+import { readTakenFrom } from './drafts/draft-folder.ts';
 import type { Door } from './operation.ts';
 
 export type OpenedCampaign = { readonly campaign: Campaign; readonly folder: string | null };
@@ -19,7 +20,9 @@ export async function openCampaign(
   { door, language }: { door: Door; language: Language },
 ): Promise<OpenedCampaign> {
   if (door !== 'http' && existsSync(join(text, 'campaign.yaml'))) {
-    return { campaign: await ensureCampaign(app, await loadCampaignFolder(text, language)), folder: resolve(text) };
+    const folder = await loadCampaignFolder(text, language);
+    const takenFrom = await readTakenFrom(text);
+    return { campaign: await ensureCampaign(app, folder, { takenFrom }), folder: resolve(text) };
   }
   const campaign = await findCampaign(app.pool, text);
   if (campaign) return { campaign, folder: null };

@@ -20,3 +20,20 @@ export const problemFields = z.strictObject({
   path: z.string(),
   message: z.string(),
 });
+
+/** Whole, not negative; a door may hand it over as digits. */
+export const wholeNumber = z.coerce.number().int().min(0).max(1_000_000_000_000);
+
+export const bilingual = z.strictObject({ ja: z.string(), en: z.string() });
+
+/** A word of a closed set, in any spelling that people use; what comes out is our own code. */
+export function wordOf<T extends string>(codes: Readonly<Record<string, T>>) {
+  return z.enum(Object.keys(codes) as [string, ...string[]]).transform((word) => codes[word] as T);
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the fields that were not given: a room that knows "absent" need not know "undefined". */
+export function definedOnly<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -9,10 +9,90 @@ import type { z } from 'zod';
 import type { OperationEntry, OperationKind } from './operation.ts';
 
 export const operations = {
+  /** A new campaign folder with the sample. */
+  'create-folder': {
+    kind: 'local',
+    right: 'prepare',
+    people: false,
+    load: () => import('./operations/create-folder.ts'),
+  },
+  /** The columns that outsiders' files must have. */
+  'describe-formats': {
+    kind: 'local',
+    right: 'look',
+    people: false,
+    load: () => import('./operations/describe-formats.ts'),
+  },
+  /** All campaigns of the home, by client. */
+  'list-campaigns': {
+    kind: 'home-read',
+    right: 'look',
+    people: false,
+    load: () => import('./operations/list-campaigns.ts'),
+  },
   /** Every fault of a campaign folder. */
   'check-folder': { kind: 'local', right: 'look', people: false, load: () => import('./operations/check-folder.ts') },
+  /** A folder's documents become the next revision of the draft, unless somebody else was first. */
+  'push-draft': { kind: 'write', right: 'prepare', people: false, load: () => import('./operations/push-draft.ts') },
+  /** A revision of the draft, written into a folder. */
+  'pull-draft': { kind: 'read', right: 'look', people: false, load: () => import('./operations/pull-draft.ts') },
+  /** The revisions of the draft: when, by whom, and what each changed. */
+  'list-drafts': { kind: 'read', right: 'look', people: false, load: () => import('./operations/list-drafts.ts') },
+  /** What is due in the first day, week and month. */
+  'show-checklist': {
+    kind: 'read',
+    right: 'look',
+    people: false,
+    load: () => import('./operations/show-checklist.ts'),
+  },
+  /** A step of the checklist is done, or is not. */
+  'tick-step': { kind: 'write', right: 'prepare', people: false, load: () => import('./operations/tick-step.ts') },
   /** The people imported so far become list version n. */
   'freeze-list': { kind: 'write', right: 'prepare', people: false, load: () => import('./operations/freeze-list.ts') },
+  /** Somebody may approve from now on. */
+  'register-approver': {
+    kind: 'write',
+    right: 'approve',
+    people: false,
+    load: () => import('./operations/register-approver.ts'),
+  },
+  /** Who may approve. */
+  'list-approvers': {
+    kind: 'read',
+    right: 'look',
+    people: false,
+    load: () => import('./operations/list-approvers.ts'),
+  },
+  /** One person's approval of what the draft says now. */
+  'approve-plan': {
+    kind: 'write',
+    right: 'approve',
+    people: false,
+    load: () => import('./operations/approve-plan.ts'),
+  },
+  /** The client published something. */
+  'record-publication': {
+    kind: 'write',
+    right: 'money',
+    people: false,
+    load: () => import('./operations/record-publication.ts'),
+  },
+  /** What was published, when and where. */
+  'list-publications': {
+    kind: 'read',
+    right: 'look',
+    people: false,
+    load: () => import('./operations/list-publications.ts'),
+  },
+  /** What the insurer was asked and answered. */
+  'record-consent': {
+    kind: 'write',
+    right: 'money',
+    people: false,
+    load: () => import('./operations/record-consent.ts'),
+  },
+  /** Consents as they stand, and how much of each is held. */
+  'list-consents': { kind: 'read', right: 'look', people: false, load: () => import('./operations/list-consents.ts') },
   /** What the newest plan does to whom. */
   'describe-plan': { kind: 'read', right: 'look', people: false, load: () => import('./operations/describe-plan.ts') },
   /** Starts what was approved. */

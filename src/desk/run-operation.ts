@@ -5,9 +5,10 @@
 import type { z } from 'zod';
 import { findCampaign } from '../campaign/find-campaign.ts';
 import { AppError, errorCodeOf } from '../kernel/errors.ts';
+import type { Wording } from '../kernel/wording.ts';
 import type { App } from '../platform/app.ts';
+import { issueRemedy, unknownKeyRemedy } from '../platform/formats/yaml-remedy.ts';
 import type { Language } from '../platform/language.ts';
-import { say } from '../platform/words.ts';
 import { answerOnce } from './answers/answer-once.ts';
 import { type AuditNotes, openAudit } from './audit/note-audit.ts';
 import { type OpenedCampaign, openCampaign } from './open-campaign.ts';
@@ -123,14 +124,26 @@ function byOf(input: unknown): string | null {
   return typeof by === 'string' ? by : null;
 }
 
-function parseInput(operation: Loaded, input: unknown, { language = 'en', nameOf = String }: CallOptions): unknown {
-  const parsed = operation.input.safeParse(withoutAbsent(input));
+function parseInput(operation: Loaded, input: unknown, { nameOf = String }: CallOptions): unknown {
+  const given = withoutAbsent(input);
+  const parsed = operation.input.safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => {
-    const [field, ...rest] = path.map(String);
-    return `${[field === undefined ? '' : nameOf(field), ...rest].join('.')}: ${say(language, message)}`;
-  });
-  throw new AppError('USAGE_WRONG.fields', { faults: faults.join('\n') });
+  const faults = parsed.error.issues.flatMap((issue) => inputFaults(operation, issue, given, nameOf));
+  throw new AppError('USAGE_WRONG.fields', { faults });
+}
+
+/** What is wrong with a field, under the name that the door gives it, with what is wanted instead. */
+function inputFaults(
+  { input }: Loaded,
+  issue: z.core.$ZodIssue,
+  given: unknown,
+  nameOf: (field: string) => string,
+): Wording[] {
+  const fault = (field: string, message: Wording): Wording => ({ word: 'input.fault', params: { field, message } });
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => fault(nameOf(key), unknownKeyRemedy(key, input, issue.path)));
+  const [field = '', ...rest] = issue.path.map(String);
+  return [fault([nameOf(field), ...rest].join('.'), issueRemedy(issue, given))];
 }
 
 /** A field that a door leaves undefined was not given. */

@@ -37,6 +37,7 @@ export const errorTable = {
   DATABASE_NOT_EMPTY: no,
   DATABASE_UNUSABLE: down,
   DEMO_STUCK: bug,
+  DRAFT_MISSING: missing,
   FILE_CORRUPT: bug,
   FILE_EXISTS: no,
   FILE_MISSING: missing,

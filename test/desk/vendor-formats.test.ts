@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runFormats } from '../../src/cli/commands/formats.ts';
+import { openContext } from '../../src/cli/open-context.ts';
 import { type IntervalRow, readIntervalRows } from '../../src/contacts/interval-file.ts';
 import { readReturnReason } from '../../src/delivery/letters/return-reason.ts';
 import { readProductionFile, readReturnsFile } from '../../src/delivery/letters/vendor-file.ts';
@@ -137,17 +138,16 @@ describe('a column that a file may not lack', () => {
 
 it('writes documents, template and sample of every format into a folder', async () => {
   const out = join(dir, 'out');
-  const context = {
+  const context = openContext({
     config: loadConfig({}),
     language: 'ja' as const,
     args: [undefined],
     options: { out },
     wantsJson: false,
-    say: (key: string, params = {}) => say('ja', key, params),
     progress: () => {},
     tell: () => {},
-    call: () => Promise.reject(new Error('formats calls no operation')),
-  };
+    openHome: () => Promise.reject(new Error('formats opens no home')),
+  });
   const { text } = await runFormats(context);
   expect(text.split('\n')).toHaveLength(formatNames.length * 4);
   expect(readFileSync(join(out, 'intervals.ja.md'), 'utf8')).toContain('20秒以内応答数');

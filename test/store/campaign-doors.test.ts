@@ -31,7 +31,9 @@ async function launched(): Promise<Campaign> {
 
 describe('the checklist of a campaign', () => {
   it('is ticked by what the records show and has the clocks’ legal days', async () => {
-    const steps = Object.fromEntries((await campaignChecklist(app, await launched())).map((step) => [step.id, step]));
+    const steps = Object.fromEntries(
+      (await campaignChecklist(app, { campaign: await launched(), folder: null })).map((step) => [step.id, step]),
+    );
     expect(steps.list?.done).toEqual({ on: '2026-11-21', how: 'fact' });
     expect(steps.preliminary?.done).toMatchObject({ how: 'fact' });
     expect(steps.centre?.done).toMatchObject({ how: 'fact' });
@@ -44,14 +46,17 @@ describe('the checklist of a campaign', () => {
     const at = await launched();
     const ticks = async () =>
       (await listFacts(app.pool, at.id)).filter((fact) => fact.kind.startsWith('checklist.')).map((fact) => fact.kind);
-    const set = (isDone: boolean) => tickStep(app, { campaign: at, step: 'team', by: '危機 管理子', isDone });
+    const set = (isDone: boolean) =>
+      tickStep(app, { campaign: at, folder: null, step: 'team', by: '危機 管理子', isDone });
     const team = (steps: Awaited<ReturnType<typeof set>>) => steps.find((step) => step.id === 'team')?.done;
     expect(team(await set(true))).toEqual({ on: '2026-11-21', how: 'name' });
     await set(true);
     expect(await ticks()).toEqual(['checklist.ticked']);
     expect(team(await set(false))).toBeNull();
     expect(await ticks()).toEqual(['checklist.ticked', 'checklist.reopened']);
-    await expect(tickStep(app, { campaign: at, step: 'taem', by: '危機 管理子', isDone: true })).rejects.toMatchObject({
+    await expect(
+      tickStep(app, { campaign: at, folder: null, step: 'taem', by: '危機 管理子', isDone: true }),
+    ).rejects.toMatchObject({
       code: 'STEP_UNKNOWN',
       params: { known: 'team' },
     });

@@ -21,18 +21,20 @@ import { setState } from '../set-state.ts';
 import { lockCampaign, updatePlan } from '../store.ts';
 import { type Approval, type ApprovalProof, insertApproval, listApprovalRows, listPlanApprovals } from './store.ts';
 
-export type ApprovalRefusal =
-  | 'PLAN_MISSING'
-  | 'CAMPAIGN_CLOSED'
+export const approvalRefusals = [
+  'PLAN_MISSING',
+  'CAMPAIGN_CLOSED',
   /** The plan that waits is not the one this person was shown. */
-  | 'PLAN_CHANGED'
-  | 'ALREADY_APPROVED'
-  | 'LOADED_THE_LIST'
+  'PLAN_CHANGED',
+  'ALREADY_APPROVED',
+  'LOADED_THE_LIST',
   /** Approvers are registered, and this name is not among them. */
-  | 'APPROVER_UNKNOWN'
-  | 'CODE_MISSING'
-  | 'CODE_WRONG'
-  | 'TOO_MANY_ATTEMPTS';
+  'APPROVER_UNKNOWN',
+  'CODE_MISSING',
+  'CODE_WRONG',
+  'TOO_MANY_ATTEMPTS',
+] as const;
+export type ApprovalRefusal = (typeof approvalRefusals)[number];
 
 export type ApprovalResult =
   | {

@@ -46,67 +46,79 @@ const noticeName = /^([a-z0-9][a-z0-9-]*)\.([a-z]{2})\.md$/;
  * campaign.yaml in it.
  */
 export async function readCampaignFolder(dir: string, language: Language = 'en'): Promise<FolderReading> {
-  const campaignText = await readOrNull(join(dir, campaignFileName));
-  if (campaignText === null) {
+  const documents = new Map<string, string>();
+  const notices = await readdir(join(dir, 'notice')).catch(() => []);
+  const paths = [campaignFileName, policyFileName, ratesFileName, ...notices.sort().map((name) => `notice/${name}`)];
+  for (const path of paths) {
+    const text = await readOrNull(join(dir, path));
+    if (text !== null) documents.set(path, text);
+  }
+  return readCampaignDocuments(dir, documents, language);
+}
+
+/** The same of documents that are in no folder, by path; `dir` is only where they would be. */
+export function readCampaignDocuments(
+  dir: string,
+  documents: ReadonlyMap<string, string>,
+  language: Language = 'en',
+): FolderReading {
+  const campaignText = documents.get(campaignFileName);
+  if (campaignText === undefined) {
     throw new AppError('FOLDER_UNREADABLE', { dir, file: campaignFileName });
   }
   const campaign = parseYaml(campaignFileName, campaignText, campaignFileSchema, language);
-  const policyText = await readOrNull(join(dir, policyFileName));
-  const policy = policyText === null ? null : parseYaml(policyFileName, policyText, policyFileSchema, language);
-  const ratesText = await readOrNull(join(dir, ratesFileName));
-  const { notices, problems: noticeProblems } = await readNotices(dir, language);
+  const policyText = documents.get(policyFileName);
+  const policy = policyText === undefined ? null : parseYaml(policyFileName, policyText, policyFileSchema, language);
+  const ratesText = documents.get(ratesFileName);
+  const { notices, problems: noticeProblems } = readNotices(documents, language);
   const problems = [
     ...campaign.problems,
     ...(policy ? policy.problems : [missing(policyFileName, language)]),
-    ...(ratesText === null ? [missing(ratesFileName, language)] : []),
+    ...(ratesText === undefined ? [missing(ratesFileName, language)] : []),
     ...noticeProblems,
   ];
   const reading = { notices, problems, lineOf: campaign.lineOf, policyLineOf: policy?.lineOf ?? (() => 0) };
   const parts = {
     ...(campaign.value ? { file: campaign.value } : {}),
     ...(policy?.value ? { policy: policy.value } : {}),
-    ...(ratesText === null ? {} : { ratesText }),
+    ...(ratesText === undefined ? {} : { ratesText }),
   };
-  if (!campaign.value || !policy?.value || ratesText === null) return { ...reading, ...parts };
+  if (!campaign.value || !policy?.value || ratesText === undefined) return { ...reading, ...parts };
   const folder = { dir, file: campaign.value, policy: policy.value, ratesText, ratesFile: ratesFileName, notices };
   return { ...reading, ...parts, folder };
 }
 
-/** As `readCampaignFolder`, for uses that need a folder without faults of shape. Throws CAMPAIGN_INVALID naming the first. */
-export async function getCampaignFolderContent(dir: string, language: Language = 'en'): Promise<CampaignFolder> {
-  const { folder, problems } = await readCampaignFolder(dir, language);
+/** The folder of a reading that has no fault of shape. Throws CAMPAIGN_INVALID naming the first. */
+export function needFolder({ folder, problems }: FolderReading): CampaignFolder {
   if (folder) return folder;
   const [first] = problems;
   throw new AppError('CAMPAIGN_INVALID.first', {
-    fault: first ? `${first.file}:${first.line} ${first.path} ${first.message}` : dir,
+    fault: first ? `${first.file}:${first.line} ${first.path} ${first.message}` : campaignFileName,
   });
+}
+
+/** As `readCampaignFolder`, for uses that need a folder without faults of shape. Throws CAMPAIGN_INVALID. */
+export async function getCampaignFolderContent(dir: string, language: Language = 'en'): Promise<CampaignFolder> {
+  return needFolder(await readCampaignFolder(dir, language));
 }
 
 function missing(file: string, language: Language): Problem {
   return { file, line: 0, path: '', message: say(language, `campaign.file.missing.${file}`) };
 }
 
-async function readNotices(dir: string, language: Language): Promise<{ notices: NoticeFile[]; problems: Problem[] }> {
-  let names: string[];
-  try {
-    names = (await readdir(join(dir, 'notice'))).filter((name) => name.endsWith('.md')).sort();
-  } catch {
-    return { notices: [], problems: [missing('notice', language)] };
-  }
+function readNotices(
+  documents: ReadonlyMap<string, string>,
+  language: Language,
+): { notices: NoticeFile[]; problems: Problem[] } {
+  const paths = [...documents.keys()].filter((path) => /^notice\/.*\.md$/.test(path));
+  if (paths.length === 0) return { notices: [], problems: [missing('notice', language)] };
   const notices: NoticeFile[] = [];
   const problems: Problem[] = [];
-  for (const name of names) {
-    const path = `notice/${name}`;
-    const [, variant, textLanguage] = noticeName.exec(name) ?? [];
-    const text = await readOrNull(join(dir, path));
-    if (variant && textLanguage && text !== null) notices.push({ path, variant, language: textLanguage, text });
-    else
-      problems.push({
-        file: path,
-        line: 0,
-        path: '',
-        message: say(language, 'campaign.file.noticeName'),
-      });
+  for (const path of paths) {
+    const [, variant, textLanguage] = noticeName.exec(path.slice('notice/'.length)) ?? [];
+    const text = documents.get(path);
+    if (variant && textLanguage && text !== undefined) notices.push({ path, variant, language: textLanguage, text });
+    else problems.push({ file: path, line: 0, path: '', message: say(language, 'campaign.file.noticeName') });
   }
   return { notices, problems };
 }

@@ -56,6 +56,7 @@ export type ClockRule = z.output<typeof clockRuleSchema>;
 const regimeSchema = z.strictObject({ id: z.string().min(1), title: both, clocks: z.array(clockRuleSchema).min(1) });
 export type Regime = z.output<typeof regimeSchema>;
 
+export const checklistOwners = ['management', 'legal', 'it', 'press', 'contact', 'insurance'] as const;
 export const checklistPhases = ['first_day', 'first_week', 'first_month'] as const;
 /** What in the system shows that a step is done, without anybody saying so. */
 export const doneFacts = ['list_frozen', 'publication', 'consent', 'gifts', 'centre_open', 'told'] as const;
@@ -65,7 +66,7 @@ const stepSchema = z
   .strictObject({
     id: z.string().min(1),
     phase: z.enum(checklistPhases),
-    owner: z.enum(['management', 'legal', 'it', 'press', 'contact', 'insurance']),
+    owner: z.enum(checklistOwners),
     /** Hours from knowing. */
     within: z.int().min(1).optional(),
     /** The day of knowing is day 1. Advice only: a legal day comes from its clock. */

@@ -1,77 +1,39 @@
-/** `owabi approve CAMPAIGN --by NAME`: one person's approval of what is in the folder now, by its hash. */
-
-import type { ApprovalResult } from '../../campaign/approvals/approve-plan.ts';
-import { approveCampaign, type CampaignApproval } from '../../desk/approve-campaign.ts';
-import type { PlanEffects } from '../../desk/describe-plan.ts';
+/** `owabi approve CAMPAIGN --by NAME`: one person's approval of what the draft says now, by its hash. */
+import type { OperationOutput } from '../../desk/operations.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
-import { AppError } from '../../kernel/errors.ts';
-import type { AppRun, CommandContext, CommandResult } from '../command.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { canPrompt, promptPassphrase, readPassphraseFile } from '../read-passphrase.ts';
 import { effectsText } from '../render/plan-effects.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
 import { formatProblem } from './check.ts';
 
-export const runApprove: AppRun = async ({ app, args, options, config, language, say, tell }) => {
-  const { by, plan } = options;
-  if (typeof by !== 'string') {
-    throw new AppError('USAGE_WRONG.byMissing');
+type Approval = OperationOutput<'approve-plan'>;
+
+export const runApprove: Run = async ({ args, options, config, say, tell, call }) => {
+  const { passphraseFile, code: typed, ...rest } = options;
+  const file = typeof passphraseFile === 'string' ? passphraseFile : config.passphraseFile;
+  const given = typed ?? (file ? await readPassphraseFile(file) : undefined);
+  const attempt = (code: unknown) => call('approve-plan', { campaign: args[0], ...rest, code });
+  let json = await attempt(given);
+  if (json.refused === 'CODE_MISSING' && canPrompt()) {
+    if (json.effects !== undefined) tell(effectsText(json.effects, say));
+    json = await attempt(await promptPassphrase(say('cli.approve.prompt')));
   }
-  const campaign = await resolveCampaign(app, args[0]);
-  const file = typeof options.passphraseFile === 'string' ? options.passphraseFile : config.passphraseFile;
-  const given = typeof options.code === 'string' ? options.code : file ? await readPassphraseFile(file) : undefined;
-  const attempt = (code: string | undefined): Promise<CampaignApproval> =>
-    approveCampaign(app, {
-      campaign,
-      by,
-      language,
-      ...(code === undefined ? {} : { code }),
-      ...(typeof plan === 'string' ? { expectSha256: plan } : {}),
-    });
-  let result = await attempt(given);
-  if (result.kind === 'refused' && result.reason === 'CODE_MISSING' && canPrompt()) {
-    tell(effectsText(result.effects, say));
-    result = await attempt(await promptPassphrase(say('cli.approve.prompt')));
-  }
-  if (result.kind === 'faulty') {
-    const lines = [...result.problems.map(formatProblem), say('cli.check.faults', { count: result.problems.length })];
-    return {
-      json: { plan: null, approved: false, missing: null, refused: 'FOLDER_FAULTY', problems: result.problems },
-      text: lines.join('\n'),
-      exitCode: 1,
-    };
-  }
-  return toResult(result, say);
+  const text = approvalText(json, say);
+  return json.refused === undefined ? { json, text } : { json, text, exitCode: 1 };
 };
 
-function toResult(result: ApprovalResult & { effects: PlanEffects }, say: CommandContext['say']): CommandResult {
-  if (result.kind === 'refused') {
-    const retryAt = result.retryAt?.toISOString() ?? null;
-    const text = say(`cli.approve.refused.${result.reason}`, {
-      retryAt: result.retryAt ? formatLocalTime(result.retryAt) : '',
-    });
-    return { json: { plan: null, approved: false, missing: null, refused: result.reason, retryAt }, text, exitCode: 1 };
-  }
-  const { planId, sha256, proof, missing, isLoaderKnown, journalHead } = result;
-  const lines = [
-    effectsText(result.effects, say),
-    '',
-    say('cli.approve.recorded', { sha256 }),
+function approvalText({ refused, problems = [], retryAt, ...approval }: Approval, say: CommandContext['say']): string {
+  if (refused === 'FOLDER_FAULTY')
+    return [...problems.map(formatProblem), say('cli.check.faults', { count: problems.length })].join('\n');
+  if (refused !== undefined)
+    return say(`cli.approve.refused.${refused}`, { retryAt: retryAt ? formatLocalTime(new Date(retryAt)) : '' });
+  const { plan, journalHead, proof, isLoaderKnown, missing, effects } = approval;
+  return [
+    ...(effects === undefined ? [] : [effectsText(effects, say), '']),
+    say('cli.approve.recorded', { sha256: plan ?? '' }),
     say('cli.approve.head', { head: journalHead ?? '-' }),
     proof === 'declared' ? say('cli.approve.declared') : say('cli.approve.proven'),
-    ...(isLoaderKnown ? [] : [say('cli.approve.loaderUnknown')]),
-    missing === 0 ? say('cli.approve.complete') : say('cli.approve.missing', { missing }),
-  ];
-  return {
-    json: {
-      plan: sha256,
-      planId,
-      approved: missing === 0,
-      missing,
-      proof,
-      isLoaderKnown,
-      journalHead,
-      effects: result.effects,
-    },
-    text: lines.join('\n'),
-  };
+    ...(isLoaderKnown === true ? [] : [say('cli.approve.loaderUnknown')]),
+    missing === 0 ? say('cli.approve.complete') : say('cli.approve.missing', { missing: missing ?? 0 }),
+  ].join('\n');
 }

@@ -1,13 +1,15 @@
 /** `owabi campaigns`: every campaign of this home by client, with what is due next. */
-import { type CampaignLine, listCampaignLines, type NextDue } from '../../desk/list-campaigns.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
-import type { AppRun, CommandContext } from '../command.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { formatTable } from '../render/ledger-table.ts';
 
-export const runCampaigns: AppRun = async (context) => {
-  const campaigns = await listCampaignLines(context.app);
-  const text = campaigns.length === 0 ? context.say('campaigns.none') : renderLines(context, campaigns);
-  return { json: { campaigns }, text };
+type CampaignLine = OperationOutput<'list-campaigns'>['campaigns'][number];
+
+export const runCampaigns: Run = async (context) => {
+  const json = await context.call('list-campaigns', {});
+  const { campaigns } = json;
+  return { json, text: campaigns.length === 0 ? context.say('campaigns.none') : renderLines(context, campaigns) };
 };
 
 function renderLines(context: CommandContext, campaigns: readonly CampaignLine[]): string {
@@ -35,6 +37,6 @@ function renderLines(context: CommandContext, campaigns: readonly CampaignLine[]
   );
 }
 
-function whatIsDue({ say, language }: CommandContext, { label }: NextDue): string {
+function whatIsDue({ say, language }: CommandContext, { label }: NonNullable<CampaignLine['next']>): string {
   return label === null ? say('campaigns.decision') : label[language];
 }

@@ -1,25 +1,22 @@
 /** `owabi checklist`: what is due in the first day, week and month, and a named person's tick. */
-import type { ChecklistStep } from '../../campaign/law/checklist.ts';
-import { checklistPhases } from '../../campaign/law/regime.ts';
-import { campaignChecklist, tickStep } from '../../desk/campaign-checklist.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
-import { AppError } from '../../kernel/errors.ts';
-import type { AppRun, CommandContext } from '../command.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { formatTable } from '../render/ledger-table.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const runChecklist: AppRun = async (context) => {
-  const { app, args, options } = context;
-  const campaign = await resolveCampaign(app, args[0]);
-  const { done, reopen, by } = options;
-  const step = typeof done === 'string' ? done : reopen;
-  if (typeof step !== 'string') {
-    const steps = await campaignChecklist(app, campaign);
-    return { json: { steps }, text: renderSteps(context, steps) };
-  }
-  if (typeof by !== 'string') throw new AppError('USAGE_WRONG.tick');
-  const steps = await tickStep(app, { campaign, step, by, isDone: typeof done === 'string' });
-  return { json: { steps }, text: renderSteps(context, steps) };
+type ChecklistStep = OperationOutput<'show-checklist'>['steps'][number];
+
+const phases = ['first_day', 'first_week', 'first_month'] as const satisfies readonly ChecklistStep['phase'][];
+
+export const runChecklist: Run = async (context) => {
+  const { args, options, call } = context;
+  const { done, reopen, ...rest } = options;
+  const step = done ?? reopen;
+  const json =
+    step === undefined
+      ? await call('show-checklist', { campaign: args[0] })
+      : await call('tick-step', { campaign: args[0], step, isDone: done !== undefined, ...rest });
+  return { json, text: renderSteps(context, json.steps) };
 };
 
 function renderSteps({ say, language }: CommandContext, steps: readonly ChecklistStep[]): string {
@@ -27,7 +24,7 @@ function renderSteps({ say, language }: CommandContext, steps: readonly Checklis
     if (done !== null) return `✓ ${done.on} ${say(`checklist.done.${done.how}`)}`;
     return isOverdue ? say('status.clock.overdue') : '';
   };
-  return checklistPhases
+  return phases
     .map((phase) => {
       const found = steps.filter((step) => step.phase === phase);
       const table = formatTable(

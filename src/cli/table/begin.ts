@@ -25,6 +25,35 @@ export const beginCommands: readonly CliCommand[] = [
     load: async () => (await import('../commands/campaign-new.ts')).runCampaignNew,
   },
   {
+    name: 'campaign push',
+    args: '<folder>',
+    summary: 'cli.campaign.push.summary',
+    options: [
+      ['--by <name>', 'cli.option.by'],
+      ['--force', 'cli.campaign.push.force'],
+    ],
+    needs: 'config',
+    load: async () => (await import('../commands/campaign-draft.ts')).runCampaignPush,
+  },
+  {
+    name: 'campaign pull',
+    args: '<campaign> <dir>',
+    summary: 'cli.campaign.pull.summary',
+    options: [
+      ['--revision <n>', 'cli.campaign.pull.revision'],
+      ['--force', 'cli.campaign.pull.force'],
+    ],
+    needs: 'config',
+    load: async () => (await import('../commands/campaign-draft.ts')).runCampaignPull,
+  },
+  {
+    name: 'campaign history',
+    args: '<campaign>',
+    summary: 'cli.campaign.history.summary',
+    needs: 'config',
+    load: async () => (await import('../commands/campaign-draft.ts')).runCampaignHistory,
+  },
+  {
     name: 'check',
     args: '<campaign>',
     summary: 'cli.check.summary',
@@ -35,7 +64,7 @@ export const beginCommands: readonly CliCommand[] = [
     name: 'campaigns',
     args: '',
     summary: 'cli.campaigns.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/campaigns.ts')).runCampaigns,
   },
   {
@@ -47,7 +76,7 @@ export const beginCommands: readonly CliCommand[] = [
       ['--reopen <step>', 'cli.checklist.reopen'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/checklist.ts')).runChecklist,
   },
   {

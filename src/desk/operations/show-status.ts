@@ -6,10 +6,9 @@ import { waitCodes } from '../../campaign/wave/wave-opening.ts';
 import { type Outcome, personTerms, termOfOutcome } from '../../delivery/outcome.ts';
 import { campaignStatus, type StatusDocument } from '../campaign-status.ts';
 import { operationOf } from '../operation.ts';
-import { count, sha256 } from '../operation-field.ts';
+import { bilingual, count, sha256 } from '../operation-field.ts';
 
 const day = z.iso.date();
-const bilingual = z.strictObject({ ja: z.string(), en: z.string() });
 const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
 
 const output = z.strictObject({
@@ -92,5 +91,5 @@ export const operation = operationOf({
   kind: 'read',
   input: z.strictObject({}),
   output,
-  run: async ({ app, campaign }) => await campaignStatus(app, campaign.id),
+  run: async ({ app, campaign, folder }) => await campaignStatus(app, campaign.id, { folder }),
 });

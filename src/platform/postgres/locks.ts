@@ -31,6 +31,11 @@ export const locks = {
   worker: { number: 7801, per: 'worker', protects: 'the mails of a living worker from being called lost' },
   intervals: { number: 0x1c7a1, per: 'campaign', protects: 'the loading of call reports: what is new is decided once' },
   audit: { number: 0xa0d17, per: 'campaign', protects: 'the audit log from being covered by two facts at once' },
+  draft: {
+    number: 0xd4af7,
+    per: 'campaign',
+    protects: 'the draft: two pushes at once become one revision and one refusal',
+  },
   answer: { number: 0xa0c3, per: 'request', protects: 'one idempotency key from two callers at once' },
   ledger: { number: 0x1ed6e, per: 'campaign', protects: 'the chain of ledger entries: one writer at a time' },
 } as const satisfies Record<string, Lock>;
