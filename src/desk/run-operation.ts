@@ -68,6 +68,17 @@ export async function runOperation<N extends OperationName>(
   return once.answer as OperationOutput<N>;
 }
 
+/** Calls operations for whoever stands at a door. */
+export type Desk = <N extends OperationName>(
+  name: N,
+  input: RawInput<N>,
+  options?: CallOptions,
+) => Promise<OperationOutput<N>>;
+
+export function openDesk(app: App, caller: Caller): Desk {
+  return async (name, input, options) => await runOperation(app, caller, name, input, options);
+}
+
 /** As `runOperation`, for what needs no database. Nothing is read from a home and nothing changed, so nothing is audited. */
 export async function runLocalOperation<N extends LocalOperation>(
   name: N,

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Campaign } from '../campaign/campaign.ts';
-import type { StatusDocument } from '../desk/campaign-status.ts';
+import type { OperationOutput } from '../desk/operations.ts';
+import type { Desk } from '../desk/run-operation.ts';
 import { AppError, errorCodeOf, errorTable } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { loadTemplates, type Templates } from '../platform/formats/template.ts';
@@ -18,14 +18,22 @@ import { statusView } from './status-view.ts';
 export type ServerOptions = {
   /** 0 takes any free port. */
   port: number;
-  campaigns: () => Promise<readonly Pick<Campaign, 'id' | 'slug' | 'state'>[]>;
-  /** Counted at the moment of asking; asked at most once a second per campaign, however many look. */
-  status: (campaignId: string) => Promise<StatusDocument>;
+  /** The desk as a viewer finds it: what the page shows comes from its operations. */
+  desk: Desk;
 };
 
 export type StartedServer = { url: string; tokenFile: string; close(): Promise<void> };
 
-type Site = ServerOptions & { access: Access; templates: Templates; fallback: Language; log: App['log'] };
+type Status = OperationOutput<'show-status'>;
+type Site = {
+  /** Counted at the moment of asking; asked at most once a second per campaign, however many look. */
+  status: (campaign: string) => Promise<Status>;
+  campaigns: () => Promise<OperationOutput<'list-campaigns'>['campaigns']>;
+  access: Access;
+  templates: Templates;
+  fallback: Language;
+  log: App['log'];
+};
 
 /** A login form is the largest thing anyone may send. */
 const MAX_BODY_BYTES = 4_096;
@@ -36,11 +44,15 @@ const ASSETS: Readonly<Record<string, string>> = {
 };
 
 /** Starts listening. Throws SERVER_DOWN when the port is taken. */
-export async function startServer(app: Pick<App, 'config' | 'log'>, options: ServerOptions): Promise<StartedServer> {
+export async function startServer(
+  app: Pick<App, 'config' | 'log'>,
+  { port, desk }: ServerOptions,
+): Promise<StartedServer> {
   const tokenFile = join(app.config.home, 'status-token');
+  const listed = rememberBriefly(async () => (await desk('list-campaigns', {})).campaigns);
   const site: Site = {
-    ...options,
-    status: rememberBriefly(options.status),
+    status: rememberBriefly((campaign) => desk('show-status', { campaign })),
+    campaigns: async () => await listed(''),
     access: createAccess(ensureToken(tokenFile)),
     templates: loadTemplates(),
     fallback: app.config.language,
@@ -54,10 +66,10 @@ export async function startServer(app: Pick<App, 'config' | 'log'>, options: Ser
   addStatus(server, site);
   addAssets(server);
   try {
-    const url = await server.listen({ host, port: options.port });
+    const url = await server.listen({ host, port });
     return { url, tokenFile, close: async () => await server.close() };
   } catch (cause) {
-    throw new AppError('SERVER_DOWN', { host, port: options.port }, { cause });
+    throw new AppError('SERVER_DOWN', { host, port }, { cause });
   }
 }
 
@@ -108,10 +120,10 @@ function addStatus(server: FastifyInstance, site: Site): void {
     const campaigns = await site.campaigns();
     const [only] = campaigns;
     if (campaigns.length === 1 && only)
-      return reply.redirect(`/campaigns/${encodeURIComponent(only.slug)}${askedLanguage(request)}`, 303);
-    const list = campaigns.map(({ slug, state }) => ({
-      slug,
-      path: encodeURIComponent(slug),
+      return reply.redirect(`/campaigns/${encodeURIComponent(only.campaign)}${askedLanguage(request)}`, 303);
+    const list = campaigns.map(({ campaign, state }) => ({
+      slug: campaign,
+      path: encodeURIComponent(campaign),
       state: say(language, `status.state.${state}`),
       css: state,
     }));
@@ -119,24 +131,24 @@ function addStatus(server: FastifyInstance, site: Site): void {
   });
   server.get('/campaigns.json', async (request, reply) => {
     if (!isSignedIn(request, reply, site)) return reply;
-    return reply.send((await site.campaigns()).map(({ slug, state }) => ({ campaign: slug, state })));
+    return reply.send((await site.campaigns()).map(({ campaign, state }) => ({ campaign, state })));
   });
   server.get<{ Params: { slug: string } }>('/campaigns/:slug', async (request, reply) => {
     if (!isSignedIn(request, reply, site)) return reply;
     const language = languageOf(request, site.fallback);
-    const status = await findStatus(site, request.params.slug);
+    const status = await site.status(request.params.slug);
     const path = `/campaigns/${encodeURIComponent(status.campaign)}`;
     return sendPage(reply, site, 'status', { ...frame(language, path), path, ...statusView(status, language) });
   });
   server.get<{ Params: { slug: string } }>('/campaigns/:slug/live', async (request, reply) => {
     if (!isSignedIn(request, reply, site)) return reply;
     const language = languageOf(request, site.fallback);
-    const view = statusView(await findStatus(site, request.params.slug), language);
+    const view = statusView(await site.status(request.params.slug), language);
     return sendPage(reply, site, 'live', { ...frame(language, ''), ...view });
   });
   server.get<{ Params: { slug: string } }>('/campaigns/:slug/status.json', async (request, reply) => {
     if (!isSignedIn(request, reply, site)) return reply;
-    return reply.send(await findStatus(site, request.params.slug));
+    return reply.send(await site.status(request.params.slug));
   });
 }
 
@@ -145,12 +157,6 @@ function addAssets(server: FastifyInstance): void {
     const body = readFileSync(join(packageRoot, 'templates', 'web', name));
     server.get(`/assets/${name}`, async (_request, reply) => reply.type(type).send(body));
   }
-}
-
-async function findStatus(site: Site, slug: string): Promise<StatusDocument> {
-  const campaign = (await site.campaigns()).find((candidate) => candidate.slug === slug);
-  if (!campaign) throw new AppError('CAMPAIGN_MISSING.id', { id: slug });
-  return await site.status(campaign.id);
 }
 
 /** A person is led to the form; a program gets a code. */
@@ -196,17 +202,17 @@ function frame(language: Language, path: string) {
 }
 
 /** Many open pages ask for the same numbers: they share one count, and a slow one is never started twice. */
-function rememberBriefly(status: ServerOptions['status']): ServerOptions['status'] {
-  const known = new Map<string, { at: number; status: Promise<StatusDocument> }>();
-  return async (campaignId) => {
-    const found = known.get(campaignId);
-    if (found && Date.now() - found.at < STATUS_AGE_MS) return await found.status;
-    const counting = status(campaignId);
-    known.set(campaignId, { at: Date.now(), status: counting });
+function rememberBriefly<T>(count: (of: string) => Promise<T>): (of: string) => Promise<T> {
+  const known = new Map<string, { at: number; counted: Promise<T> }>();
+  return async (of) => {
+    const found = known.get(of);
+    if (found && Date.now() - found.at < STATUS_AGE_MS) return await found.counted;
+    const counted = count(of);
+    known.set(of, { at: Date.now(), counted });
     try {
-      return await counting;
+      return await counted;
     } catch (error) {
-      known.delete(campaignId);
+      known.delete(of);
       throw error;
     }
   };

@@ -1,8 +1,10 @@
 // Turns a status document into what the page shows, in one language. Pure; it only formats, so page, JSON and command line agree.
-import type { StatusDocument } from '../desk/campaign-status.ts';
+import type { OperationOutput } from '../desk/operations.ts';
 import { formatDayEn, formatDayJa } from '../kernel/calendar.ts';
 import type { Language } from '../platform/language.ts';
 import { say } from '../platform/words.ts';
+
+type StatusDocument = OperationOutput<'show-status'>;
 
 export type TermView = { label: string; value: string; css: string };
 /** `x` and `width` are thousandths of the bar. */

@@ -1,5 +1,7 @@
 // A status document as a running campaign has it; tests change only what they are about.
-import type { StatusDocument } from '../../src/desk/campaign-status.ts';
+import type { OperationOutput } from '../../src/desk/operations.ts';
+
+type StatusDocument = OperationOutput<'show-status'>;
 
 const shippedRule = {
   law: 'appi',

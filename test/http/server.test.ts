@@ -3,16 +3,18 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StatusDocument } from '../../src/desk/campaign-status.ts';
+import type { OperationName, OperationOutput } from '../../src/desk/operations.ts';
+import type { Desk } from '../../src/desk/run-operation.ts';
 import { createAccess, ensureToken } from '../../src/http/access.ts';
 import { type StartedServer, startServer } from '../../src/http/server.ts';
+import { AppError } from '../../src/kernel/errors.ts';
 import { loadConfig } from '../../src/platform/config.ts';
 import { loadTemplates } from '../../src/platform/formats/template.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { sampleStatus } from './sample-status.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'owabi-http-'));
-let status: StatusDocument;
+let status: OperationOutput<'show-status'>;
 let asked = 0;
 let server: StartedServer;
 let token = '';
@@ -23,11 +25,13 @@ beforeAll(async () => {
     { config, log: createLogger('silent') },
     {
       port: 0,
-      campaigns: async () => [{ id: '1', slug: 'mihon-2026', state: status.state }],
-      status: async () => {
+      desk: (async (name: OperationName, { campaign }: { campaign?: string }) => {
+        if (name === 'list-campaigns') return { campaigns: [{ campaign: 'mihon-2026', state: status.state }] };
+        if (name !== 'show-status') throw new Error(`the page calls ${name}`);
+        if (campaign !== 'mihon-2026') throw new AppError('CAMPAIGN_MISSING.argument', { text: String(campaign) });
         asked += 1;
         return status;
-      },
+      }) as Desk,
     },
   );
   token = readFileSync(server.tokenFile, 'utf8').trim();

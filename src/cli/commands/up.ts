@@ -2,9 +2,8 @@
 
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { listCampaigns } from '../../campaign/find-campaign.ts';
 import { closeWorker, startWorker } from '../../delivery/mail/send-mails.ts';
-import { campaignStatus } from '../../desk/campaign-status.ts';
+import { openDesk } from '../../desk/run-operation.ts';
 import { startSweeping } from '../../desk/start-sweeping.ts';
 import { startServer } from '../../http/server.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -42,8 +41,7 @@ async function beginWork(app: App, { tell, say }: CommandContext, only: readonly
 async function beginServing(app: App, { tell, say }: CommandContext, port: number): Promise<Running> {
   const server = await startServer(app, {
     port,
-    campaigns: () => listCampaigns(app.pool),
-    status: (campaignId) => campaignStatus(app, campaignId),
+    desk: openDesk(app, { door: 'http', role: 'viewer' }),
   });
   tell(say('cli.up.address', { url: server.url, tokenFile: server.tokenFile }));
   return server;
