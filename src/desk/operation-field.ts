@@ -11,6 +11,13 @@ export const isoInstant = z.preprocess(
 ) as z.ZodType<string, Date | string>;
 
 export const count = z.number().int();
+
+/** A whole number from `from` to `to`, also as it was typed. */
+export const numberWithin = (from: number, to: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
+    z.number().int().min(from).max(to),
+  ) as z.ZodType<number, number | string>;
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** One mistake in a file that a person wrote. */

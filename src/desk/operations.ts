@@ -106,6 +106,58 @@ export const operations = {
   'change-state': { kind: 'write', right: 'send', people: false, load: () => import('./operations/change-state.ts') },
   /** Equations, progress, clocks and what needs a decision. */
   'show-status': { kind: 'read', right: 'look', people: false, load: () => import('./operations/show-status.ts') },
+  /** Mails and letters whose end is unknown. */
+  'list-uncertain': {
+    kind: 'read',
+    right: 'look',
+    people: false,
+    load: () => import('./operations/list-uncertain.ts'),
+  },
+  'settle-uncertain': {
+    kind: 'write',
+    right: 'send',
+    people: false,
+    load: () => import('./operations/settle-uncertain.ts'),
+  },
+  /** Mails that came back. */
+  'read-mails': { kind: 'local', right: 'read-people', people: true, load: () => import('./operations/read-mails.ts') },
+  'record-mails': { kind: 'write', right: 'send', people: true, load: () => import('./operations/record-mails.ts') },
+  /** Lots: what the print house gets, and what it reports back. */
+  'list-lots': { kind: 'read', right: 'letters', people: false, load: () => import('./operations/list-lots.ts') },
+  'form-lots': { kind: 'write', right: 'letters', people: false, load: () => import('./operations/form-lots.ts') },
+  'post-lots': { kind: 'write', right: 'letters', people: false, load: () => import('./operations/post-lots.ts') },
+  'load-vendor-file': {
+    kind: 'write',
+    right: 'letters',
+    people: false,
+    load: () => import('./operations/load-vendor-file.ts'),
+  },
+  'pull-pieces': { kind: 'write', right: 'letters', people: false, load: () => import('./operations/pull-pieces.ts') },
+  /** Letters that the post brought back. */
+  'load-returns': {
+    kind: 'write',
+    right: 'letters',
+    people: false,
+    load: () => import('./operations/load-returns.ts'),
+  },
+  /** Lines of vendors' files that could not be used as they were. */
+  'list-lines': { kind: 'read', right: 'letters', people: false, load: () => import('./operations/list-lines.ts') },
+  'settle-lines': {
+    kind: 'write',
+    right: 'letters',
+    people: false,
+    load: () => import('./operations/settle-lines.ts'),
+  },
+  /** The stock of cards. */
+  'receive-gifts': {
+    kind: 'write',
+    right: 'letters',
+    people: false,
+    load: () => import('./operations/receive-gifts.ts'),
+  },
+  'count-gifts': { kind: 'write', right: 'letters', people: false, load: () => import('./operations/count-gifts.ts') },
+  'lose-gifts': { kind: 'write', right: 'letters', people: false, load: () => import('./operations/lose-gifts.ts') },
+  'list-gifts': { kind: 'read', right: 'letters', people: false, load: () => import('./operations/list-gifts.ts') },
   /** One person's whole story, with what proves it. */
   'tell-story': { kind: 'read', right: 'read-people', people: true, load: () => import('./operations/tell-story.ts') },
   /** Who did what and whose data was opened, and whether the chain covers it. */

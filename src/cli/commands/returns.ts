@@ -1,24 +1,11 @@
 /** `owabi returns load`: the list of letters that the post brought back. */
-import { recordReturns } from '../../delivery/letters/record-returns.ts';
-import type { AppRun } from '../command.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
-import { describeProblems, readVendorFile } from './lots.ts';
+import type { Run } from '../command.ts';
+import { lineProblems } from '../render/line-problems.ts';
 
-export const runReturnsLoad: AppRun = async ({ app, args, say }) => {
-  const campaign = await resolveCampaign(app, args[0]);
-  const result = await recordReturns(app, { campaign, data: await readVendorFile(args[1]) });
-  const reasons = Object.entries(result.byReason).map(
-    ([reason, count]) => `${say(`cli.returns.reason.${reason}`)} ${count}`,
-  );
-  const text = say('cli.returns.load.done', {
-    returned: result.returned,
-    known: result.known,
-    cards: result.cardsBack,
-    reasons: reasons.join(', ') || '-',
-  });
-  return {
-    json: result,
-    text: [text, ...describeProblems(result.problems, say)].join('\n'),
-    exitCode: result.problems.length > 0 ? 1 : 0,
-  };
+export const runReturnsLoad: Run = async ({ args, say, call }) => {
+  const json = await call('load-returns', { campaign: args[0], file: args[1] });
+  const { returned, known, cardsBack, byReason, problems } = json;
+  const reasons = Object.entries(byReason).map(([reason, count]) => `${say(`cli.returns.reason.${reason}`)} ${count}`);
+  const text = say('cli.returns.load.done', { returned, known, cards: cardsBack, reasons: reasons.join(', ') || '-' });
+  return { json, text: [text, ...lineProblems(problems, say)].join('\n'), exitCode: problems.length > 0 ? 1 : 0 };
 };

@@ -27,7 +27,7 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.settle.by'],
       ['--and <name>', 'cli.settle.and'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/settle.ts')).runSettle,
   },
   {
@@ -35,7 +35,6 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<files...>',
     summary: 'cli.mail-event.summary',
     options: [['--campaign <campaign>', 'cli.mail-event.campaign']],
-    // A database is opened only for --campaign: reading files needs none.
     needs: 'config',
     load: async () => (await import('../commands/mail-event.ts')).runMailEvent,
   },
@@ -43,7 +42,7 @@ export const deliveryCommands: readonly CliCommand[] = [
     name: 'lots list',
     args: '<campaign>',
     summary: 'cli.lots.list.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsList,
   },
   {
@@ -54,7 +53,7 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--without-gift', 'cli.lots.form.withoutGift'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsForm,
   },
   {
@@ -67,14 +66,14 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--office <name>', 'cli.lots.office'],
       ['--by <name>', 'cli.lots.by'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsPost,
   },
   {
     name: 'lots load',
     args: '<campaign> <file>',
     summary: 'cli.lots.load.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsLoad,
   },
   {
@@ -82,14 +81,14 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign> <pieces...>',
     summary: 'cli.lots.pull.summary',
     options: [['--by <name>', 'cli.lots.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsPull,
   },
   {
     name: 'returns load',
     args: '<campaign> <file>',
     summary: 'cli.returns.load.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/returns.ts')).runReturnsLoad,
   },
   {
@@ -97,7 +96,7 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.problems.list.summary',
     options: [['--all', 'cli.problems.list.all']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/problems.ts')).runProblemsList,
   },
   {
@@ -116,7 +115,7 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--reason <word>', 'cli.problems.settle.reason'],
       ['--note-file <file>', 'cli.problems.settle.noteFile'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/problems.ts')).runProblemsSettle,
   },
   {
@@ -124,7 +123,7 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign> <gift> <quantity>',
     summary: 'cli.gifts.receive.summary',
     options: [...twoNames, ['--document <number>', 'cli.gifts.document'], ['--day <day>', 'cli.gifts.day']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/gifts.ts')).runGiftsReceive,
   },
   {
@@ -132,7 +131,7 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign> <gift> <quantity>',
     summary: 'cli.gifts.count.summary',
     options: twoNames,
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/gifts.ts')).runGiftsCount,
   },
   {
@@ -140,14 +139,14 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign> <gift> <quantity>',
     summary: 'cli.gifts.lose.summary',
     options: [...twoNames, ['--day <day>', 'cli.gifts.day']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/gifts.ts')).runGiftsLose,
   },
   {
     name: 'gifts stock',
     args: '<campaign>',
     summary: 'cli.gifts.stock.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/gifts.ts')).runGiftsStock,
   },
 ];

@@ -1,0 +1,32 @@
+/** Records the posting of what is open in lots under one stamped 差出票, by a named person. */
+import { z } from 'zod';
+import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
+import { daySchema } from '../../campaign/folder/local-time.ts';
+import { postLots } from '../../delivery/letters/post-lots.ts';
+import { isPostOffice, isSlipNumber } from '../../delivery/letters/slip-words.ts';
+import { toDay } from '../../kernel/calendar.ts';
+import { operationOf } from '../operation.ts';
+import { actingName, count, numberWithin } from '../operation-field.ts';
+
+export const operation = operationOf({
+  kind: 'write',
+  input: z.strictObject({
+    lots: z.array(numberWithin(1, 999_999)).min(1),
+    slip: z.string().normalize('NFKC').refine(isSlipNumber, 'want.slipNumber'),
+    /** Today when it is not given. */
+    day: daySchema.optional(),
+    office: z.string().normalize('NFKC').refine(isPostOffice, 'want.postOffice').default(''),
+    by: actingName,
+  }),
+  output: z.strictObject({ slip: z.string(), day: z.iso.date(), posted: count }),
+  run: async ({ app, campaign }, { lots, slip, day = toDay(app.clock()), office, by }) => {
+    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    const posted = await postLots(app, {
+      campaignId: campaign.id,
+      lotNumbers: lots,
+      slip: { slipNumber: slip, postedOn: day, postOffice: office },
+      actorId,
+    });
+    return { slip, day, posted };
+  },
+});

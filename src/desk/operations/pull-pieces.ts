@@ -1,0 +1,20 @@
+/** Takes pieces out of their lots before they are posted, by a named person. */
+import { z } from 'zod';
+import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
+import { withdrawPieces } from '../../delivery/letters/withdraw-pieces.ts';
+import { operationOf } from '../operation.ts';
+import { actingName, count } from '../operation-field.ts';
+
+export const operation = operationOf({
+  kind: 'write',
+  input: z.strictObject({ pieces: z.array(z.string()).min(1), by: actingName }),
+  output: z.strictObject({
+    withdrawn: count,
+    /** Pieces that are unknown or have left their lot already. */
+    refused: z.array(z.string()),
+  }),
+  run: async ({ app, campaign }, { pieces, by }) => {
+    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    return await withdrawPieces(app, { campaignId: campaign.id, codes: pieces, actorId });
+  },
+});
