@@ -56,6 +56,7 @@ async function execute(
     config,
     language,
     args,
+    argNames: command.args,
     options,
     wantsJson,
     openHome,

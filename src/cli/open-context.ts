@@ -14,17 +14,19 @@ const caller: Caller = { door: 'cli', role: 'owner' };
 export type ContextParts = Pick<CommandContext, 'args' | 'options' | 'wantsJson' | 'progress' | 'tell'> & {
   readonly config: Config;
   readonly language: Language;
+  /** commander's notation of the command's arguments: `<campaign> <file>`. */
+  readonly argNames?: string;
   /** Opens the home, or gives the one that is open. */
   readonly openHome: () => Promise<App>;
 };
 
-export function openContext({ openHome, ...parts }: ContextParts): CommandContext {
+export function openContext({ openHome, argNames = '', ...parts }: ContextParts): CommandContext {
   const { language, progress } = parts;
   const word: CommandContext['say'] = (key, params) => say(language, key, params);
   const options = {
     language,
     progress: (label: string, done: number, total: number) => progress(word(label), done, total),
-    nameOf: flagOf,
+    nameOf: (field: string) => (argNames.match(/[\w-]+/g)?.includes(field) ? `<${field}>` : flagOf(field)),
   };
   return {
     ...parts,

@@ -4,6 +4,12 @@ import { z } from 'zod';
 /** The name of the person who acts: it goes to the audit log, and into the campaign's table of people who act. */
 export const actingName = z.string().trim().min(1);
 
+/** Whether a list opens the names behind it; whoever looks is on record then. */
+export const withNames = z.boolean().default(false);
+
+/** Name by reference, of the first fifty; absent when nobody asked. */
+export const namesByRef = z.record(z.string(), z.string()).optional();
+
 /** An instant as every answer gives it: ISO 8601, UTC. */
 export const isoInstant = z.preprocess(
   (value) => (value instanceof Date ? value.toISOString() : value),

@@ -7,6 +7,7 @@ import type { Campaign } from '../campaign/campaign.ts';
 import type { App } from '../platform/app.ts';
 import type { Language } from '../platform/language.ts';
 import type { Db } from '../platform/postgres/db.ts';
+import type { NameOf } from './input-faults.ts';
 import type { Right, Role } from './rights.ts';
 
 /** Where a call comes from. `name` is who signed in at the door; without it an input's own `by` says who acts. */
@@ -21,6 +22,8 @@ type EveryContext = {
   readonly language: Language;
   /** Tells whoever waits how far the work is; `label` is a word of the catalogue. */
   readonly progress: (label: string, done: number, total: number) => void;
+  /** For what an operation itself finds wrong with a field. */
+  readonly nameOf: NameOf;
 };
 
 /** What needs no database. */

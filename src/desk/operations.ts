@@ -47,6 +47,24 @@ export const operations = {
   },
   /** A step of the checklist is done, or is not. */
   'tick-step': { kind: 'write', right: 'prepare', people: false, load: () => import('./operations/tick-step.ts') },
+  /** A roster file becomes people. */
+  'import-roster': {
+    kind: 'write',
+    right: 'prepare',
+    people: true,
+    load: () => import('./operations/import-roster.ts'),
+  },
+  /** Rejected rows that wait for a decision, and the decision. */
+  'list-rows': { kind: 'read', right: 'read-people', people: false, load: () => import('./operations/list-rows.ts') },
+  'settle-rows': { kind: 'write', right: 'prepare', people: true, load: () => import('./operations/settle-rows.ts') },
+  /** Rows that were taken for one person, and taking that back. */
+  'list-merges': {
+    kind: 'read',
+    right: 'read-people',
+    people: false,
+    load: () => import('./operations/list-merges.ts'),
+  },
+  'undo-merge': { kind: 'write', right: 'prepare', people: true, load: () => import('./operations/undo-merge.ts') },
   /** The people imported so far become list version n. */
   'freeze-list': { kind: 'write', right: 'prepare', people: false, load: () => import('./operations/freeze-list.ts') },
   /** Somebody may approve from now on. */
@@ -104,6 +122,15 @@ export const operations = {
   },
   /** Pause, resume, stop and close. */
   'change-state': { kind: 'write', right: 'send', people: false, load: () => import('./operations/change-state.ts') },
+  /** Who waits for a decision, the decision, and a second notice for those whom the first did not reach. */
+  'list-people': {
+    kind: 'read',
+    right: 'read-people',
+    people: false,
+    load: () => import('./operations/list-people.ts'),
+  },
+  'decide-people': { kind: 'write', right: 'send', people: true, load: () => import('./operations/decide-people.ts') },
+  'resend-people': { kind: 'write', right: 'send', people: true, load: () => import('./operations/resend-people.ts') },
   /** Equations, progress, clocks and what needs a decision. */
   'show-status': { kind: 'read', right: 'look', people: false, load: () => import('./operations/show-status.ts') },
   /** Mails and letters whose end is unknown. */

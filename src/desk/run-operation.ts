@@ -5,12 +5,11 @@
 import type { z } from 'zod';
 import { findCampaign } from '../campaign/find-campaign.ts';
 import { AppError, errorCodeOf } from '../kernel/errors.ts';
-import type { Wording } from '../kernel/wording.ts';
 import type { App } from '../platform/app.ts';
-import { issueRemedy, unknownKeyRemedy } from '../platform/formats/yaml-remedy.ts';
 import type { Language } from '../platform/language.ts';
 import { answerOnce } from './answers/answer-once.ts';
 import { type AuditNotes, openAudit } from './audit/note-audit.ts';
+import { inputFaults, type NameOf } from './input-faults.ts';
 import { type OpenedCampaign, openCampaign } from './open-campaign.ts';
 import type { Caller, Operation, OperationEntry, OperationKind } from './operation.ts';
 import {
@@ -27,8 +26,7 @@ export type CallOptions = {
   readonly progress?: (label: string, done: number, total: number) => void;
   /** Idempotency key: the same request under it is done once. For writes of a campaign. */
   readonly key?: string;
-  /** How the door calls a field of the input in a message: `--unit-price` for `unitPrice`. */
-  readonly nameOf?: (field: string) => string;
+  readonly nameOf?: NameOf;
 };
 
 /** What a door hands over before anything of it was checked: the right keys, any values. */
@@ -86,12 +84,12 @@ export async function runLocalOperation<N extends LocalOperation>(
   options: CallOptions & { readonly clock?: () => Date } = {},
 ): Promise<OperationOutput<N>> {
   const operation: Loaded = (await operations[name].load()).operation;
-  const { language = 'en', progress = () => {}, clock = () => new Date() } = options;
+  const { language = 'en', progress = () => {}, nameOf = String, clock = () => new Date() } = options;
   const given = parseInput(operation, input, options);
   return parseOutput(
     operation,
     name,
-    await operation.run({ language, progress, clock } as never, given),
+    await operation.run({ language, progress, nameOf, clock } as never, given),
   ) as OperationOutput<N>;
 }
 
@@ -122,12 +120,12 @@ async function runAudited(entry: OperationEntry, audit: AuditNotes, work: () => 
 }
 
 function contextOf(app: App, opened: OpenedCampaign | null, audit: AuditNotes, options: CallOptions): never {
-  const { language = app.config.language, progress = () => {} } = options;
+  const { language = app.config.language, progress = () => {}, nameOf = String } = options;
   const concerns = async (refs: readonly string[]) => {
     if (refs.length > 0) await audit.note('opened', { refs });
   };
   // Every kind of operation sees of this what its own context names; the catalogue ties kind and context together.
-  return { app, db: app.pool, ...opened, language, progress, concerns, clock: app.clock } as never;
+  return { app, db: app.pool, ...opened, language, progress, nameOf, concerns, clock: app.clock } as never;
 }
 
 function byOf(input: unknown): string | null {
@@ -135,26 +133,11 @@ function byOf(input: unknown): string | null {
   return typeof by === 'string' ? by : null;
 }
 
-function parseInput(operation: Loaded, input: unknown, { nameOf = String }: CallOptions): unknown {
+function parseInput({ input: schema }: Loaded, input: unknown, { nameOf = String }: CallOptions): unknown {
   const given = withoutAbsent(input);
-  const parsed = operation.input.safeParse(given);
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap((issue) => inputFaults(operation, issue, given, nameOf));
-  throw new AppError('USAGE_WRONG.fields', { faults });
-}
-
-/** What is wrong with a field, under the name that the door gives it, with what is wanted instead. */
-function inputFaults(
-  { input }: Loaded,
-  issue: z.core.$ZodIssue,
-  given: unknown,
-  nameOf: (field: string) => string,
-): Wording[] {
-  const fault = (field: string, message: Wording): Wording => ({ word: 'input.fault', params: { field, message } });
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => fault(nameOf(key), unknownKeyRemedy(key, input, issue.path)));
-  const [field = '', ...rest] = issue.path.map(String);
-  return [fault([nameOf(field), ...rest].join('.'), issueRemedy(issue, given))];
+  throw new AppError('USAGE_WRONG.fields', { faults: inputFaults(parsed.error, { schema, input: given, nameOf }) });
 }
 
 /** A field that a door leaves undefined was not given. */

@@ -6,10 +6,12 @@ import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { termOfOutcome } from '../../src/delivery/outcome.ts';
 import { planWaves } from '../../src/delivery/plan-waves.ts';
 import { listWaitingPeople } from '../../src/delivery/standing-store.ts';
+import { checkAudit } from '../../src/desk/audit/check-audit.ts';
 import { campaignChecklist, tickStep } from '../../src/desk/campaign-checklist.ts';
 import { forecastCampaign } from '../../src/desk/forecast-campaign.ts';
 import { listCampaignLines } from '../../src/desk/list-campaigns.ts';
-import { MAX_NAMED, openNames, openRejectedRows } from '../../src/desk/open-names.ts';
+import { MAX_NAMED } from '../../src/desk/open-names.ts';
+import { runOperation } from '../../src/desk/run-operation.ts';
 import { listFacts } from '../../src/journal/store.ts';
 import { say } from '../../src/platform/words.ts';
 import { useApp } from '../support/app.ts';
@@ -18,6 +20,7 @@ import { launchedCampaign, loadRoster, rosterRow } from '../support/launched-cam
 
 const now = new Date('2026-11-21T03:00:00Z');
 const app = useApp({ clock: () => now });
+const owner = { door: 'cli', role: 'owner' } as const;
 let campaign: Campaign | undefined;
 
 async function launched(): Promise<Campaign> {
@@ -90,8 +93,8 @@ describe('the list of campaigns', () => {
 });
 
 describe('a work list', () => {
-  const viewed = async (id: string) =>
-    (await listFacts(app.pool, id)).filter((fact) => fact.kind === 'person.viewed').map((fact) => fact.body);
+  const looks = async (id: string) =>
+    (await checkAudit(app.pool, id)).events.filter(({ kind }) => kind === 'opened').map(({ refs }) => refs);
 
   it('has the people who wait with their due days, those due first in front', async () => {
     const { id } = await launched();
@@ -102,15 +105,19 @@ describe('a work list', () => {
     expect(days[0]).toMatch(/^2026-1[12]-/);
   });
 
-  it('opens no more names than a person reads at once, and records each look', async () => {
+  it('opens no more names than a person reads at once, puts each look on record, and opens none unasked', async () => {
     const at = await launched();
-    const refs = (await listWaitingPeople(app.pool, at.id, ['mail_waiting'])).map((person) => person.ref);
-    const names = await openNames(app, { campaign: at, refs, by: '危機 管理子' });
-    expect(refs).toHaveLength(200);
-    expect(names.size).toBe(MAX_NAMED);
-    expect([...names.values()].every((name) => /^見本　\d+子$/.test(name))).toBe(true);
-    expect([...names.keys()].sort()).toEqual(refs.slice(0, MAX_NAMED).sort());
-    expect(await viewed(at.id)).toMatchObject([...names.keys()].map((ref) => ({ ref, shown: 'list' })));
+    const list = (names: boolean) => {
+      const input = { campaign: at.slug, outcome: 'mail_waiting', names, by: '危機 管理子' };
+      return runOperation(app, owner, 'list-people', input);
+    };
+    const { people } = await list(false);
+    expect(people).toHaveLength(200);
+    expect(await looks(at.id)).toEqual([]);
+    const { names = {} } = await list(true);
+    expect(Object.values(names).every((name) => /^見本　\d+子$/.test(name))).toBe(true);
+    expect(Object.keys(names).sort()).toEqual(people.slice(0, MAX_NAMED).sort());
+    expect(await looks(at.id)).toEqual([Object.keys(names)]);
   });
 
   it('of rejected rows shows their cells, and each row that was opened is on record', async () => {
@@ -120,9 +127,11 @@ describe('a work list', () => {
     });
     await loadRoster(app, draft, [rosterRow(1).replace('見本　1子', '見本〓子'), rosterRow(2)]);
     // No folder says which items leaked, so the other row waits as well.
-    const rows = await openRejectedRows(app, { campaign: draft, by: null });
-    expect(rows[0]?.cells).toContain('見本〓子');
-    expect(await viewed(draft.id)).toMatchObject(rows.map((row) => ({ ref: row.id, shown: 'row' })));
+    const { open } = await runOperation(app, owner, 'list-rows', { campaign: draft.slug, names: true });
+    expect(open[0]?.cells).toContain('見本〓子');
+    expect(await looks(draft.id)).toEqual([open.map(({ id }) => id)]);
+    const unasked = await runOperation(app, owner, 'list-rows', { campaign: draft.slug });
+    expect(unasked.open.map(({ cells }) => cells)).toEqual([undefined, undefined]);
   });
 
   it('has a word for every standing in both languages', () => {

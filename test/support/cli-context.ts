@@ -2,20 +2,22 @@
 import type { AppContext } from '../../src/cli/command.ts';
 import { openContext } from '../../src/cli/open-context.ts';
 import type { App } from '../../src/platform/app.ts';
+import type { Language } from '../../src/platform/language.ts';
 
 export function cliContext(
   app: App,
   args: readonly string[],
   options: Readonly<Record<string, string | boolean | readonly string[]>> = {},
+  { progress = () => {}, language = 'en' }: { progress?: AppContext['progress']; language?: Language } = {},
 ): AppContext {
   const context = openContext({
     config: app.config,
-    language: 'en',
+    language,
     args,
     options,
     wantsJson: true,
     openHome: async () => app,
-    progress: () => {},
+    progress,
     tell: () => {},
   });
   return { ...context, app };

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Campaign } from '../../campaign/campaign.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
+import { findPerson } from '../../desk/find-person.ts';
 import { type PreviewTexts, previewNotices } from '../../desk/preview-notices.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
 import type { AppRun } from '../command.ts';
 import { loadCampaignFolder, resolveCampaign } from '../resolve-campaign.ts';
-import { resolvePerson } from '../resolve-person.ts';
 
 export const runPreview: AppRun = async ({ app, args, options, say, progress }) => {
   if (typeof options.out !== 'string') {
@@ -16,7 +16,7 @@ export const runPreview: AppRun = async ({ app, args, options, say, progress }) 
   }
   const campaign = await resolveCampaign(app, args[0]);
   const texts = await readTexts(app, campaign, args[0] ?? '');
-  const ref = typeof options.person === 'string' ? await resolvePerson(app, campaign, options.person) : undefined;
+  const ref = typeof options.person === 'string' ? await findPerson(app.pool, campaign.id, options.person) : undefined;
   const { files, skipped, people } = await previewNotices(app, {
     campaign,
     texts,

@@ -13,7 +13,7 @@ export const listCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.import.by'],
       ['--dry-run', 'cli.import.dryRun'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/import.ts')).runImport,
   },
   {
@@ -29,7 +29,7 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.rows.list.summary',
     options: [['--by <name>', 'cli.names.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/rows.ts')).runRowsList,
   },
   {
@@ -42,7 +42,7 @@ export const listCommands: readonly CliCommand[] = [
       ['--reason <word>', 'cli.rows.reason'],
       ['--note-file <file>', 'cli.rows.noteFile'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/rows.ts')).runRowsSettle,
   },
   {
@@ -50,7 +50,7 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.merges.list.summary',
     options: [['--by <name>', 'cli.names.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/rows.ts')).runMergesList,
   },
   {
@@ -58,7 +58,7 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign> <ref>',
     summary: 'cli.merges.undo.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/rows.ts')).runMergesUndo,
   },
   {
@@ -66,7 +66,7 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign> <outcome>',
     summary: 'cli.people.list.summary',
     options: [['--by <name>', 'cli.names.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/people.ts')).runPeopleList,
   },
   {
@@ -79,7 +79,7 @@ export const listCommands: readonly CliCommand[] = [
       ['--outcome <word>', 'cli.people.outcome'],
       ['--dry-run', 'cli.option.dryRun'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/people.ts')).runPeopleDecide,
   },
   {
@@ -90,7 +90,7 @@ export const listCommands: readonly CliCommand[] = [
       ['--person <ref...>', 'cli.people.person'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/people.ts')).runPeopleResend,
   },
 ];

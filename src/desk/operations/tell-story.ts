@@ -1,7 +1,7 @@
 /** One person's whole story on one page, with what proves it. */
 import { z } from 'zod';
-import { findPersonRef } from '../../evidence/story/person-story.ts';
 import { type ToldStory, tellStory } from '../../evidence/story/tell-story.ts';
+import { findPerson } from '../find-person.ts';
 import { operationOf } from '../operation.ts';
 import { actingName, count, sha256 } from '../operation-field.ts';
 
@@ -39,7 +39,7 @@ export const operation = operationOf({
   input: z.strictObject({ person: z.string(), by: actingName.optional() }),
   output,
   run: async ({ db, app, campaign, concerns }, { person }) => {
-    const ref = await findPersonRef(db, campaign.id, person);
+    const ref = await findPerson(db, campaign.id, person);
     await concerns([ref]);
     return await tellStory(app, { campaign, ref });
   },

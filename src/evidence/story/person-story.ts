@@ -10,7 +10,7 @@ import { listPersonMailEvents } from '../../delivery/mail/event-store.ts';
 import { findStanding } from '../../delivery/standing-store.ts';
 import { exportListLeaves, listMembers } from '../../intake/list/list-members.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { findNotice, listNotices } from '../../notice/store.ts';
+import { listNotices } from '../../notice/store.ts';
 import { type MerkleStep, merklePath } from '../../platform/crypto/merkle.ts';
 import type { Db } from '../../platform/postgres/db.ts';
 
@@ -49,16 +49,6 @@ export type PersonStory = {
   readonly gifts: readonly { readonly gift: string; readonly state: string; readonly priceYen: string }[];
   readonly proof: { readonly leaf: string; readonly path: readonly MerkleStep[]; readonly root: string } | null;
 };
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** The reference that a notice number or a reference on the command line means. Throws PERSON_MISSING. */
-export async function findPersonRef(db: Db, campaignId: string, person: string): Promise<string> {
-  if (UUID.test(person)) return person.toLowerCase();
-  const notice = await findNotice(db, campaignId, person);
-  if (notice !== null) return notice.personRef;
-  throw new AppError('PERSON_MISSING.number');
-}
 
 /** Throws PERSON_MISSING when nothing at all is known about the reference. */
 export async function collectStory(

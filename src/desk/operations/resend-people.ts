@@ -1,0 +1,27 @@
+/** Puts named people whose first notice is known to have failed into a resend wave; each other one is refused with a reason. */
+import { z } from 'zod';
+import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
+import { resendPeople, resendRefusals } from '../../delivery/resend-people.ts';
+import { findPerson } from '../find-person.ts';
+import { operationOf } from '../operation.ts';
+import { actingName, count } from '../operation-field.ts';
+
+export const operation = operationOf({
+  kind: 'write',
+  input: z.strictObject({
+    wave: z.string(),
+    /** Notice numbers or references. */
+    person: z.array(z.string()).min(1),
+    by: actingName,
+  }),
+  output: z.strictObject({
+    placed: count,
+    refused: z.array(z.strictObject({ ref: z.uuid(), reason: z.enum(resendRefusals) })),
+  }),
+  run: async ({ app, campaign, concerns }, { wave, person, by }) => {
+    const refs = await Promise.all(person.map((text) => findPerson(app.pool, campaign.id, text)));
+    await concerns(refs);
+    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    return await resendPeople(app, { campaignId: campaign.id, waveId: wave, refs, actorId });
+  },
+});
