@@ -9,11 +9,12 @@ import { AppError, errorTable } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import type { Config } from '../platform/config.ts';
 import { processEnvironment } from '../platform/environment.ts';
-import { isLanguage, type Language, languageOf } from '../platform/language.ts';
+import { isLanguage, type Language, languageOf, languages } from '../platform/language.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { say, sayError } from '../platform/words.ts';
 import type { CliCommand, CommandResult } from './command.ts';
 import { commands } from './command-table.ts';
+import { faultOf, sayHelp } from './commander-words.ts';
 import { openContext } from './open-context.ts';
 import { createProgress } from './render/progress.ts';
 
@@ -118,11 +119,10 @@ function register(program: Command, command: CliCommand, language: Language, fin
 
 async function runSafely(
   command: CliCommand,
-  startLanguage: Language,
+  language: Language,
   args: readonly (string | undefined)[],
   raw: Record<string, unknown>,
 ): Promise<number> {
-  const language = isLanguage(raw.lang) ? raw.lang : startLanguage;
   try {
     const { loadConfig } = await import('../platform/config.ts');
     const config = { ...loadConfig(processEnvironment()), language };
@@ -157,16 +157,37 @@ async function reportError(error: unknown, language: Language, wantsJson: boolea
   return EXIT_DOWN;
 }
 
+/** The language of `--lang`, wherever it stands in the line; null when the line has none, the text when it is no language. */
+function askedLanguage(words: readonly string[]): Language | { readonly wrong: string } | null {
+  const end = words.indexOf('--');
+  const line = end < 0 ? words : words.slice(0, end);
+  const at = line.findLastIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const asked = line[at] === '--lang' ? line[at + 1] : line[at]?.slice('--lang='.length);
+  if (asked === undefined) return null;
+  return isLanguage(asked) ? asked : { wrong: asked };
+}
+
 /** Runs one command line and returns the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
-  const asked = words[words.indexOf('--lang') + 1];
-  const language = words.includes('--lang') && isLanguage(asked) ? asked : languageOf(processEnvironment());
+  const asked = askedLanguage(words);
+  const language = typeof asked === 'string' ? asked : languageOf(processEnvironment());
+  const wantsJson = words.includes('--json');
+  if (asked !== null && typeof asked === 'object') {
+    const known = languages.join(', ');
+    return await reportError(
+      new AppError('USAGE_WRONG.word', { word: `--lang ${asked.wrong}`, known }),
+      language,
+      wantsJson,
+    );
+  }
   let code = 0;
   const program = new Command('owabi')
     .description(say(language, 'cli.description'))
-    .version(versionText())
-    .showHelpAfterError(say(language, 'cli.help.hint'))
+    .version(versionText(), '-V, --version', say(language, 'cli.help.version'))
+    .option('--lang <language>', say(language, 'cli.option.lang'))
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
+  sayHelp(program, language);
   program.addHelpText('after', `\n${say(language, 'cli.help.tour')}`);
   for (const command of commands) {
     register(program, command, language, (result) => {
@@ -177,8 +198,10 @@ export async function main(words: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(words as string[], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    const fault = faultOf(error);
+    if (fault) return await reportError(fault, language, wantsJson);
+    return error.exitCode === 0 ? 0 : EXIT_USAGE;
   }
   return code;
 }
