@@ -85,6 +85,26 @@ describe('the house', () => {
     expect(breaches).toEqual([]);
   });
 
+  it('lets verify reach, by whatever path, only the kernel, the journal’s pure half and the formats of the container it checks', () => {
+    // Whoever checks a bundle must be able to read all of what checks it: no database, no key file, no queue, no network.
+    const container = ['platform/formats/zip.ts', 'platform/formats/zip-envelope.ts', 'platform/crypto/signature.ts'];
+    const inside = (file: string) =>
+      file.startsWith('src/evidence/verify/') ||
+      ['kernel', 'journal'].includes(roomOf(file)) ||
+      container.some((path) => file === `src/${path}`);
+    const reached = new Set(sources.filter((file) => file.startsWith('src/evidence/verify/')));
+    for (const file of reached) for (const target of localImportsOf(file)) reached.add(target);
+    expect([...reached].filter((file) => !inside(file))).toEqual([]);
+    const libraries = new Set([...reached].flatMap(importsOf).filter((name) => !name.startsWith('.')));
+    expect([...libraries].filter((name) => !name.startsWith('node:')).toSorted()).toEqual([
+      '@holiday-jp/holiday_jp',
+      'yauzl',
+      'yazl',
+      'zod',
+    ]);
+    expect([...libraries].filter((name) => /^node:(net|http|https|tls|dgram|child_process)/.test(name))).toEqual([]);
+  });
+
   it('has no cycle of imports, type imports included', () => {
     const cycles: string[] = [];
     const done = new Set<string>();

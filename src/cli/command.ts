@@ -4,6 +4,7 @@
  */
 import type { OperationName, OperationOutput } from '../desk/operations.ts';
 import type { RawInput } from '../desk/run-operation.ts';
+import type { WordParams } from '../kernel/wording.ts';
 import type { App } from '../platform/app.ts';
 import type { Config } from '../platform/config.ts';
 import type { Language } from '../platform/language.ts';
@@ -22,7 +23,7 @@ export type CommandContext = {
    */
   call<N extends OperationName>(name: N, input: RawInput<N>): Promise<OperationOutput<N>>;
   /** A word of the catalogue in the interface's language. */
-  say(key: string, params?: Readonly<Record<string, string | number>>): string;
+  say(key: string, params?: WordParams): string;
   /** Draws progress on stderr when a person watches; silent otherwise. */
   progress(label: string, done: number, total: number): void;
   /** A line of news on stderr while the command works; silent with --json. */

@@ -1,7 +1,7 @@
 /** A consent as operations answer it: yen are whole, a cap of null is no cap. */
 import { z } from 'zod';
 import { type Consent, consentAnswers, consentForms } from '../campaign/consents/consent.ts';
-import { costCategories } from '../campaign/policy/policy-terms.ts';
+import { costCategories } from '../kernel/cost-category.ts';
 import { count } from './operation-field.ts';
 
 export const consentFields = z.strictObject({

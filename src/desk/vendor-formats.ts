@@ -2,12 +2,13 @@
  * The files that outsiders send: which columns each must have, which words are understood, and a filled sample. Built on the very
  * tables that the readers use, so that the document in an outsider's hands and the reader cannot disagree.
  */
-import { costCategories } from '../campaign/policy/policy-terms.ts';
+
 import { contactTopics } from '../contacts/contact.ts';
 import { intervalColumns } from '../contacts/interval-file.ts';
 import { returnReasons } from '../delivery/letters/return-reason.ts';
 import { type LineColumn, productionNeeds, returnsNeeds, vendorColumns } from '../delivery/letters/vendor-file.ts';
 import { driverNames } from '../journal/driver.ts';
+import { costCategories } from '../kernel/cost-category.ts';
 import { invoiceColumns } from '../ledger/invoice-file.ts';
 
 export const formatNames = ['production', 'returns', 'intervals', 'invoices'] as const;

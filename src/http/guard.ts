@@ -2,6 +2,7 @@
 // runs in the page, no answer is kept by a cache, and a form only counts when it was sent from our own page.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { Refuse } from './refuse.ts';
 
 const HEADERS = {
   'content-security-policy':
@@ -18,15 +19,15 @@ const HEADERS = {
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Adds the guard to a server that listens on `host`. */
-export function addGuard(server: FastifyInstance, host: string): void {
+export function addGuard(server: FastifyInstance, host: string, refuse: Refuse): void {
   const names = new Set([...LOCAL_NAMES, host.toLowerCase()]);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     // A page of another site can make a browser send requests to 127.0.0.1 under a name of its own; the name gives it away.
     const name = hostName(request.headers.host);
-    if (!names.has(name)) return reply.code(421).send({ error: 'HOST_UNKNOWN' });
+    if (!names.has(name)) return refuse(request, reply, 'HOST_UNKNOWN');
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isOwnForm(request.headers)) {
-      return reply.code(403).send({ error: 'ORIGIN_FOREIGN' });
+      return refuse(request, reply, 'ORIGIN_FOREIGN');
     }
   });
 }

@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { OperationOutput } from '../desk/operations.ts';
 import type { Desk } from '../desk/run-operation.ts';
-import { AppError, errorCodeOf, errorTable } from '../kernel/errors.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
 import { loadTemplates, type Templates } from '../platform/formats/template.ts';
-import type { Language } from '../platform/language.ts';
+import { isLanguage, type Language } from '../platform/language.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { say } from '../platform/words.ts';
 import { type Access, createAccess, ensureToken } from './access.ts';
 import { addGuard } from './guard.ts';
+import { createRefuse, languageOf, type Refuse } from './refuse.ts';
 import { statusView } from './status-view.ts';
 
 export type ServerOptions = {
@@ -33,6 +34,7 @@ type Site = {
   templates: Templates;
   fallback: Language;
   log: App['log'];
+  refuse: Refuse;
 };
 
 /** A login form is the largest thing anyone may send. */
@@ -50,17 +52,22 @@ export async function startServer(
 ): Promise<StartedServer> {
   const tokenFile = join(app.config.home, 'status-token');
   const listed = rememberBriefly(async () => (await desk('list-campaigns', {})).campaigns);
+  const templates = loadTemplates();
+  const fallback = app.config.language;
   const site: Site = {
     status: rememberBriefly((campaign) => desk('show-status', { campaign })),
     campaigns: async () => await listed(''),
     access: createAccess(ensureToken(tokenFile)),
-    templates: loadTemplates(),
-    fallback: app.config.language,
+    templates,
+    fallback,
+    refuse: createRefuse(fallback, (language, said) =>
+      renderPage(templates, 'refusal', { ...frame(language, '/'), ...said }),
+    ),
     log: app.log,
   };
   const { host } = app.config;
   const server = fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
-  addGuard(server, host);
+  addGuard(server, host, site.refuse);
   addErrors(server, site);
   addSignIn(server, site);
   addStatus(server, site);
@@ -73,15 +80,15 @@ export async function startServer(
   }
 }
 
-/** Answers with codes only; a message could name a file or, one day, a person. */
 function addErrors(server: FastifyInstance, site: Site): void {
-  server.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'PAGE_MISSING' }));
-  server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
-    const code = errorCodeOf(error);
-    if (code !== 'UNEXPECTED') return reply.code(errorTable[code].httpStatus).send({ error: code });
-    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
-    if (status === 500) site.log.error({ code, name: error.name }, 'status page failed');
-    return reply.code(status).send({ error: status === 500 ? code : 'REQUEST_WRONG' });
+  server.setNotFoundHandler(async (request, reply) => site.refuse(request, reply, 'PAGE_MISSING'));
+  server.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+    if (error instanceof AppError) return site.refuse(request, reply, error);
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return site.refuse(request, reply, 'REQUEST_WRONG', error.statusCode);
+    // Its kind only: a message could name a file or, one day, a person.
+    site.log.error({ code: 'UNEXPECTED', name: error.name }, 'status page failed');
+    return site.refuse(request, reply, 'UNEXPECTED');
   });
 }
 
@@ -159,12 +166,12 @@ function addAssets(server: FastifyInstance): void {
   }
 }
 
-/** A person is led to the form; a program gets a code. */
+/** A person is led to the form; a program is told. */
 function isSignedIn(request: FastifyRequest, reply: FastifyReply, site: Site): boolean {
   if (site.access.isAllowed(request.headers)) return true;
   const wantsPage = (request.headers.accept ?? '').includes('text/html');
   if (wantsPage) void reply.redirect('/login', 303);
-  else void reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'SIGN_IN_MISSING' });
+  else site.refuse(request, reply.header('www-authenticate', 'Bearer'), 'SIGN_IN_MISSING');
   return false;
 }
 
@@ -174,21 +181,17 @@ function sendPage(
   name: string,
   view: { lang: Language } & Record<string, unknown>,
 ): FastifyReply {
-  return reply.type('text/html; charset=utf-8').send(templates.render(name, view, (key) => say(view.lang, key)));
+  return reply.type('text/html; charset=utf-8').send(renderPage(templates, name, view));
 }
 
-/** `?lang=` wins, then the browser's first language, then the installation's. */
-function languageOf(request: FastifyRequest, fallback: Language): Language {
-  const asked = (request.query as { lang?: unknown }).lang;
-  if (asked === 'ja' || asked === 'en') return asked;
-  const first = (request.headers['accept-language'] ?? '').slice(0, 2).toLowerCase();
-  return first === 'ja' || first === 'en' ? first : fallback;
+function renderPage(templates: Templates, name: string, view: { lang: Language } & Record<string, unknown>): string {
+  return templates.render(name, view, (key) => say(view.lang, key));
 }
 
 /** The language that a person chose goes on with them; '' for one who chose none. */
 function askedLanguage(request: FastifyRequest): string {
   const asked = (request.query as { lang?: unknown }).lang;
-  return asked === 'ja' || asked === 'en' ? `?lang=${asked}` : '';
+  return isLanguage(asked) ? `?lang=${asked}` : '';
 }
 
 /** What every page needs: its language, and the way to the other one. */

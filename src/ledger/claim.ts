@@ -2,14 +2,8 @@
  * What the insurer owes: the policy's ordered steps applied to eligible costs. The payable yen are cut once, at the end;
  * every uncovered yen has exactly one reason, per category and in total, so an adjuster can follow each of them (mechanism 8).
  */
-import {
-  type CapHead,
-  type CostCategory,
-  costCategories,
-  type PolicyFile,
-  type PolicyStep,
-  perMille,
-} from '../campaign/policy/policy-terms.ts';
+import { type CapHead, type PolicyFile, type PolicyStep, perMille } from '../campaign/policy/policy-terms.ts';
+import { type CostCategory, costCategories } from '../kernel/cost-category.ts';
 import { allocate } from '../kernel/yen.ts';
 import { corporationLimit } from './corporation-limit.ts';
 import { computeEligibleCosts, type EligibilityInput, type EligibleCost } from './eligible-cost.ts';

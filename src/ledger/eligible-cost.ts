@@ -3,13 +3,13 @@
  * period → no consent → tax. What is left is eligible; the steps of the policy then work on it (claim.ts).
  */
 import {
-  type CostCategory,
   findPolicyCategory,
   type PolicyCategory,
   type PolicyFile,
   type PriorApproval,
 } from '../campaign/policy/policy-terms.ts';
 import { addDays, type Day } from '../kernel/calendar.ts';
+import type { CostCategory } from '../kernel/cost-category.ts';
 import { addReason, type ReasonAmounts } from './uncovered-reason.ts';
 
 /** A cost to be claimed: a line of an invoice (or of an estimate). Yen; gross includes tax; a credit note is negative. */

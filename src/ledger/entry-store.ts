@@ -1,9 +1,9 @@
 /** SQL of the chained entries: append, read in order, and sum what is posted by statement line. */
 import { z } from 'zod';
 import { costCategorySchema } from '../campaign/policy/policy-terms.ts';
+import { type Entry, type EntryHead, entryKinds } from '../journal/entry.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
 import { big, type Db, day, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
-import { type Entry, type EntryHead, entryKinds } from './entry.ts';
 import type { PostedSum } from './statement.ts';
 
 /** Posted sums by rate, category and side (accruals with adjustments, reversals). */

@@ -1,6 +1,7 @@
 /** The ledger as it is read: every entry in the order of its chain, and totals that agree from any direction. */
+
+import type { Entry } from '../journal/entry.ts';
 import type { ReadApp } from '../platform/app.ts';
-import type { Entry } from './entry.ts';
 import { listEntryRows } from './entry-store.ts';
 import { listRateVersionRows } from './store.ts';
 

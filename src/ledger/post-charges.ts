@@ -2,11 +2,12 @@
  * Charges sealed blocks: each billable line of each fact once under the current rates, then the entries that bring every
  * statement line to its rounded sum. One transaction a block, so a kill leaves a block charged or untouched (promise 6).
  */
+
+import { chainEntries, type EntryDraft } from '../journal/entry.ts';
 import { listBlockFacts } from '../journal/store.ts';
 import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/postgres/db.ts';
 import { chargeFact } from './charge.ts';
-import { chainEntries, type EntryDraft } from './entry.ts';
 import { findEntryHead, insertEntries, sumPosted } from './entry-store.ts';
 import { listSettlements } from './invoice-store.ts';
 import { draftPostings, type PostingOrigin, type RateVersion } from './statement.ts';

@@ -3,6 +3,7 @@
  * invoice a second time changes nothing; another one under the same number is refused, because entries are never edited.
  */
 import { campaignAftermath } from '../campaign/campaign-span.ts';
+import type { EntryDraft } from '../journal/entry.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
@@ -10,7 +11,6 @@ import { judgeDay, wordRefusal } from '../kernel/outside-day.ts';
 import type { Wording } from '../kernel/wording.ts';
 import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/postgres/db.ts';
-import type { EntryDraft } from './entry.ts';
 import { hashInvoice, type Invoice, totalInvoice } from './invoice-file.ts';
 import { findInvoiceSha256, insertInvoice, insertMatches, listSettlements } from './invoice-store.ts';
 import { matchInvoiceLine } from './match-invoice.ts';

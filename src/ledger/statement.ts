@@ -2,11 +2,12 @@
  * Statement lines: everything charged under one rate and category, rounded once. Says which entries are still to be posted so
  * that accruals equal the rounded sum of charges, and reversals the part of it that invoices have settled.
  */
-import type { CostCategory } from '../campaign/policy/policy-terms.ts';
+
+import type { EntryDraft } from '../journal/entry.ts';
 import { type Day, toDay } from '../kernel/calendar.ts';
+import type { CostCategory } from '../kernel/cost-category.ts';
 import { multiply, type Price } from '../kernel/yen.ts';
 import { formatPrice, type Money, nothing, plus, postingDifference } from './charge.ts';
-import type { EntryDraft } from './entry.ts';
 import { type Rate, type RateCard, unitPriceOf } from './rate-card.ts';
 
 export type RateVersion = {

@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sumFigures } from '../../src/evidence/figures/figures.ts';
-import { type RoomCounts, reconcile } from '../../src/evidence/figures/reconcile.ts';
+import { countedPlaces, type RoomCounts, reconcile } from '../../src/evidence/figures/reconcile.ts';
 import { type Accounting, findImbalances } from '../../src/evidence/verify/accounting.ts';
 import { findClaimFaults } from '../../src/evidence/verify/claim-arithmetic.ts';
+import { readWords } from '../../src/platform/compile-words.ts';
 
 const roster = { rows: 10, people: 7, merged: 2, rejected: 1, open: 1 };
 const wave = { id: 'a', channel: 'email', total: 7, handedOver: 3, failed: 1, excluded: 1, uncertain: 1, pending: 1 };
 const persons = { total: 7, told: 3, underway: 1, substitute: 1, excluded: 1, undecided: 1 };
 const balanced: Accounting = { roster, waves: [wave], persons };
+
+test('it says in both languages where each count comes from', () => {
+  const words = readWords();
+  expect(countedPlaces.filter((from) => !words.has(`cli.reconcile.from.${from}`))).toEqual([]);
+});
 
 describe('the three equations', () => {
   test('hold when their terms add up, also with exclusions by reason', () => {
@@ -132,7 +138,7 @@ describe('a reconciliation', () => {
     ['gifts.unbalanced', { gifts: [{ posted: 8, spoiled: 0, onHand: 1, received: 10, balanced: false }] }],
     ['calls.answered', { calls: { answered: 5 } }],
     ['yen.invoiced', { invoicedYen: { invoices: 100, ledger: 99 } }],
-    ['equations', { equations: ['roster: 10 rows are not …'] }],
+    ['equations', { equations: [{ word: 'evidence.detail.roster' }] }],
     [
       'counter.people',
       {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fingerprintOfPem, openSigningKey, signingKey, verifySignature } from '../../src/platform/crypto/sign.ts';
+import { openSigningKey, signingKey } from '../../src/platform/crypto/sign.ts';
+import { fingerprintOfPem, verifySignature } from '../../src/platform/crypto/signature.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'owabi-sign-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -77,7 +77,13 @@ describe('the door of the status page', () => {
   ])('shows %s to nobody without the token', async (path) => {
     const program = await get(path);
     expect(program.status).toBe(401);
-    expect(await program.text()).toBe('{"error":"SIGN_IN_MISSING"}');
+    expect(await program.json()).toEqual({
+      error: {
+        code: 'SIGN_IN_MISSING',
+        message: '合言葉が必要です',
+        hint: expect.stringContaining('Bearer'),
+      },
+    });
     const person = await get(path, page);
     expect([person.status, person.headers.get('location')]).toEqual([303, '/login']);
     expect((await get(path, { authorization: 'Bearer wrong' })).status).toBe(401);
@@ -148,11 +154,27 @@ describe('the door of the status page', () => {
     expect(access.isAllowed({ cookie: 'owabi_session=' })).toBe(false);
   });
 
-  it('refuses large bodies and unknown paths with a code only', async () => {
-    expect((await signIn('x'.repeat(10_000))).status).toBe(413);
+  it('refuses large bodies and unknown paths, a program with the code and its words, a person with a page, in their language', async () => {
+    const large = await signIn('x'.repeat(10_000), { 'accept-language': 'en' });
+    expect([large.status, await large.json()]).toEqual([
+      413,
+      { error: { code: 'REQUEST_WRONG', message: 'The request cannot be read', hint: expect.any(String) } },
+    ]);
     const missing = await get('/nothing', bearer());
-    expect([missing.status, await missing.text()]).toEqual([404, '{"error":"PAGE_MISSING"}']);
-    expect((await get('/campaigns/other/status.json', bearer())).status).toBe(404);
+    expect([missing.status, ((await missing.json()) as { error: { message: string } }).error.message]).toEqual([
+      404,
+      'その画面はありません',
+    ]);
+    const english = await get('/nothing?lang=en', { ...bearer(), ...page });
+    expect([english.status, await english.text()]).toEqual([404, expect.stringContaining('There is no such page')]);
+    const other = await get('/campaigns/other/status.json', { ...bearer(), 'accept-language': 'en-GB' });
+    expect(other.status).toBe(404);
+    expect(await other.json()).toMatchObject({
+      error: {
+        code: 'CAMPAIGN_MISSING',
+        message: expect.stringContaining('other'),
+      },
+    });
   });
 });
 

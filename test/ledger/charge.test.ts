@@ -1,8 +1,8 @@
 // Money follows facts: any batching of the same events, in any order, with invoices in between, ends at the same yen.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chainEntries, type EntryDraft, findBrokenEntry } from '../../src/journal/entry.ts';
 import { chargeFact, formatPrice, roundStatement } from '../../src/ledger/charge.ts';
-import { chainEntries, type EntryDraft, findBrokenEntry } from '../../src/ledger/entry.ts';
 import { matchInvoiceLine } from '../../src/ledger/match-invoice.ts';
 import { findRate, type RateCard, rateCardSchema } from '../../src/ledger/rate-card.ts';
 import { roundMatrix } from '../../src/ledger/round-matrix.ts';

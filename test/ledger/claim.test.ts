@@ -1,12 +1,8 @@
 // The claim's promises: every uncovered yen has exactly one reason, the known test vector to the yen, and each term of a policy.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type CostCategory,
-  type PolicyFile,
-  policyFileSchema,
-  policySteps,
-} from '../../src/campaign/policy/policy-terms.ts';
+import { type PolicyFile, policyFileSchema, policySteps } from '../../src/campaign/policy/policy-terms.ts';
+import type { CostCategory } from '../../src/kernel/cost-category.ts';
 import { type Claim, type ClaimInput, computePolicyClaim, outstandingYen } from '../../src/ledger/claim.ts';
 import type { ClaimConsent, CostLine } from '../../src/ledger/eligible-cost.ts';
 

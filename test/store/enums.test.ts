@@ -19,7 +19,7 @@ import { doors } from '../../src/desk/operation.ts';
 import { audiences } from '../../src/evidence/verify/audience.ts';
 import { mergeRules } from '../../src/intake/match/duplicate.ts';
 import { postalServices } from '../../src/journal/driver.ts';
-import { entryKinds } from '../../src/ledger/entry.ts';
+import { entryKinds } from '../../src/journal/entry.ts';
 import { languages } from '../../src/platform/language.ts';
 import { useDatabase } from '../support/database.ts';
 

@@ -7,10 +7,10 @@ import type { SealedFact } from '../../src/evidence/verify/journal-lines.ts';
 import { ledgerColumns, ledgerRow } from '../../src/evidence/verify/ledger-table.ts';
 import { formatTable } from '../../src/evidence/verify/table.ts';
 import { type Block, genesisHash, hashBlock } from '../../src/journal/chain.ts';
+import { chainEntries, type Entry, hashEntry } from '../../src/journal/entry.ts';
 import { type Fact, hashEvents, hashFact } from '../../src/journal/fact.ts';
 import type { FactKind } from '../../src/journal/facts/fact-kind.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
-import { chainEntries, type Entry, hashEntry } from '../../src/ledger/entry.ts';
 import { merkleRoot } from '../../src/platform/crypto/merkle.ts';
 import type { SigningKey } from '../../src/platform/crypto/sign.ts';
 

@@ -1,5 +1,7 @@
 /** The insurer's consent to a kind of cost: what was asked, what was answered, and how much of it is already held. */
-import { type CostCategory, findPolicyCategory, type PolicyFile } from '../policy/policy-terms.ts';
+
+import type { CostCategory } from '../../kernel/cost-category.ts';
+import { findPolicyCategory, type PolicyFile } from '../policy/policy-terms.ts';
 
 export const consentAnswers = ['asked', 'granted', 'granted_with_conditions', 'denied', 'withdrawn'] as const;
 /** `asked` means no answer yet; it permits nothing. */

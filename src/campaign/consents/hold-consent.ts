@@ -4,9 +4,9 @@
  */
 import { recordFact } from '../../journal/record-fact.ts';
 import { toDay } from '../../kernel/calendar.ts';
+import type { CostCategory } from '../../kernel/cost-category.ts';
 import { newRef } from '../../kernel/ids.ts';
 import type { Db, Tx } from '../../platform/postgres/db.ts';
-import type { CostCategory } from '../policy/policy-terms.ts';
 import { countRoom, type HoldRequest, holdOn, listCandidateIds, releaseFrom } from './hold-store.ts';
 import { insertConsentEvent } from './store.ts';
 

@@ -1,7 +1,7 @@
 /** SQL of what is held of a consent: one guarded update each, whose events recompute the counters. */
 import { z } from 'zod';
+import type { CostCategory } from '../../kernel/cost-category.ts';
 import { type Db, execute, int8, row, rows, type Sql, sql, type Tx } from '../../platform/postgres/db.ts';
-import type { CostCategory } from '../policy/policy-terms.ts';
 
 export type HoldRequest = {
   campaignId: string;

@@ -1,6 +1,7 @@
 /** Records what the insurer was asked and what it answered, with who answered sealed; an answer never erases the question. */
 import { recordFact } from '../../journal/record-fact.ts';
 import { startOfDay, toDay } from '../../kernel/calendar.ts';
+import type { CostCategory } from '../../kernel/cost-category.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import { acceptDay, anySpan } from '../../kernel/outside-day.ts';
@@ -10,7 +11,6 @@ import { type Db, transaction } from '../../platform/postgres/db.ts';
 import { ensureActor } from '../actors/ensure-actor.ts';
 import type { Campaign } from '../campaign.ts';
 import { campaignAftermath } from '../campaign-span.ts';
-import type { CostCategory } from '../policy/policy-terms.ts';
 import type { Consent, ConsentAnswer, ConsentForm } from './consent.ts';
 import {
   type ConsentEvent,

@@ -1,8 +1,9 @@
 /** SQL of consents. The held counters are changed by one guarded update each; the events beside them recompute them. */
 import { z } from 'zod';
 import { toDay } from '../../kernel/calendar.ts';
+import type { CostCategory } from '../../kernel/cost-category.ts';
 import { type Db, day, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../../platform/postgres/db.ts';
-import { type CostCategory, costCategorySchema } from '../policy/policy-terms.ts';
+import { costCategorySchema } from '../policy/policy-terms.ts';
 import { type Consent, type ConsentAnswer, type ConsentForm, consentAnswers, consentForms } from './consent.ts';
 
 const consentRow = z

@@ -3,34 +3,9 @@
  * the ordered steps by which an incurred cost becomes a payable one. The ledger computes with it; nothing is hard-coded.
  */
 import { z } from 'zod';
+import { type CostCategory, costCategories } from '../../kernel/cost-category.ts';
 import { type Upgrade, upgradeStored } from '../../kernel/stored-format.ts';
 
-/** Neutral cost categories that every insurer's own list maps to. The order is the one of claims and tables. */
-export const costCategories = [
-  'INITIAL_RESPONSE',
-  'FORENSICS',
-  'CONSULT_LEGAL',
-  'PUBLIC_NOTICE',
-  'NOTIFY_PRINT_MAIL',
-  'NOTIFY_EMAIL',
-  'CALL_CENTER',
-  'OVERTIME',
-  'TRAVEL',
-  'CONDOLENCE',
-  'CONDOLENCE_CORP',
-  'CREDIT_MONITORING',
-  'REGULATOR',
-  'REPUTATION',
-  'RESTORE',
-  'PREVENT',
-  'LITIGATION',
-  'DAMAGES',
-  'RECOURSE',
-  'BI',
-  'CARD_BRAND',
-  'NOT_COVERED',
-] as const;
-export type CostCategory = (typeof costCategories)[number];
 export const costCategorySchema = z.enum(costCategories);
 
 /** What a category needs before the cost: UNKNOWN ("the policy does not say") is not NONE; it warns, and asks the insurer. */

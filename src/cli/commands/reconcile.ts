@@ -13,7 +13,8 @@ export const runReconcile: AppRun = async ({ app, args, options, say }) => {
     ? say('cli.reconcile.none', { count: result.compared })
     : say('cli.reconcile.some', { count: result.differences.length });
   const lines = result.differences.map(
-    ({ what, left, right }) => `  ${what}: ${left.count} (${left.from}) – ${right.count} (${right.from})`,
+    ({ what, left, right }) =>
+      `  ${what}: ${left.count} (${say(`cli.reconcile.from.${left.from}`)}) – ${right.count} (${say(`cli.reconcile.from.${right.from}`)})`,
   );
   return { json: result, text: [head, ...lines].join('\n'), exitCode: result.ok ? 0 : 1 };
 };

@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { BundleProblem } from '../../evidence/verify/bundle-problem.ts';
 import { type BundleVerdict, verifyBundle } from '../../evidence/verify/verify-bundle.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -14,15 +15,27 @@ import type { CommandContext, ConfigRun } from '../command.ts';
 export const runVerify: ConfigRun = async ({ args, options, say }) => {
   const file = args[0] ?? '';
   const verdict = await verifyBundle(file);
+  const problems = verdict.problems.map(({ detail, ...problem }) => ({
+    ...problem,
+    message: say(detail.word, detail.params),
+  }));
   const opened = verdict.ok && typeof options.open === 'string' ? await openFiles(file, options) : [];
   return {
-    json: { ok: verdict.ok, problems: verdict.problems, bundle: verdict.bundle, ...(options.open ? { opened } : {}) },
-    text: [describeVerdict(verdict, say), ...opened.map((path) => say('cli.verify.opened', { path }))].join('\n'),
+    json: { ok: verdict.ok, problems, bundle: verdict.bundle, ...(options.open ? { opened } : {}) },
+    text: [
+      describeVerdict({ ...verdict, problems }, say),
+      ...opened.map((path) => say('cli.verify.opened', { path })),
+    ].join('\n'),
     exitCode: verdict.ok ? 0 : 1,
   };
 };
 
-function describeVerdict({ ok, problems, bundle }: BundleVerdict, say: CommandContext['say']): string {
+/** A problem as people and scripts get it: its code, the file, and in words what exactly was met there. */
+type SaidProblem = Omit<BundleProblem, 'detail'> & { readonly message: string };
+
+type SaidVerdict = Omit<BundleVerdict, 'problems'> & { readonly problems: readonly SaidProblem[] };
+
+function describeVerdict({ ok, problems, bundle }: SaidVerdict, say: CommandContext['say']): string {
   const lines = [say(ok ? 'cli.verify.ok' : 'cli.verify.broken', { count: problems.length })];
   if (bundle !== null) {
     lines.push(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { consentAnswers, consentForms } from '../../campaign/consents/consent.ts';
 import { recordConsent } from '../../campaign/consents/record-consent.ts';
 import { daySchema } from '../../campaign/folder/local-time.ts';
-import { costCategories } from '../../campaign/policy/policy-terms.ts';
+import { costCategories } from '../../kernel/cost-category.ts';
 import { consentFields } from '../consent-fields.ts';
 import { hashDocument } from '../hash-document.ts';
 import { operationOf } from '../operation.ts';

@@ -3,14 +3,33 @@
  * fault of ours or of a vendor's file and stops nobody silently (domain: reconcile daily). Pure.
  */
 import type { EventCounts } from '../../delivery/tally-store.ts';
-
 import type { Driver } from '../../journal/driver.ts';
+import type { Wording } from '../../kernel/wording.ts';
+
+/** Where something was counted; each has its word. */
+export const countedPlaces = [
+  'call_reports',
+  'card_accounts',
+  'counters',
+  'events',
+  'expected',
+  'facts',
+  'invoices',
+  'ledger',
+  'lots',
+  'pieces',
+  'places',
+  'posting_slips',
+  'rows',
+  'unbalanced',
+] as const;
+type Side = { readonly from: (typeof countedPlaces)[number]; readonly count: number };
 
 export type Comparison = {
   /** What is counted, as a code: `letters.posted`. */
   readonly what: string;
-  readonly left: { readonly from: string; readonly count: number };
-  readonly right: { readonly from: string; readonly count: number };
+  readonly left: Side;
+  readonly right: Side;
 };
 
 export type Difference = Comparison & { readonly difference: number };
@@ -36,7 +55,7 @@ export type RoomCounts = {
   readonly postings: readonly { pieces: number }[];
   readonly gifts: readonly { posted: number; spoiled: number; onHand: number; received: number; balanced: boolean }[];
   readonly calls: { answered: number };
-  readonly equations: readonly string[];
+  readonly equations: readonly Wording[];
   /** The counters of all rooms beside their rows. */
   readonly counters: readonly Comparison[];
   readonly events: EventCounts;
@@ -48,7 +67,7 @@ const sum = <T>(items: readonly T[], pick: (item: T) => number) => items.reduce(
 
 export function reconcile(counts: RoomCounts): Reconciliation {
   const { drivers, lots, postings, gifts } = counts;
-  const facts = (driver: Driver) => ({ from: 'facts', count: drivers[driver] ?? 0 });
+  const facts = (driver: Driver): Side => ({ from: 'facts', count: drivers[driver] ?? 0 });
   const comparisons: Comparison[] = [
     {
       what: 'letters.posted',
@@ -58,9 +77,9 @@ export function reconcile(counts: RoomCounts): Reconciliation {
     {
       what: 'letters.posted',
       left: { from: 'lots', count: sum(lots, (lot) => lot.posted) },
-      right: { from: 'posting slips', count: sum(postings, (posting) => posting.pieces) },
+      right: { from: 'posting_slips', count: sum(postings, (posting) => posting.pieces) },
     },
-    { what: 'postings', left: { from: 'posting slips', count: postings.length }, right: facts('posting.made') },
+    { what: 'postings', left: { from: 'posting_slips', count: postings.length }, right: facts('posting.made') },
     {
       what: 'letters.spoiled',
       left: { from: 'lots', count: sum(lots, (lot) => lot.spoiled) },
@@ -78,12 +97,12 @@ export function reconcile(counts: RoomCounts): Reconciliation {
     },
     {
       what: 'gifts.unbalanced',
-      left: { from: 'card accounts', count: gifts.filter((gift) => !gift.balanced).length },
+      left: { from: 'card_accounts', count: gifts.filter((gift) => !gift.balanced).length },
       right: { from: 'expected', count: 0 },
     },
     {
       what: 'calls.answered',
-      left: { from: 'call reports', count: counts.calls.answered },
+      left: { from: 'call_reports', count: counts.calls.answered },
       right: facts('call.answered'),
     },
     {

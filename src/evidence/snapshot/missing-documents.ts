@@ -3,8 +3,8 @@
  * (usual practice; a policy may ask for more), what is present comes from the rooms.
  */
 import { exportConsentEvents, listConsents } from '../../campaign/consents/record-consent.ts';
-import type { CostCategory } from '../../campaign/policy/policy-terms.ts';
 import { listPublications } from '../../campaign/publications/record-publication.ts';
+import type { CostCategory } from '../../kernel/cost-category.ts';
 import { listInvoices } from '../../ledger/compute-claim.ts';
 import type { Column, Row } from '../verify/table.ts';
 import type { SnapshotContext } from './part.ts';

@@ -3,6 +3,7 @@
  * `verify` applies the same check to a bundle.
  */
 import { z } from 'zod';
+import type { Wording } from '../../kernel/wording.ts';
 
 const count = z.int().min(0);
 
@@ -37,20 +38,23 @@ export type Accounting = z.output<typeof accounting>;
 const sumOf = (value: z.output<typeof excluded>) =>
   typeof value === 'number' ? value : Object.values(value).reduce((sum, part) => sum + part, 0);
 
-/** Every equation that does not hold, in words; none means balanced. */
-export function findImbalances({ roster, waves, persons }: Accounting): string[] {
-  const faults: string[] = [];
+/** Every equation that does not hold; none means balanced. */
+export function findImbalances({ roster, waves, persons }: Accounting): Wording[] {
+  const faults: Wording[] = [];
   if (roster.rows !== roster.people + roster.merged + roster.rejected) {
-    faults.push(
-      `roster: ${roster.rows} rows are not ${roster.people} people + ${roster.merged} merged + ${roster.rejected} rejected`,
-    );
+    faults.push({
+      word: 'evidence.detail.roster',
+      params: { rows: roster.rows, people: roster.people, merged: roster.merged, rejected: roster.rejected },
+    });
   }
-  if (roster.open > roster.rejected) faults.push(`roster: ${roster.open} open of ${roster.rejected} rejected rows`);
+  if (roster.open > roster.rejected)
+    faults.push({ word: 'evidence.detail.rosterOpen', params: { open: roster.open, rejected: roster.rejected } });
   for (const wave of waves) {
     const sum = wave.handedOver + wave.failed + sumOf(wave.excluded) + wave.uncertain + wave.pending;
-    if (wave.total !== sum) faults.push(`wave ${wave.id}: total ${wave.total}, its parts add up to ${sum}`);
+    if (wave.total !== sum)
+      faults.push({ word: 'evidence.detail.wave', params: { wave: wave.id, total: wave.total, sum } });
   }
   const sum = persons.told + persons.underway + persons.substitute + sumOf(persons.excluded) + persons.undecided;
-  if (persons.total !== sum) faults.push(`persons: total ${persons.total}, their parts add up to ${sum}`);
+  if (persons.total !== sum) faults.push({ word: 'evidence.detail.persons', params: { total: persons.total, sum } });
   return faults;
 }

@@ -1,4 +1,6 @@
 /** What `verify` may find wrong with a bundle: one closed list of codes, each explained in both languages in templates/words. */
+import { AppError } from '../../kernel/errors.ts';
+import type { Wording } from '../../kernel/wording.ts';
 
 export const bundleProblemCodes = [
   'ZIP_DAMAGED',
@@ -30,8 +32,15 @@ export const bundleProblemCodes = [
 
 export type BundleProblemCode = (typeof bundleProblemCodes)[number];
 
-/** `file` is the path inside the bag, or "" for the bundle as a whole; `message` gives the detail in English. */
-export type BundleProblem = { readonly code: BundleProblemCode; readonly file: string; readonly message: string };
+/** `file` is the path inside the bag, or "" for the bundle as a whole; `detail` says which value, line or block it is. */
+export type BundleProblem = { readonly code: BundleProblemCode; readonly file: string; readonly detail: Wording };
 
 /** Collects problems; a bundle full of damage is cut off rather than listed to the end. */
-export type Report = (code: BundleProblemCode, file: string, message: string) => void;
+export type Report = (code: BundleProblemCode, file: string, detail: Wording) => void;
+
+/** Why something could not be read: our own error's words, or only that; a library's message is in its own language. */
+export function readingFault(error: unknown): Wording {
+  return error instanceof AppError
+    ? { word: `error.${error.key}`, params: error.params }
+    : { word: 'evidence.detail.unreadable' };
+}

@@ -1,7 +1,8 @@
 /** The ledger as a table and back: the columns hold everything an entry's hash covers, so that `verify` can hash it again. */
 import { z } from 'zod';
-import { costCategorySchema } from '../../campaign/policy/policy-terms.ts';
-import { type Entry, entryKinds, genesisEntryHash, hashEntry } from '../../ledger/entry.ts';
+import { type Entry, entryKinds, genesisEntryHash, hashEntry } from '../../journal/entry.ts';
+import { costCategories } from '../../kernel/cost-category.ts';
+import type { Wording } from '../../kernel/wording.ts';
 import { type Column, type Row, restore } from './table.ts';
 
 export const ledgerColumns: readonly Column[] = [
@@ -68,7 +69,7 @@ const record = z.tuple([
   count,
   z.coerce.date(),
   z.enum(entryKinds),
-  costCategorySchema,
+  z.enum(costCategories),
   text,
   text,
   optional(text),
@@ -90,15 +91,20 @@ const record = z.tuple([
   hash,
 ]);
 
+const fault = (which: 'entryUnreadable' | 'entryChain' | 'entryTax', entry: number): Wording => ({
+  word: `evidence.detail.${which}`,
+  params: { entry },
+});
+
 /** Walks the ledger's chain record by record; memory stays at one entry. */
 export function ledgerChecker(campaignId: string) {
   let previousHash = genesisEntryHash(campaignId);
   let sequence = 0;
   /** The fault of the next record of the CSV, or null when it fits. */
-  return (fields: readonly string[]): string | null => {
+  return (fields: readonly string[]): Wording | null => {
     sequence += 1;
     const parsed = record.safeParse(fields);
-    if (!parsed.success) return `entry ${sequence} cannot be read`;
+    if (!parsed.success) return fault('entryUnreadable', sequence);
     const [
       no,
       postedAt,
@@ -132,7 +138,7 @@ export function ledgerChecker(campaignId: string) {
     const place = { id, campaignId, sequence: no, postedAt, previousHash: previous };
     const fits = no === sequence && previous === previousHash && hashEntry({ ...what, ...money, ...place }) === own;
     previousHash = own;
-    if (!fits) return `entry ${sequence} is not what the chain says`;
-    return netYen + taxYen === grossYen ? null : `entry ${sequence}: net + tax is not gross`;
+    if (!fits) return fault('entryChain', sequence);
+    return netYen + taxYen === grossYen ? null : fault('entryTax', sequence);
   };
 }

@@ -2,7 +2,7 @@
  * Tables of the bundle: one definition of columns gives the CSV, the spreadsheet and the dictionary of columns, so the three
  * cannot disagree. Cells that a spreadsheet would run as a formula are neutralised.
  */
-import type { Cell, SheetColumn } from '../../platform/formats/xlsx-write.ts';
+import type { Cell, SheetColumn } from '../../kernel/table-cell.ts';
 
 /** `key` is the CSV header and stays for ever; the names are for people. Yen cells are whole yen or a decimal string. */
 export type Column = SheetColumn & { readonly key: string };

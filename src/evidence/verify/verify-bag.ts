@@ -2,15 +2,13 @@
  * Checks the container of a bundle without a database: ZIP, bag, hashes, signature. Every byte of the file is either hashed
  * content or compared with what must stand there, so a single flipped bit is found (promise 7).
  */
-import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
-import { fingerprintOfPem, verifySignature } from '../../platform/crypto/sign.ts';
-import { type FileDigest, openZip, type ZipEntry, type ZipListing } from '../../platform/formats/zip.ts';
-import { dataOffsetOf, localHeader, type StoredEntry, zipEnvelope } from '../../platform/formats/zip-envelope.ts';
+import { fingerprintOfPem, verifySignature } from '../../platform/crypto/signature.ts';
+import { type FileDigest, openZip, type ZipListing } from '../../platform/formats/zip.ts';
 import { BAG_FILES, BAGIT_TEXT, formatOxum, type ManifestEntry, parseInfo, parseManifest } from './bag.ts';
-import type { Report } from './bundle-problem.ts';
+import { type Report, readingFault } from './bundle-problem.ts';
+import { type HashedEntry, hashEntries } from './hash-entries.ts';
 
 export type CheckedBag = {
   /** The bag's folder inside the ZIP. */
@@ -22,8 +20,6 @@ export type CheckedBag = {
   close(): void;
 };
 
-/** Reads of this size keep the disk busy while the previous one is hashed. */
-const READ_BYTES = 1 << 20;
 /** Tag files are small; a manifest of a million files is 100 MB. */
 const TAG_FILE_LIMIT = 256 << 20;
 
@@ -42,102 +38,18 @@ export async function verifyBag(file: string, report: Report): Promise<CheckedBa
   }
 }
 
-type HashedEntry = FileDigest & { readonly entry: ZipEntry };
-
-async function hashEntries(handle: FileHandle, listing: ZipListing, report: Report): Promise<HashedEntry[]> {
-  const { size } = await handle.stat();
-  const hashed: HashedEntry[] = [];
-  const stored: StoredEntry[] = [];
-  for (const entry of [...listing.entries].sort((a, b) => a.headerOffset - b.headerOffset)) {
-    if (entry.path.endsWith('/')) continue;
-    const hash = createHash('sha256');
-    let crc = 0;
-    let bytes = 0;
-    const take = (chunk: Buffer) => {
-      hash.update(chunk);
-      crc = crc32(chunk, crc);
-      bytes += chunk.length;
-    };
-    try {
-      if (await isOurs(handle, entry))
-        await readRange(handle, dataOffsetOf(entry.headerOffset, entry.path), entry.bytes, take);
-      else for await (const chunk of await entry.open()) take(chunk);
-    } catch (error) {
-      report('ZIP_DAMAGED', entry.path, error instanceof Error ? error.message : 'cannot be read');
-    }
-    hashed.push({ entry, bytes, sha256: hash.digest('hex') });
-    stored.push({ path: entry.path, bytes, crc32: crc });
-  }
-  await compareEnvelope(handle, size, stored, report);
-  return hashed;
-}
-
-/** Whether the contents stand where we write them; another program's ZIP is read by the library instead, and reported. */
-async function isOurs(handle: FileHandle, entry: ZipEntry): Promise<boolean> {
-  if (!entry.stored) return false;
-  const header = localHeader(entry.path);
-  const { buffer } = await handle.read(Buffer.alloc(header.length), 0, header.length, entry.headerOffset);
-  return buffer.equals(header);
-}
-
-/** Reads a range in order, hashing one buffer while the next is read. */
-async function readRange(
-  handle: FileHandle,
-  from: number,
-  length: number,
-  take: (chunk: Buffer) => void,
-): Promise<void> {
-  const buffers = [
-    Buffer.allocUnsafe(Math.min(READ_BYTES, length)),
-    Buffer.allocUnsafe(Math.min(READ_BYTES, length)),
-  ] as const;
-  const start = (at: number, n: number) =>
-    handle.read(buffers[n % 2 === 0 ? 0 : 1], 0, Math.min(READ_BYTES, length - at), from + at);
-  let at = 0;
-  let n = 0;
-  let reading = length > 0 ? start(0, 0) : null;
-  while (reading !== null) {
-    const { bytesRead, buffer } = await reading;
-    if (bytesRead === 0) throw new Error('the file ends too early');
-    at += bytesRead;
-    n += 1;
-    reading = at < length ? start(at, n) : null;
-    take(buffer.subarray(0, bytesRead));
-  }
-}
-
-async function compareEnvelope(
-  handle: FileHandle,
-  size: number,
-  stored: readonly StoredEntry[],
-  report: Report,
-): Promise<void> {
-  const { pieces, totalBytes } = zipEnvelope(stored);
-  if (size !== totalBytes) {
-    report('ZIP_REPACKED', '', `the ZIP has ${size} bytes where Owabi writes ${totalBytes}`);
-    return;
-  }
-  for (const piece of pieces) {
-    const found = Buffer.alloc(piece.bytes.length);
-    await handle.read(found, 0, found.length, piece.offset);
-    if (found.equals(piece.bytes)) continue;
-    report('ZIP_REPACKED', piece.of, 'the ZIP around this file is not as Owabi writes it');
-    return;
-  }
-}
-
 async function checkBag(listing: ZipListing, hashed: readonly HashedEntry[], report: Report): Promise<CheckedBag> {
   const folders = new Set(hashed.map(({ entry }) => entry.path.split('/')[0] as string));
   const base = [...folders][0] ?? '';
   if (folders.size !== 1 || hashed.some(({ entry }) => !entry.path.includes('/'))) {
-    report('BAG_FOLDER', '', 'a bundle holds exactly one folder');
+    report('BAG_FOLDER', '', { word: 'evidence.detail.oneFolder' });
   }
   const files = new Map(hashed.map((file) => [file.entry.path.slice(base.length + 1), file]));
   const text = async (path: string) => await readTagFile(files.get(path), path, report);
 
   const declaration = await text(BAG_FILES.declaration);
   if (declaration !== null && declaration.toString() !== BAGIT_TEXT)
-    report('TAG_FILE_INVALID', BAG_FILES.declaration, 'not BagIt 1.0');
+    report('TAG_FILE_INVALID', BAG_FILES.declaration, { word: 'evidence.detail.notBagIt' });
   const payload = await checkManifest(await text(BAG_FILES.manifest), BAG_FILES.manifest, files, report);
   const tagManifest = await text(BAG_FILES.tagManifest);
   const tags = await checkManifest(tagManifest, BAG_FILES.tagManifest, files, report);
@@ -145,7 +57,8 @@ async function checkBag(listing: ZipListing, hashed: readonly HashedEntry[], rep
 
   const infoText = await text(BAG_FILES.info);
   const info = infoText === null ? null : parseInfo(infoText.toString());
-  if (infoText !== null && info === null) report('TAG_FILE_INVALID', BAG_FILES.info, 'a line is not "Label: value"');
+  if (infoText !== null && info === null)
+    report('TAG_FILE_INVALID', BAG_FILES.info, { word: 'evidence.detail.infoLine' });
   checkOxum(files, info, report);
   checkSignature(tagManifest, await text(BAG_FILES.signature), await text(BAG_FILES.publicKey), info, report);
   return {
@@ -159,7 +72,9 @@ async function checkBag(listing: ZipListing, hashed: readonly HashedEntry[], rep
 
 async function readTagFile(file: HashedEntry | undefined, path: string, report: Report): Promise<Buffer | null> {
   if (file === undefined || file.bytes > TAG_FILE_LIMIT) {
-    report('TAG_FILE_MISSING', path, file === undefined ? 'the file is missing' : 'the file is too large');
+    report('TAG_FILE_MISSING', path, {
+      word: file === undefined ? 'evidence.detail.missing' : 'evidence.detail.tooLarge',
+    });
     return null;
   }
   try {
@@ -167,7 +82,7 @@ async function readTagFile(file: HashedEntry | undefined, path: string, report: 
     for await (const chunk of await file.entry.open()) chunks.push(chunk);
     return Buffer.concat(chunks);
   } catch (error) {
-    report('ZIP_DAMAGED', path, error instanceof Error ? error.message : 'cannot be read');
+    report('ZIP_DAMAGED', path, readingFault(error));
     return null;
   }
 }
@@ -181,14 +96,18 @@ async function checkManifest(
   if (text === null) return [];
   const entries = parseManifest(text.toString());
   if (entries === null || new Set(entries.map((entry) => entry.path)).size !== entries.length) {
-    report('TAG_FILE_INVALID', name, 'a line is not "sha256  path", or a path is named twice');
+    report('TAG_FILE_INVALID', name, { word: 'evidence.detail.manifestLine' });
     return [];
   }
   for (const entry of entries) {
     const file = files.get(entry.path);
-    if (file === undefined) report('FILE_MISSING', entry.path, `named in ${name} but not in the bundle`);
+    if (file === undefined)
+      report('FILE_MISSING', entry.path, { word: 'evidence.detail.notInBundle', params: { name } });
     else if (file.sha256 !== entry.sha256)
-      report('FILE_CHANGED', entry.path, `SHA-256 is ${file.sha256}, ${name} says ${entry.sha256}`);
+      report('FILE_CHANGED', entry.path, {
+        word: 'evidence.detail.sha256',
+        params: { found: file.sha256, name, stated: entry.sha256 },
+      });
   }
   return entries;
 }
@@ -203,22 +122,27 @@ function checkCompleteness(
   const named = new Set([...payload, ...tags].map((entry) => entry.path));
   const outside: string[] = [BAG_FILES.tagManifest, BAG_FILES.signature];
   for (const path of files.keys()) {
-    if (!named.has(path) && !outside.includes(path)) report('FILE_EXTRA', path, 'in the bundle but in no manifest');
+    if (!named.has(path) && !outside.includes(path))
+      report('FILE_EXTRA', path, { word: 'evidence.detail.notInManifest' });
   }
   for (const path of [BAG_FILES.declaration, BAG_FILES.manifest, BAG_FILES.info, BAG_FILES.publicKey]) {
     if (!tags.some((entry) => entry.path === path))
-      report('TAG_FILE_INVALID', BAG_FILES.tagManifest, `does not name ${path}`);
+      report('TAG_FILE_INVALID', BAG_FILES.tagManifest, { word: 'evidence.detail.notNamed', params: { path } });
   }
   for (const entry of payload) {
     if (!entry.path.startsWith('data/'))
-      report('TAG_FILE_INVALID', BAG_FILES.manifest, `${entry.path} is no payload file`);
+      report('TAG_FILE_INVALID', BAG_FILES.manifest, {
+        word: 'evidence.detail.noPayload',
+        params: { path: entry.path },
+      });
   }
 }
 
 function checkOxum(files: ReadonlyMap<string, HashedEntry>, info: Map<string, string> | null, report: Report): void {
   if (info === null) return;
   const oxum = formatOxum([...files].filter(([path]) => path.startsWith('data/')).map(([, file]) => file));
-  if (info.get('Payload-Oxum') !== oxum) report('OXUM_WRONG', BAG_FILES.info, `Payload-Oxum is ${oxum}`);
+  if (info.get('Payload-Oxum') !== oxum)
+    report('OXUM_WRONG', BAG_FILES.info, { word: 'evidence.detail.oxum', params: { oxum } });
 }
 
 function checkSignature(
@@ -231,11 +155,14 @@ function checkSignature(
   if (tagManifest === null || signature === null || publicKey === null) return;
   const pem = publicKey.toString();
   if (!verifySignature(pem, tagManifest, signature)) {
-    report('SIGNATURE_WRONG', BAG_FILES.signature, 'the signature does not fit the tag manifest and the key');
+    report('SIGNATURE_WRONG', BAG_FILES.signature, { word: 'evidence.detail.signature' });
     return;
   }
   const fingerprint = fingerprintOfPem(pem);
   if (info?.get('Owabi-Key-Fingerprint') !== fingerprint) {
-    report('KEY_FINGERPRINT_WRONG', BAG_FILES.publicKey, `the fingerprint of the key is ${fingerprint}`);
+    report('KEY_FINGERPRINT_WRONG', BAG_FILES.publicKey, {
+      word: 'evidence.detail.fingerprint',
+      params: { fingerprint },
+    });
   }
 }

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { AppError } from '../../kernel/errors.ts';
 import { storedFormats } from '../../kernel/stored-format.ts';
 import { BAG_FILES } from './bag.ts';
-import type { BundleProblem, Report } from './bundle-problem.ts';
+import { type BundleProblem, type Report, readingFault } from './bundle-problem.ts';
 import { type CheckedBag, verifyBag } from './verify-bag.ts';
 import { verifyContents } from './verify-contents.ts';
 import { verifyJournal } from './verify-journal.ts';
@@ -37,8 +37,8 @@ const PROBLEM_LIMIT = 200;
  */
 export async function verifyBundle(file: string): Promise<BundleVerdict> {
   const problems: BundleProblem[] = [];
-  const report = (code: BundleProblem['code'], path: string, message: string) => {
-    if (problems.length < PROBLEM_LIMIT) problems.push({ code, file: path, message });
+  const report: Report = (code, path, detail) => {
+    if (problems.length < PROBLEM_LIMIT) problems.push({ code, file: path, detail });
   };
   const wasZip = await startsLikeZip(file);
   let bag: CheckedBag;
@@ -46,7 +46,7 @@ export async function verifyBundle(file: string): Promise<BundleVerdict> {
     bag = await verifyBag(file, report);
   } catch (error) {
     if (!wasZip) throw error;
-    report('ZIP_DAMAGED', '', error instanceof Error ? error.message : 'cannot be read');
+    report('ZIP_DAMAGED', '', readingFault(error));
     return { ok: false, problems, bundle: null };
   }
   try {
@@ -67,7 +67,7 @@ function checkFormat(bag: CheckedBag, report: Report): void {
   const number = bag.info.get('Owabi-Format') ?? '1';
   const known = storedFormats.bundle;
   if (!/^[1-9]\d{0,5}$/.test(number) || Number(number) > known)
-    report('TAG_FILE_INVALID', BAG_FILES.info, `the bundle is of format ${number}, this program reads up to ${known}`);
+    report('TAG_FILE_INVALID', BAG_FILES.info, { word: 'evidence.detail.format', params: { number, known } });
 }
 
 async function startsLikeZip(file: string): Promise<boolean> {

@@ -32,7 +32,7 @@ const DERIVED_FILES =
 
 export async function verifyContents(bag: CheckedBag, journal: JournalCheck, report: Report): Promise<void> {
   if (journal.snapshot === null) {
-    report('SNAPSHOT_MISSING', FACTS_FILE, 'the chain holds no snapshot that the files could be compared with');
+    report('SNAPSHOT_MISSING', FACTS_FILE, { word: 'evidence.detail.noSnapshot' });
     return;
   }
   checkSnapshot(bag, journal, report);
@@ -77,14 +77,16 @@ async function readDocument<S extends z.ZodType>(
 function checkSnapshot(bag: CheckedBag, journal: JournalCheck, report: Report): void {
   const sealed = new Map(journal.snapshot?.body.parts.map((part) => [part.path, part]));
   if (String(journal.snapshot?.block) !== bag.info.get('Owabi-Snapshot-Block')) {
-    report('SNAPSHOT_DIFFERS', 'bag-info.txt', `the newest snapshot is in block ${journal.snapshot?.block}`);
+    report('SNAPSHOT_DIFFERS', 'bag-info.txt', {
+      word: 'evidence.detail.snapshotBlock',
+      params: { block: journal.snapshot?.block ?? 0 },
+    });
   }
   for (const [path, file] of bag.files) {
     if (!path.startsWith('data/') || DERIVED_FILES.test(path)) continue;
     const part = sealed.get(path);
-    if (part === undefined) report('SNAPSHOT_DIFFERS', path, 'the sealed snapshot does not know this file');
-    else if (part.sha256 !== file.sha256)
-      report('SNAPSHOT_DIFFERS', path, 'not the file that the sealed snapshot names');
+    if (part === undefined) report('SNAPSHOT_DIFFERS', path, { word: 'evidence.detail.unknownFile' });
+    else if (part.sha256 !== file.sha256) report('SNAPSHOT_DIFFERS', path, { word: 'evidence.detail.otherFile' });
   }
 }
 
@@ -96,27 +98,34 @@ async function checkTotals(bag: CheckedBag, expected: DriverTotals, report: Repo
     try {
       stated.set(driverKey(driver, JSON.parse(attributes)), Number(count));
     } catch {
-      report('TOTALS_DIFFER', TOTALS_FILE, `the attributes of ${driver} cannot be read`);
+      report('TOTALS_DIFFER', TOTALS_FILE, { word: 'evidence.detail.attributes', params: { driver } });
       return;
     }
   }
   for (const key of new Set([...expected.keys(), ...stated.keys()])) {
     const [facts, file] = [expected.get(key) ?? 0, stated.get(key) ?? 0];
-    if (facts !== file) report('TOTALS_DIFFER', TOTALS_FILE, `${key}: ${file}, the facts add up to ${facts}`);
+    if (facts !== file)
+      report('TOTALS_DIFFER', TOTALS_FILE, {
+        word: 'evidence.detail.sum',
+        params: { what: key, stated: file, counted: facts },
+      });
   }
 }
 
 async function checkAccounting(bag: CheckedBag, report: Report): Promise<void> {
-  const onFault = () => report('EQUATION_WRONG', ACCOUNTING_FILE, 'the accounting cannot be read');
+  const onFault = () => report('EQUATION_WRONG', ACCOUNTING_FILE, { word: 'evidence.detail.unreadable' });
   const found = await readDocument(bag, ACCOUNTING_FILE, accounting, onFault);
   if (found === null) return;
   for (const fault of findImbalances(found)) report('EQUATION_WRONG', ACCOUNTING_FILE, fault);
-  const onFigureFault = () => report('EQUATION_WRONG', FIGURES_FILE, 'the figures cannot be read');
+  const onFigureFault = () => report('EQUATION_WRONG', FIGURES_FILE, { word: 'evidence.detail.unreadable' });
   const figures = await readDocument(bag, FIGURES_FILE, figuresDocument, onFigureFault);
   for (const [term, count] of Object.entries(figures?.response ?? {})) {
     const counted = found.persons[term];
     if (typeof counted === 'number' && counted !== count)
-      report('EQUATION_WRONG', FIGURES_FILE, `${term}: ${count}, the accounting has ${counted}`);
+      report('EQUATION_WRONG', FIGURES_FILE, {
+        word: 'evidence.detail.figure',
+        params: { term, count: String(count), counted },
+      });
   }
 }
 
@@ -150,28 +159,32 @@ async function checkLedger(bag: CheckedBag, report: Report): Promise<number | nu
   const invoices = await readText(bag, INVOICES_FILE);
   if (invoices === null) return posted;
   const billed = sumColumn(parseTable(invoices), 'gross_yen');
-  if (billed !== posted) report('LEDGER_WRONG', INVOICES_FILE, `invoices are ${billed} yen, the ledger has ${posted}`);
+  if (billed !== posted)
+    report('LEDGER_WRONG', INVOICES_FILE, { word: 'evidence.detail.billed', params: { billed, posted } });
   return posted;
 }
 
 /** `invoiced`: what the ledger has of invoices; the claim's incurred yen are exactly these. */
 async function checkClaim(bag: CheckedBag, invoiced: number | null, report: Report): Promise<void> {
-  const onFault = () => report('CLAIM_WRONG', CLAIM_FILE, 'the claim cannot be read');
+  const onFault = () => report('CLAIM_WRONG', CLAIM_FILE, { word: 'evidence.detail.unreadable' });
   const found = await readDocument(bag, CLAIM_FILE, claimDocument, onFault);
   if (found === null) return;
   for (const fault of findClaimFaults(found)) report('CLAIM_WRONG', CLAIM_FILE, fault);
   if (invoiced !== null && found.total.incurred !== invoiced) {
-    report('CLAIM_WRONG', CLAIM_FILE, `incurred ${found.total.incurred}, the ledger has invoices of ${invoiced}`);
+    report('CLAIM_WRONG', CLAIM_FILE, {
+      word: 'evidence.detail.incurred',
+      params: { incurred: found.total.incurred, invoiced },
+    });
   }
 }
 
 async function checkPeople(bag: CheckedBag, journal: JournalCheck, report: Report): Promise<void> {
-  const onFault = () => report('MERKLE_WRONG', MERKLE_FILE, 'the Merkle root cannot be read');
+  const onFault = () => report('MERKLE_WRONG', MERKLE_FILE, { word: 'evidence.detail.unreadable' });
   const list = await readDocument(bag, MERKLE_FILE, merkleDocument, onFault);
   if (list === null) return;
   if (journal.lists.get(list.version) !== list.root)
-    report('MERKLE_WRONG', MERKLE_FILE, `not the root that was recorded when version ${list.version} was frozen`);
-  const onSampleFault = () => report('SAMPLE_WRONG', SAMPLE_FILE, 'the sample cannot be read');
+    report('MERKLE_WRONG', MERKLE_FILE, { word: 'evidence.detail.root', params: { version: list.version } });
+  const onSampleFault = () => report('SAMPLE_WRONG', SAMPLE_FILE, { word: 'evidence.detail.unreadable' });
   const sample = await readDocument(bag, SAMPLE_FILE, sampleDocument, onSampleFault);
   if (
     sample === null ||
@@ -179,10 +192,10 @@ async function checkPeople(bag: CheckedBag, journal: JournalCheck, report: Repor
     sample.count !== list.count ||
     sample.seed !== journal.head?.hash
   ) {
-    report('SAMPLE_WRONG', SAMPLE_FILE, 'the sample is not drawn from this list and this head');
+    report('SAMPLE_WRONG', SAMPLE_FILE, { word: 'evidence.detail.sampleSource' });
     return;
   }
   const drawn = samplePositions(sample.seed, sample.count, SAMPLE_SIZE);
   if (drawn.join() !== sample.positions.join())
-    report('SAMPLE_WRONG', SAMPLE_FILE, 'the positions do not follow from the head');
+    report('SAMPLE_WRONG', SAMPLE_FILE, { word: 'evidence.detail.samplePositions' });
 }

@@ -37,7 +37,8 @@ export function checkDecisions(
       .filter((fact) => fact.kind === kind)
       .flatMap((fact) => {
         const body = readBody(kind, fact.body);
-        if (body === null) report('JOURNAL_INVALID', FACTS_FILE, `fact ${fact.id} cannot be read`);
+        if (body === null)
+          report('JOURNAL_INVALID', FACTS_FILE, { word: 'evidence.detail.fact', params: { fact: fact.id } });
         return body === null ? [] : [{ fact, body }];
       });
   if (approvals !== null) checkApprovals(readRecords(approvals), of('plan.approved'), report);
@@ -68,7 +69,10 @@ function checkApprovals(
   ]);
   const ordered = (rows: readonly unknown[]) => rows.map((row) => canonicalJson(row)).sort();
   if (canonicalJson(ordered(stated)) !== canonicalJson(ordered(known)))
-    report('DECISIONS_DIFFER', APPROVALS_FILE, `${stated.length} approvals are not the ${known.length} of the journal`);
+    report('DECISIONS_DIFFER', APPROVALS_FILE, {
+      word: 'evidence.detail.approvals',
+      params: { stated: stated.length, known: known.length },
+    });
 }
 
 function checkLots(
@@ -79,19 +83,25 @@ function checkLots(
   const formed = new Map(of('lot.formed').map(({ body }) => [String(body.number), body]));
   const prepared = new Map(of('lot.prepared').map(({ body }) => [String(body.number), body]));
   if (records.length !== formed.size)
-    report('DECISIONS_DIFFER', LOTS_FILE, `${records.length} lots, the journal has ${formed.size}`);
+    report('DECISIONS_DIFFER', LOTS_FILE, {
+      word: 'evidence.detail.lots',
+      params: { stated: records.length, known: formed.size },
+    });
   for (const row of records) {
     const lot = row.lot ?? '';
     const facts = [formed.get(lot)?.waveId ?? '', formed.get(lot)?.pieces ?? ''];
     const hashes = [prepared.get(lot)?.lettersSha256 ?? '', prepared.get(lot)?.manifestSha256 ?? ''];
     const stated = [row.wave, row.manifest, row.letters_sha256, row.manifest_sha256];
     if (stated.join() !== [...facts, ...hashes].join())
-      report('DECISIONS_DIFFER', LOTS_FILE, `lot ${lot} is not what the journal has of it`);
+      report('DECISIONS_DIFFER', LOTS_FILE, { word: 'evidence.detail.lot', params: { lot } });
   }
   for (const [column, kind] of Object.entries(pieceFacts)) {
     const counted = records.reduce((sum, row) => sum + Number(row[column] ?? 0), 0);
     const events = of(kind).reduce((sum, { fact }) => sum + fact.eventCount, 0);
     if (counted !== events)
-      report('DECISIONS_DIFFER', LOTS_FILE, `${column}: ${counted}, the facts add up to ${events}`);
+      report('DECISIONS_DIFFER', LOTS_FILE, {
+        word: 'evidence.detail.sum',
+        params: { what: column, stated: counted, counted: events },
+      });
   }
 }

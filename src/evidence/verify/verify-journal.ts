@@ -38,7 +38,7 @@ async function* readLines<T>(bag: CheckedBag, file: string, schema: Schema<T>, r
     number += 1;
     const parsed = schema.safeParse(parseJson(line));
     if (!parsed.success) {
-      report('JOURNAL_INVALID', file, `line ${number} cannot be read`);
+      report('JOURNAL_INVALID', file, { word: 'evidence.detail.line', params: { line: number } });
       return;
     }
     yield parsed.data;
@@ -72,7 +72,7 @@ export async function verifyJournal(bag: CheckedBag, report: Report): Promise<Jo
   for await (const line of readLines(bag, FACTS_FILE, factLine, report)) {
     while (at < blocks.length && blocks[at]?.number !== line.block) finishBlock();
     if (at >= blocks.length || line.ordinal !== hashes.length) {
-      report('CHAIN_BROKEN', FACTS_FILE, `fact ${line.fact.id} is out of place`);
+      report('CHAIN_BROKEN', FACTS_FILE, { word: 'evidence.detail.factPlace', params: { fact: line.fact.id } });
       return { head: blocks.at(-1) ?? null, snapshot, lists };
     }
     checkFact(line, bag.info.get('Owabi-Campaign') ?? '', report);
@@ -82,7 +82,7 @@ export async function verifyJournal(bag: CheckedBag, report: Report): Promise<Jo
     if (line.fact.kind !== 'evidence.snapshot_taken') continue;
     const body = readBody('evidence.snapshot_taken', line.fact.body);
     if (body) snapshot = { block: line.block, body };
-    else report('JOURNAL_INVALID', FACTS_FILE, `the snapshot in block ${line.block} cannot be read`);
+    else report('JOURNAL_INVALID', FACTS_FILE, { word: 'evidence.detail.snapshotIn', params: { block: line.block } });
   }
   while (at < blocks.length) finishBlock();
   checkHead(bag, blocks, report);
@@ -93,7 +93,7 @@ function checkLinks(blocks: readonly BlockLine[], campaignId: string, report: Re
   let previous = genesisHash(campaignId);
   for (const [at, block] of blocks.entries()) {
     if (block.number !== at + 1 || block.previousHash !== previous || block.campaignId !== campaignId) {
-      report('CHAIN_BROKEN', BLOCKS_FILE, `block ${block.number} does not follow the one before it`);
+      report('CHAIN_BROKEN', BLOCKS_FILE, { word: 'evidence.detail.blockLink', params: { block: block.number } });
       return;
     }
     previous = block.hash;
@@ -102,14 +102,17 @@ function checkLinks(blocks: readonly BlockLine[], campaignId: string, report: Re
 
 function checkFact(line: SealedFactLine, campaignId: string, report: Report): void {
   if (line.fact.campaignId !== campaignId || hashJson(line.fact) !== line.hash) {
-    report('FACT_HASH_WRONG', FACTS_FILE, `fact ${line.fact.id} in block ${line.block} is not what was sealed`);
+    report('FACT_HASH_WRONG', FACTS_FILE, {
+      word: 'evidence.detail.factHash',
+      params: { fact: line.fact.id, block: line.block },
+    });
   }
 }
 
 function checkBlock(block: BlockLine, factHashes: readonly string[], report: Report): void {
   const hash = hashBlock({ ...block, sealedAt: new Date(block.sealedAt), factHashes });
   if (hash !== block.hash || factHashes.length !== block.factCount) {
-    report('BLOCK_HASH_WRONG', BLOCKS_FILE, `block ${block.number} is not what was sealed`);
+    report('BLOCK_HASH_WRONG', BLOCKS_FILE, { word: 'evidence.detail.blockHash', params: { block: block.number } });
   }
 }
 
@@ -119,7 +122,7 @@ function checkHead(bag: CheckedBag, blocks: readonly BlockLine[], report: Report
     head !== undefined &&
     bag.info.get('Owabi-Head-Hash') === head.hash &&
     bag.info.get('Owabi-Block') === String(head.number);
-  if (!isHead) report('HEAD_WRONG', BLOCKS_FILE, 'the last block is not the one that bag-info.txt names');
+  if (!isHead) report('HEAD_WRONG', BLOCKS_FILE, { word: 'evidence.detail.head' });
 }
 
 export type CoveredFact = SealedFactLine['fact'];

@@ -2,18 +2,11 @@
  * The campaign's Ed25519 key: signs what leaves the company so that an adjuster can check it with openssl alone (promise 7).
  * It lies beside the campaign's other keys, outlives a purge (it opens nothing) and is never made twice.
  */
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign as signWith,
-  verify as verifyWith,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
+import { fingerprintOf } from './signature.ts';
 
 export type SigningKey = {
   /** SPKI, PEM; goes into every bundle. */
@@ -64,33 +57,4 @@ export function openSigningKey(keysDir: string, campaignId: string): SigningKey 
     fingerprint: fingerprintOf(publicKey),
     sign: (data) => signWith(null, data, privateKey),
   };
-}
-
-/** Fingerprint of a public key given as PEM. Throws KEY_INVALID when it is none. */
-export function fingerprintOfPem(publicKeyPem: string): string {
-  return fingerprintOf(readPublicKey(publicKeyPem));
-}
-
-/** Whether `signature` is this Ed25519 key's over `data`. Anything that is not such a key or signature is false. */
-export function verifySignature(publicKeyPem: string, data: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    const key = readPublicKey(publicKeyPem);
-    return key.asymmetricKeyType === 'ed25519' && verifyWith(null, data, key, signature);
-  } catch {
-    return false;
-  }
-}
-
-function readPublicKey(pem: string): KeyObject {
-  try {
-    return createPublicKey({ key: pem, format: 'pem' });
-  } catch (cause) {
-    throw new AppError('KEY_INVALID.notPublic', {}, { cause });
-  }
-}
-
-function fingerprintOf(key: KeyObject): string {
-  return createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
 }

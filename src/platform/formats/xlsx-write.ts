@@ -3,16 +3,7 @@
  * cell can never run as a formula; the same cells give the same bytes.
  */
 import writeXlsxFile, { type Cell as XlsxCell } from 'write-excel-file/node';
-
-/** A day is 'YYYY-MM-DD', an instant a Date, yen whole yen as a number or a decimal as text. */
-export type Cell = string | number | bigint | Date | boolean | null;
-
-export type SheetColumn = {
-  readonly en: string;
-  readonly ja: string;
-  readonly kind: 'text' | 'integer' | 'yen' | 'day' | 'instant';
-  readonly width?: number;
-};
+import type { Cell, SheetColumn } from '../../kernel/table-cell.ts';
 
 export type Sheet = {
   readonly name: string;

@@ -1,7 +1,8 @@
 /** Entries of the ledger and their chain: each carries the hash of the one before, so nothing can be taken out unnoticed. */
-import type { CostCategory } from '../campaign/policy/policy-terms.ts';
+
 import type { Day } from '../kernel/calendar.ts';
 import { hashJson, sha256Hex } from '../kernel/canonical.ts';
+import type { CostCategory } from '../kernel/cost-category.ts';
 import { newRef } from '../kernel/ids.ts';
 
 /**
