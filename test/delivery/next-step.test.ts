@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AssignmentState, assignmentReasons, termOfState } from '../../src/delivery/assignment.ts';
-import { awaitingMail, nextStep, type PersonHistory, type Place, toldByMail } from '../../src/delivery/next-step.ts';
+import {
+  awaitingMail,
+  nextStep,
+  type PersonHistory,
+  type Place,
+  type Standing,
+  toldByMail,
+} from '../../src/delivery/next-step.ts';
 import { type Outcome, termOfOutcome } from '../../src/delivery/outcome.ts';
 
 const rules = { uncertainDays: 3, returnedDays: 14, undecidedDays: 7, hasSubstitute: false };
@@ -153,5 +160,261 @@ describe('the next step of a person', () => {
         },
       ),
     );
+  });
+});
+
+/** A place whose latest day and whose last change tell it apart from the others. */
+const dated = (base: Place, latestOn: Place['latestOn'], changedAt = base.changedAt): Place => ({
+  ...base,
+  latestOn,
+  changedAt,
+});
+
+// The plan's days (here 3 for a doubtful mail, 14 for a returned letter, 7 for a decision) are counted on the Japanese calendar.
+describe('where a person stands', () => {
+  type Case = [string, Partial<PersonHistory>, Outcome, Standing['step'], Standing['dueOn'], string?, boolean?];
+  const substitute = true;
+  const cases: Case[] = [
+    ['a mail waits for its wave', { places: [place('email', 'pending')] }, 'mail_waiting', 'email', '2026-12-01'],
+    ['a mail is being sent', { places: [place('email', 'submitting')] }, 'mail_submitting', 'email', '2026-12-01'],
+    ['a mail was put off', { places: [place('email', 'deferred')] }, 'mail_deferred', 'email', '2026-12-01'],
+    [
+      'a new mail is underway while an older one is in doubt',
+      { places: [place('email', 'uncertain'), dated(place('email', 'pending'), '2026-12-20')] },
+      'mail_waiting',
+      'email',
+      '2026-12-20',
+    ],
+    [
+      'a mail is underway although the letter came back: the letter’s date counts',
+      { places: [place('email', 'pending'), place('letter', 'failed', 'returned_moved')] },
+      'letter_returned',
+      'corrected_address',
+      '2026-12-05',
+    ],
+    [
+      'another mail is underway after one that does not do alone',
+      { places: [place('email', 'accepted'), place('email', 'pending')], letterRequired: true },
+      'mail_waiting',
+      'email',
+      '2026-12-01',
+    ],
+    ['a mail is in doubt', { places: [place('email', 'uncertain')] }, 'mail_uncertain', 'settle', '2026-11-24'],
+    [
+      'a mail is in doubt on its last day',
+      { places: [place('email', 'uncertain')] },
+      'mail_uncertain',
+      'settle',
+      '2026-11-24',
+      '2026-11-24',
+    ],
+    [
+      'a mail came into doubt late in the evening of the day before, which is today in Japan',
+      { places: [dated(place('email', 'uncertain'), '2026-12-01', new Date('2026-11-20T16:00:00Z'))] },
+      'mail_uncertain',
+      'settle',
+      '2026-11-24',
+      '2026-11-24',
+    ],
+    [
+      'a mail stayed in doubt: the letter is next, by the letter wave’s latest day',
+      { places: [place('email', 'uncertain')] },
+      'letter_due',
+      'letter',
+      '2026-12-10',
+      '2026-11-25',
+    ],
+    [
+      'a mail stays in doubt when the plan has no letter',
+      { places: [place('email', 'uncertain')], letterLatestOn: null },
+      'mail_uncertain',
+      'settle',
+      '2026-11-24',
+      '2026-11-30',
+    ],
+    ['a letter waits', { places: [place('letter', 'pending')] }, 'letter_waiting', 'letter', '2026-12-01'],
+    [
+      'a letter in a lot goes before one that waits',
+      { places: [dated(place('letter', 'pending'), '2026-12-09'), place('letter', 'in_lot')] },
+      'letter_in_lot',
+      'letter',
+      '2026-12-01',
+    ],
+    [
+      'another home may have posted the letter',
+      { places: [place('letter', 'uncertain')] },
+      'letter_uncertain',
+      'settle',
+      '2026-12-01',
+    ],
+    [
+      'a letter that waits goes before one in doubt',
+      { places: [place('letter', 'uncertain'), dated(place('letter', 'pending'), '2026-12-09')] },
+      'letter_waiting',
+      'letter',
+      '2026-12-09',
+    ],
+    [
+      'a letter in doubt goes before one that came back',
+      { places: [place('letter', 'failed', 'returned_deceased'), place('letter', 'uncertain')] },
+      'letter_uncertain',
+      'settle',
+      '2026-12-01',
+    ],
+    [
+      'a letter came back: fourteen days for a new address',
+      { places: [place('letter', 'failed', 'returned_unknown', '2026-11-10')] },
+      'letter_returned',
+      'corrected_address',
+      '2026-11-24',
+      '2026-11-24',
+    ],
+    [
+      'a letter came back and no address was found: a week for the decision',
+      { places: [place('letter', 'failed', 'returned_unknown', '2026-11-10')] },
+      'unreachable',
+      'decide',
+      '2026-12-02',
+      '2026-11-25',
+    ],
+    [
+      'the newest letter that failed says why',
+      {
+        places: [
+          place('letter', 'failed', 'returned_refused', '2026-11-10'),
+          place('letter', 'failed', 'returned_moved', '2026-11-20'),
+        ],
+      },
+      'letter_returned',
+      'corrected_address',
+      '2026-12-04',
+    ],
+    [
+      'the font lacks a character',
+      { places: [place('letter', 'failed', 'missing_glyph')] },
+      'missing_glyph',
+      'decide',
+      '2026-11-28',
+    ],
+    [
+      'the address does not fit',
+      { places: [place('letter', 'failed', 'address_does_not_fit')] },
+      'missing_glyph',
+      'decide',
+      '2026-11-28',
+    ],
+    [
+      'a letter left out because a mail told the person is due when the mail comes back',
+      { places: [place('email', 'failed', 'bounced'), place('letter', 'excluded', 'person_told')] },
+      'letter_due',
+      'letter',
+      '2026-12-10',
+    ],
+    [
+      'a pulled letter is a decision',
+      { places: [place('email', 'failed', 'bounced'), place('letter', 'excluded', 'withdrawn')] },
+      'unreachable',
+      'decide',
+      '2026-11-28',
+    ],
+    [
+      'a bounced mail is a decision when the plan has no letter',
+      { places: [place('email', 'failed', 'bounced')], letterLatestOn: null },
+      'unreachable',
+      'decide',
+      '2026-11-28',
+    ],
+    [
+      'the substitute measure takes whoever has no address left',
+      { places: [place('email', 'failed', 'bounced')], hasAddress: false },
+      'substituted',
+      null,
+      null,
+      today,
+      substitute,
+    ],
+    [
+      'the substitute measure does not take whoever has an address',
+      { places: [place('email', 'failed', 'bounced'), place('letter', 'excluded', 'withdrawn')] },
+      'unreachable',
+      'decide',
+      '2026-11-28',
+      today,
+      substitute,
+    ],
+    ['nobody placed the person', {}, 'no_segment', 'decide', '2026-11-28'],
+    ['the plan has no channel', { unplaced: 'no_channel' }, 'no_channel', 'decide', '2026-11-28'],
+    [
+      'the plan has no channel, and the substitute measure takes the person',
+      { unplaced: 'no_channel', hasAddress: false },
+      'substituted',
+      null,
+      null,
+      today,
+      substitute,
+    ],
+    [
+      'the plan has no channel although there is an address: somebody must look',
+      { unplaced: 'no_channel' },
+      'no_channel',
+      'decide',
+      '2026-11-28',
+      today,
+      substitute,
+    ],
+    [
+      'a protected address is never given to the substitute measure unseen',
+      { unplaced: 'protected_address', hasAddress: false },
+      'protected_address',
+      'decide',
+      '2026-11-28',
+      today,
+      substitute,
+    ],
+    ['the list says that the person has died', { unplaced: 'deceased' }, 'deceased', null, null],
+    [
+      'every place was left out: what the plan says counts',
+      { places: [place('email', 'excluded', 'not_told')], unplaced: 'no_channel' },
+      'no_channel',
+      'decide',
+      '2026-11-28',
+    ],
+    [
+      'every place was left out and the plan says nothing: the letter is due',
+      { places: [place('email', 'excluded', 'not_told')] },
+      'letter_due',
+      'letter',
+      '2026-12-10',
+    ],
+    [
+      'a place was kept: what the plan said no longer counts',
+      { places: [place('email', 'failed', 'bounced')], unplaced: 'no_channel' },
+      'letter_due',
+      'letter',
+      '2026-12-10',
+    ],
+    [
+      'told otherwise, as somebody said by name',
+      { places: [place('letter', 'in_lot')], decision: { kind: 'excluded', reason: 'told_otherwise' } },
+      'told_otherwise',
+      null,
+      null,
+    ],
+    [
+      'told by letter while a mail is open',
+      { places: [place('email', 'pending'), place('letter', 'posted')] },
+      'letter_posted',
+      null,
+      null,
+    ],
+    ['told by mail', { places: [place('email', 'accepted')] }, 'mail_accepted', null, null],
+  ];
+  it.each(cases)('%s', (_title, history, outcome, step, dueOn, on = today, hasSubstitute = false) => {
+    expect(nextStep(person(history), { ...rules, hasSubstitute }, on as typeof today)).toEqual({
+      term: termOfOutcome[outcome],
+      outcome,
+      step,
+      dueOn,
+    });
   });
 });
