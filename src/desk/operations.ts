@@ -52,6 +52,8 @@ export const operations = {
   'undo-merge': write('prepare', () => import('./operations/undo-merge.ts'), { people: true }),
   /** The people imported so far become list version n. */
   'freeze-list': write('prepare', () => import('./operations/freeze-list.ts')),
+  /** What chosen people may get, as files. */
+  'preview-notices': read('read-people', () => import('./operations/preview-notices.ts')),
   /** Somebody may approve from now on. */
   'register-approver': write('approve', () => import('./operations/register-approver.ts')),
   /** Who may approve. */

@@ -17,6 +17,7 @@ import { listMembers } from '../intake/list/list-members.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import { AppError } from '../kernel/errors.ts';
+import type { Wording } from '../kernel/wording.ts';
 import { createHardestPeople, type HardChoice, type HardPerson, samplePeople } from '../notice/hardest-people.ts';
 import { listNotices } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
@@ -38,8 +39,8 @@ export type PreviewInput = {
   onProgress?: (done: number, total: number) => void;
 };
 
-/** `skipped` says in English why something could not be written; it names no one. */
-export type PreviewResult = { files: string[]; people: 'person' | 'list' | 'samples'; skipped: string[] };
+/** `skipped` says why something could not be written; it names no one. */
+export type PreviewResult = { files: string[]; people: 'person' | 'list' | 'samples'; skipped: Wording[] };
 
 type PreviewApp = Pick<App, 'pool' | 'keys' | 'clock'>;
 type Choice = HardChoice<HardPerson> | { reason: 'person'; person: HardPerson };
@@ -57,11 +58,11 @@ export async function previewNotices(app: PreviewApp, input: PreviewInput): Prom
   await input.concerns?.(refs);
   await mkdir(input.outDir, { recursive: true, mode: 0o700 });
   const files: string[] = [];
-  const skipped: string[] = [];
+  const skipped: Wording[] = [];
   for (const [index, choice] of choices.entries()) {
     const name = `${String(index + 1).padStart(2, '0')}-${choice.reason}`;
     const outcome = await previewPerson(app, input, choice, name);
-    skipped.push(...outcome.skipped.map((reason) => `${name}: ${reason}`));
+    skipped.push(...outcome.skipped.map((why) => ({ word: 'preview.skipped', params: { what: name, why } })));
     for (const file of outcome.files) {
       const path = join(input.outDir, file.name);
       await writeFile(path, file.bytes, { mode: 0o600 });
@@ -104,7 +105,7 @@ async function choosePeople(
 }
 
 type NamedFile = { name: string; bytes: string | Uint8Array };
-type PersonPreview = { files: NamedFile[]; skipped: string[] };
+type PersonPreview = { files: NamedFile[]; skipped: Wording[] };
 /** One notice that the person may get. */
 type Use = { wave: Wave; variant: string; language: CampaignFile['language']; gift: Gift | null };
 type Texts = Pick<PlanSnapshot, 'campaignFile' | 'notices'>;
@@ -119,7 +120,7 @@ async function previewPerson(
   const { file } = input.texts;
   const record = choice.person;
   const uses = listUses(file, record);
-  if (uses === null) return { files: [], skipped: ['no segment fits this person, who would be undecided'] };
+  if (uses === null) return { files: [], skipped: [{ word: 'preview.skip.noSegment' }] };
   const issued = await listNotices(app.pool, input.campaign.id, record.ref);
   const sentOn = toDay(app.clock());
   const texts = {
@@ -132,7 +133,7 @@ async function previewPerson(
     const reader = { record, number, sentOn };
     const one = await previewers[channelTable[use.wave.channel].medium](app, texts, use, reader);
     const part = `${name}.${use.wave.id}${use.gift === null ? '' : '.gift'}`;
-    if (typeof one === 'string') preview.skipped.push(`${use.wave.id}: ${one}`);
+    if (!Array.isArray(one)) preview.skipped.push({ word: 'preview.skipped', params: { what: use.wave.id, why: one } });
     else preview.files.push(...one.map(([ending, bytes]) => ({ name: `${part}.${ending}`, bytes })));
   }
   return preview;
@@ -167,17 +168,21 @@ const previewers = {
   (app: PreviewApp, texts: Texts, use: Use, reader: Reader) => Promise<ReturnType<typeof previewMail>>
 >;
 
+function noText({ variant, language }: Use): Wording {
+  return { word: 'preview.skip.noText', params: { file: `notice/${variant}.${language}.md` } };
+}
+
 /** The mail as the sender's composer makes it, or why it would be stopped. */
 function previewMail(
   app: PreviewApp,
   { campaignFile: file, notices }: Texts,
   use: Use,
   reader: Reader,
-): Endings | string {
+): Endings | Wording {
   const source = notices.find(({ variant, language }) => variant === use.variant && language === use.language);
   const { email } = reader.record;
-  if (!source) return `there is no text ${use.variant}.${use.language}.md`;
-  if (email === undefined) return 'the person has no e-mail address';
+  if (!source) return noText(use);
+  if (email === undefined) return { word: 'preview.skip.noEmail' };
   const { from, replyTo, returnDomain } = mailSenderOf(file);
   const text = compileMailText(file, { ...use, text: source.text }, reader.sentOn);
   const mail = composeMail(
@@ -185,7 +190,7 @@ function previewMail(
     { ...reader.record, email },
     { ...use, number: reader.number },
   );
-  if (mail.kind === 'blocked') return `the output check stops it (${mail.code})`;
+  if (mail.kind === 'blocked') return { word: 'preview.skip.blocked', params: { code: mail.code } };
   const message = buildMailMessage({
     ...mail,
     from,
@@ -201,9 +206,9 @@ function previewMail(
 }
 
 /** The letter as a lot of one piece, or why it would be held back. */
-async function previewLetter(texts: Texts, use: Use, { record, number, sentOn }: Reader): Promise<Endings | string> {
+async function previewLetter(texts: Texts, use: Use, { record, number, sentOn }: Reader): Promise<Endings | Wording> {
   if (!texts.notices.some(({ variant, language }) => variant === use.variant && language === use.language))
-    return `there is no text ${use.variant}.${use.language}.md`;
+    return noText(use);
   const { input } = lotInput({
     slug: texts.campaignFile.id,
     lot: { number: 0, gift: use.gift?.id ?? null, letterDate: sentOn, formedAt: new Date(`${sentOn}T00:00:00Z`) },
@@ -212,9 +217,9 @@ async function previewLetter(texts: Texts, use: Use, { record, number, sentOn }:
     people: new Map([[record.ref, record]]),
     notices: new Map([[number, { variant: use.variant, language: use.language }]]),
   });
-  if (input.pieces.length === 0) return 'the output check stops it (NOTICE_UNSAFE)';
+  if (input.pieces.length === 0) return { word: 'preview.skip.blocked', params: { code: 'NOTICE_UNSAFE' } };
   const letter = await typesetLot(input);
   const [piece] = letter.pieces;
   if (piece?.kind === 'set') return [['pdf', letter.pdf]];
-  return `the letter cannot be printed (${piece?.reason ?? 'nothing to print'})`;
+  return { word: 'preview.skip.unprintable', params: { reason: piece?.reason ?? '-' } };
 }

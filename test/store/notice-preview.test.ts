@@ -61,7 +61,7 @@ describe('previewing notices', () => {
     const outDir = join(app.exportDir, 'preview-2');
     const texts = { file: sampleCampaign(), notices: [shippedSource('adult')] };
     const result = await previewNotices(app, { campaign, texts, outDir });
-    expect(result.skipped.join()).toContain('there is no text card.ja.md');
+    expect(JSON.stringify(result.skipped)).toContain('notice/card.ja.md');
   });
 
   it('puts on record whose data was opened and by whom, before the files are written', async () => {

@@ -11,7 +11,7 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--out <dir>', 'cli.preview.out'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/preview.ts')).runPreview,
   },
   {
