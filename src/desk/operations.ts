@@ -102,10 +102,21 @@ export const operations = {
   'count-gifts': write('letters', () => import('./operations/count-gifts.ts')),
   'lose-gifts': write('letters', () => import('./operations/lose-gifts.ts')),
   'list-gifts': read('letters', () => import('./operations/list-gifts.ts')),
+  /** The regulator's numbers, and whether all records agree. */
+  'count-figures': read('look', () => import('./operations/count-figures.ts')),
+  'recount-campaign': write('send', () => import('./operations/recount-campaign.ts')),
+  'rebuild-counters': write('send', () => import('./operations/rebuild-counters.ts')),
+  /** The record that leaves: without people's data, or with it for one receiver; and its check by anybody. */
+  'build-bundle': write('money', () => import('./operations/build-bundle.ts')),
+  'build-full-bundle': write('read-people', () => import('./operations/build-full-bundle.ts'), { people: true }),
+  'verify-bundle': local('look', () => import('./operations/verify-bundle.ts')),
   /** One person's whole story, with what proves it. */
   'tell-story': read('read-people', () => import('./operations/tell-story.ts'), { people: true }),
   /** Who did what and whose data was opened, and whether the chain covers it. */
   'list-audit': read('read-people', () => import('./operations/list-audit.ts')),
+  /** What stays at the end: a legal hold, and the destruction of the keys, both under two names. */
+  'hold-campaign': write('keep', () => import('./operations/hold-campaign.ts')),
+  'purge-campaign': write('keep', () => import('./operations/purge-campaign.ts'), { people: true }),
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

@@ -66,6 +66,17 @@ export async function listSnapshotBlocks(db: Db, campaignId: string): Promise<nu
   return found.map((item) => item.block);
 }
 
+/** The newest block with a digest over the audit log; 0 before the first. */
+export async function findAuditBlock(db: Db, campaignId: string): Promise<number> {
+  const found = await row(
+    db,
+    z.object({ block: int8 }),
+    sql`select coalesce(max(b.block), 0) as block from journal.fact f join journal.block_fact b on b.fact_id = f.id
+        where f.campaign_id = ${campaignId} and f.kind = 'audit.covered'`,
+  );
+  return found.block;
+}
+
 /** How many facts other than the evidence room's own are newer than what a snapshot covered. */
 export async function countUncoveredFacts(
   db: Db,

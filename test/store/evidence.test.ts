@@ -10,17 +10,23 @@ import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { recordPublication } from '../../src/campaign/publications/record-publication.ts';
 import { runBundle } from '../../src/cli/commands/bundle.ts';
+import { runFigures } from '../../src/cli/commands/figures.ts';
+import { runHoldRelease, runHoldSet } from '../../src/cli/commands/hold.ts';
+import { runPurge } from '../../src/cli/commands/purge.ts';
+import { runReconcile } from '../../src/cli/commands/reconcile.ts';
 import { runVerify } from '../../src/cli/commands/verify.ts';
 import { checkAudit } from '../../src/desk/audit/check-audit.ts';
 import { runOperation } from '../../src/desk/run-operation.ts';
 import { buildBundle } from '../../src/evidence/bundle/build-bundle.ts';
 import { titleKeyOf } from '../../src/evidence/bundle/bundle-index.ts';
+import { listSnapshotBlocks } from '../../src/evidence/store.ts';
 import { collectStory } from '../../src/evidence/story/person-story.ts';
 import { readersOfFile } from '../../src/evidence/verify/audience.ts';
 import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listMembers } from '../../src/intake/list/list-members.ts';
+import { listFacts } from '../../src/journal/store.ts';
 import { rootOfPath } from '../../src/platform/crypto/merkle.ts';
 import { openSealed } from '../../src/platform/crypto/seal-to.ts';
 import { openZip } from '../../src/platform/formats/zip.ts';
@@ -205,11 +211,82 @@ describe('the commands', () => {
     expect(await runVerify(context([file], {}))).toMatchObject({ json: { ok: false }, exitCode: 1 });
   });
 
-  it('refuse per-person data without a receiver', async () => {
-    const options = { out: join(dir, 'x.zip'), full: true };
-    await expect(runBundle(context(['evidence'], options))).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+  it('cover all that was looked at before a bundle by the chain that is in it, and build on the same snapshot', async () => {
+    const [member] = await listMembers(app.pool, campaign.id, 1, { afterRank: -1, limit: 1 });
+    const looked = async (file: string) => {
+      await runOperation(app, owner, 'tell-story', { campaign: 'evidence', person: member?.ref ?? '' });
+      await runBundle(context(['evidence'], { out: join(dir, file) }));
+      return (await checkAudit(app.pool, campaign.id)).events;
+    };
+    const snapshots = async () => (await listSnapshotBlocks(app.pool, campaign.id)).length;
+    await looked('looked.zip');
+    const before = await snapshots();
+    const events = await looked('looked-again.zip');
+    expect(await snapshots()).toBe(before);
+    const inBundle = new Set(await factsIn(join(dir, 'looked-again.zip')));
+    const open = events.filter(({ factId }) => factId === null || !inBundle.has(factId));
+    // Only the end of the bundle's own run comes after it.
+    expect(open).toMatchObject([{ operation: 'build-bundle', kind: 'done' }]);
+    expect(events.at(-2)).toMatchObject({ operation: 'build-bundle', kind: 'asked' });
+    expect(await runVerify(context([join(dir, 'looked-again.zip')], {}))).toMatchObject({ json: { ok: true } });
+    const asked = await runReconcile(context(['evidence'], {}));
+    expect(asked.json).toMatchObject({ compared: expect.any(Number), differences: expect.any(Array) });
+    expect((await checkAudit(app.pool, campaign.id)).uncovered).toBe(1);
+  });
+
+  it('let per-person data leave only for a receiver, put everybody in it on record, and open it with the receiver’s key', async () => {
+    const out = join(dir, 'full-cli.zip');
+    await expect(runBundle(context(['evidence'], { out, full: true }))).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+    const { publicKey, privateKey } = generateKeyPairSync('x25519');
+    const [to, open] = [join(dir, 'to.pem'), join(dir, 'open.pem')];
+    writeFileSync(to, publicKey.export({ type: 'spki', format: 'pem' }));
+    writeFileSync(open, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await runBundle(context(['evidence'], { out, full: true, to }));
+    const { events } = await checkAudit(app.pool, campaign.id);
+    expect(events.slice(-3)).toMatchObject([
+      { kind: 'asked', operation: 'build-full-bundle' },
+      { kind: 'opened', people: 3 },
+      { kind: 'done' },
+    ]);
+    await expect(runVerify(context([out], { open }))).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+    const opened = await runVerify(context([out], { open, out: join(dir, 'opened') }));
+    expect(opened.json).toMatchObject({ ok: true, opened: [join(dir, 'opened', 'people.ndjson')] });
+    expect(readFileSync(join(dir, 'opened', 'people.ndjson'), 'utf8')).toContain('見本 太郎');
+  });
+
+  it('give the regulator’s figures, hold, and purge only what is closed and not held', async () => {
+    expect((await runFigures(context(['evidence'], {}))).json).toMatchObject({ principals: { people: 3, records: 3 } });
+    const two = { by: '青葉 一', and: '若葉 二' };
+    expect(await runHoldSet(context(['evidence'], { ...two, and: '青葉　一' }))).toMatchObject({
+      json: { kind: 'refused', reasons: ['SAME_PERSON'] },
+      exitCode: 1,
+    });
+    await expect(runHoldSet(context(['evidence'], { by: '青葉 一' }))).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+    expect((await runHoldSet(context(['evidence'], two))).json).toEqual({ legalHold: true });
+    expect(await runPurge(context(['evidence'], { ...two, dryRun: true }))).toMatchObject({
+      json: { kind: 'refused', reasons: ['NOT_CLOSED', 'LEGAL_HOLD'] },
+      exitCode: 1,
+    });
+    expect((await runHoldRelease(context(['evidence'], two))).json).toEqual({ legalHold: false });
+    await expect(runPurge(context(['evidence'], { by: '青葉 一' }))).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+    expect((await runReconcile(context(['evidence'], { rebuildBy: '青葉 一' }))).json).toMatchObject({ ok: true });
+    const facts = (await listFacts(app.pool, campaign.id)).map(({ kind }) => kind);
+    expect(facts).toContain('counters.rebuilt');
   });
 });
+
+/** The ids of all facts that a bundle carries. */
+async function factsIn(file: string): Promise<number[]> {
+  const zip = await openZip(file);
+  const entry = zip.entries.find(({ path }) => path.endsWith('data/journal/facts.ndjson'));
+  let text = '';
+  for await (const chunk of (await entry?.open()) ?? []) text += chunk;
+  zip.close();
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { fact: { id: number } }).fact.id);
+}
 
 it('a spreadsheet of the bundle opens as XML', async () => {
   const { file } = await build('sheet.zip');

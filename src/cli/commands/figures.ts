@@ -1,14 +1,10 @@
 /** `owabi figures CAMPAIGN`: the regulator's numbers (規則8条1項 ③ ⑥ ⑦). */
-import { countFigures } from '../../evidence/figures/count-figures.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
-import { readSnapshot } from '../../platform/postgres/db.ts';
-import type { AppRun } from '../command.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
+import type { Run } from '../command.ts';
 
-export const runFigures: AppRun = async ({ app, args, say }) => {
-  const campaign = await resolveCampaign(app, args[0]);
-  const figures = await readSnapshot(app.pool, (db) => countFigures(db, campaign.id));
-  const { principals, response, publications } = figures;
+export const runFigures: Run = async ({ args, say, call }) => {
+  const json = await call('count-figures', { campaign: args[0] });
+  const { principals, response, publications } = json;
   const text = [
     say('cli.figures.principals', principals),
     say('cli.figures.told', { told: response.told, email: response.toldByEmail, letter: response.toldByLetter }),
@@ -24,5 +20,5 @@ export const runFigures: AppRun = async ({ app, args, say }) => {
       (item) => `  ${formatLocalTime(new Date(item.asOf))}  ${say(`cli.publication.kind.${item.kind}`)}  ${item.url}`,
     ),
   ].join('\n');
-  return { json: figures, text };
+  return { json, text };
 };

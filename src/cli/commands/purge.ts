@@ -1,26 +1,12 @@
 /** `owabi purge`: destroys the keys of a closed campaign, under two names. */
-import { purgeCampaign } from '../../desk/purge-campaign.ts';
-import { AppError } from '../../kernel/errors.ts';
-import type { AppRun } from '../command.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
+import type { Run } from '../command.ts';
 
-export const runPurge: AppRun = async ({ app, args, options, say }) => {
-  const campaign = await resolveCampaign(app, args[0]);
-  const { by, and } = options;
-  if (typeof by !== 'string' || typeof and !== 'string') {
-    throw new AppError('USAGE_WRONG.twoPeople');
+export const runPurge: Run = async ({ args, options, say, call }) => {
+  const json = await call('purge-campaign', { campaign: args[0], ...options });
+  if (json.kind === 'refused') {
+    const lines = json.reasons.map((reason) => `- ${say(`cli.refused.${reason}`)}`);
+    return { json, text: [say('cli.purge.refused'), ...lines].join('\n'), exitCode: 1 };
   }
-  const answer = await purgeCampaign(app, {
-    campaign,
-    by,
-    and,
-    scope: options.all === true ? 'all' : 'addresses',
-    dryRun: options.dryRun === true,
-  });
-  if (answer.kind === 'refused') {
-    const lines = answer.reasons.map((reason) => `- ${say(`cli.refused.${reason}`)}`);
-    return { json: answer, text: [say('cli.purge.refused'), ...lines].join('\n'), exitCode: 1 };
-  }
-  const { keys, files, folders } = answer;
-  return { json: answer, text: [say(`cli.purge.${answer.kind}`, { keys, files }), ...folders].join('\n') };
+  const { keys, files, folders } = json;
+  return { json, text: [say(`cli.purge.${json.kind}`, { keys, files }), ...folders].join('\n') };
 };

@@ -6,7 +6,7 @@ export const evidenceCommands: readonly CliCommand[] = [
     name: 'bundle',
     args: '<campaign>',
     summary: 'cli.bundle.summary',
-    needs: 'app',
+    needs: 'config',
     options: [
       ['--out <file>', 'cli.bundle.out'],
       ['--for <audience>', 'cli.bundle.for', 'insurer'],
@@ -40,7 +40,7 @@ export const evidenceCommands: readonly CliCommand[] = [
     name: 'figures',
     args: '<campaign>',
     summary: 'cli.figures.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/figures.ts')).runFigures,
   },
   {
@@ -48,7 +48,7 @@ export const evidenceCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.reconcile.summary',
     options: [['--rebuild-by <name>', 'cli.reconcile.rebuildBy']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/reconcile.ts')).runReconcile,
   },
   {
@@ -59,7 +59,7 @@ export const evidenceCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.option.by'],
       ['--and <name>', 'cli.option.and'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/hold.ts')).runHoldSet,
   },
   {
@@ -70,7 +70,7 @@ export const evidenceCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.option.by'],
       ['--and <name>', 'cli.option.and'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/hold.ts')).runHoldRelease,
   },
   {
@@ -91,7 +91,7 @@ export const evidenceCommands: readonly CliCommand[] = [
       ['--all', 'cli.purge.all'],
       ['--dry-run', 'cli.option.dryRun'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/purge.ts')).runPurge,
   },
 ];

@@ -20,6 +20,7 @@ import { exportPeople } from '../snapshot/export-people.ts';
 import { CAMPAIGN_FILE } from '../snapshot/list-parts.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import {
+  findAuditBlock,
   findKeyFingerprint,
   findPiece,
   findSnapshot,
@@ -83,8 +84,7 @@ export async function buildBundle(
     const open = () => sealTo(receiver.key, exportPeople(app, campaign));
     files.push({ path: 'data/full/people.ndjson.sealed', open });
   }
-  const block = (await listBlocks(app.pool, campaign.id, { through: input.asOf ?? snapshot.block })).at(-1);
-  if (block === undefined) throw new AppError('BLOCK_MISSING.none', { block: input.asOf ?? snapshot.block });
+  const block = await chooseBlock(app.pool, campaign.id, input.asOf, snapshot);
   const contents: BundleContents = {
     campaign: { id: campaign.id, slug: campaign.slug, client: await findClient(app.pool, snapshot, campaign) },
     block,
@@ -144,6 +144,19 @@ async function chooseSnapshot(
     block: asOf,
     blocks: known.join(', '),
   });
+}
+
+/** The chain reaches past the snapshot to the newest digest over the audit log: who looked since then is in the bundle too. */
+async function chooseBlock(
+  db: Db,
+  campaignId: string,
+  asOf: number | undefined,
+  snapshot: Snapshot,
+): Promise<BundleContents['block']> {
+  const through = asOf ?? Math.max(snapshot.block, await findAuditBlock(db, campaignId));
+  const block = (await listBlocks(db, campaignId, { through })).at(-1);
+  if (block === undefined) throw new AppError('BLOCK_MISSING.none', { block: through });
+  return block;
 }
 
 /** A key that earlier bundles were signed with is opened, never made anew. */

@@ -1,0 +1,15 @@
+/** Replaces the counters by a count of the rows, on record under a name. */
+import { z } from 'zod';
+import { rebuildCounters } from '../add-up-counters.ts';
+import { operationOf } from '../operation.ts';
+import { actingName } from '../operation-field.ts';
+
+export const operation = operationOf({
+  kind: 'write',
+  input: z.strictObject({ by: actingName }),
+  output: z.strictObject({ rebuilt: z.literal(true) }),
+  run: async ({ app, campaign }, { by }) => {
+    await rebuildCounters(app, { campaignId: campaign.id, by });
+    return { rebuilt: true as const };
+  },
+});
