@@ -49,7 +49,8 @@ async function execute(
   const progress = createProgress(wantsJson);
   let home: Promise<App> | undefined;
   const openHome = () => {
-    home ??= openOwnApp(config);
+    // Loaded when a command needs it: help and version start without a database client.
+    home ??= import('../desk/open-own-app.ts').then(({ openOwnApp }) => openOwnApp(config));
     return home;
   };
   const { json: _json, lang: _lang, ...options } = raw as Record<string, string | boolean | readonly string[]>;
@@ -80,12 +81,6 @@ async function execute(
   progress.clear();
   await print(stdout, wantsJson ? JSON.stringify(result.json, null, 2) : result.text);
   return result.exitCode ?? 0;
-}
-
-/** The wiring is loaded when a command needs it: help and version start without a database client. */
-async function openOwnApp(config: Config): Promise<App> {
-  const [{ jobs }, { openApp }] = await Promise.all([import('../jobs.ts'), import('../platform/app.ts')]);
-  return await openApp(config, { jobs });
 }
 
 function findParent(program: Command, name: string): Command {

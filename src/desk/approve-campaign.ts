@@ -13,6 +13,7 @@ import type { App } from '../platform/app.ts';
 import type { Language } from '../platform/language.ts';
 import type { Db } from '../platform/postgres/db.ts';
 import { adoptPlanRates } from './adopt-plan-rates.ts';
+import { coverAudit } from './audit/cover-audit.ts';
 import { checkReading } from './check-campaign.ts';
 import { describePlan, type PlanEffects } from './describe-plan.ts';
 import { readDraft } from './drafts/read-draft.ts';
@@ -51,6 +52,8 @@ export async function approveCampaign(
   const effects = await describeProposed(app, campaign.id, folder.file);
   if (expectSha256 !== undefined && expectSha256 !== sha256)
     return { kind: 'refused', reason: 'PLAN_CHANGED', effects };
+  // Approvers sign the chain's head: what was done and looked at until now stands below it.
+  await coverAudit(app, campaign.id);
   const result = await approvePlan(app, {
     campaign,
     by,

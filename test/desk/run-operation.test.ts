@@ -1,5 +1,5 @@
 // The wrapper of every operation: rights, both ends, the audit log under the chain, and requests that are made twice.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +19,7 @@ import { listFacts } from '../../src/journal/store.ts';
 import { readWords } from '../../src/platform/compile-words.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
+import { launchedCampaign, rosterRow } from '../support/launched-campaign.ts';
 import { saidBy } from '../support/said.ts';
 
 const app = useApp();
@@ -155,6 +156,22 @@ describe('the audit log', () => {
     expect((await facts()).at(-1)?.eventCount).toBe(one + two);
     expect(await checkAudit(app.pool, campaign.id)).toMatchObject({ uncovered: 0, broken: [] });
     expect(await coverAudit(app, campaign.id)).toBe(0);
+  });
+
+  it('stands below the head of the chain that an approval signs', async () => {
+    const { campaign: launched, dir: folder } = await launchedCampaign(app, [rosterRow(1)]);
+    await runOperation(app, owner, 'check-folder', { folder });
+    await runOperation(app, owner, 'freeze-list', { campaign: folder, by: '情報 守' });
+    appendFileSync(join(folder, 'rates.yaml'), '# said otherwise\n');
+    const approval = await runOperation(app, owner, 'approve-plan', { campaign: folder, by: '総務 花子' });
+    expect(approval).toMatchObject({ missing: 1 });
+    const { events: known } = await checkAudit(app.pool, launched.id);
+    expect(known.map(({ operation, kind, factId }) => [operation, kind, factId !== null])).toEqual([
+      ['freeze-list', 'asked', true],
+      ['freeze-list', 'done', true],
+      ['approve-plan', 'asked', true],
+      ['approve-plan', 'done', false],
+    ]);
   });
 
   it('cannot be changed, and shows it when whoever owns the database changed it all the same', async () => {

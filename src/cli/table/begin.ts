@@ -19,6 +19,7 @@ export const beginCommands: readonly CliCommand[] = [
     summary: 'cli.campaign.new.summary',
     options: [
       ['--id <id>', 'cli.campaign.new.id'],
+      ['--start-on <day>', 'cli.campaign.new.startOn'],
       ['--trial', 'cli.campaign.new.trial'],
     ],
     needs: 'config',
