@@ -156,9 +156,18 @@ describe('an upgrade', () => {
   const upgrades = [(plan: object) => ({ ...plan, consentMode: 'asked' }), (plan: object) => ({ ...plan, waves: [] })];
 
   it('goes step by step from the number that was stored', () => {
-    expect(upgradeStored('it', { client: 'x' }, upgrades)).toEqual({ client: 'x', consentMode: 'asked', waves: [] });
-    expect(upgradeStored('it', { format: 2, client: 'x' }, upgrades)).toEqual({ client: 'x', waves: [] });
-    expect(upgradeStored('it', { format: 3, client: 'x' }, upgrades)).toEqual({ client: 'x' });
+    expect(upgradeStored({ word: 'stored.plan-snapshot' }, { client: 'x' }, upgrades)).toEqual({
+      client: 'x',
+      consentMode: 'asked',
+      waves: [],
+    });
+    expect(upgradeStored({ word: 'stored.plan-snapshot' }, { format: 2, client: 'x' }, upgrades)).toEqual({
+      client: 'x',
+      waves: [],
+    });
+    expect(upgradeStored({ word: 'stored.plan-snapshot' }, { format: 3, client: 'x' }, upgrades)).toEqual({
+      client: 'x',
+    });
   });
 });
 

@@ -8,7 +8,7 @@ import { type CampaignState, canMove, type StateReason } from './campaign-state.
 import { findCampaignHome } from './home/home-store.ts';
 import { insertStateEvent, listStateEvents, lockCampaign, type StateEvent, updateState } from './store.ts';
 
-export type StateChange =
+export type CampaignStateChange =
   | { kind: 'changed'; from: CampaignState; to: CampaignState; factId: string }
   /** It is there already; a second operator was faster. No fact. */
   | { kind: 'unchanged'; state: CampaignState }
@@ -29,7 +29,7 @@ export async function setState(
     note?: { text: string; proofKey: Uint8Array };
     at?: Date;
   },
-): Promise<StateChange> {
+): Promise<CampaignStateChange> {
   const { state: from } = await lockCampaign(tx, input.campaign.id);
   if (from === input.to) return { kind: 'unchanged', state: from };
   if (!canMove(from, input.to, input.reason)) return { kind: 'refused', state: from, why: 'state' };

@@ -3,6 +3,7 @@ import type { Command, CommanderError, Help } from 'commander';
 import { AppError, type ErrorKey } from '../kernel/errors.ts';
 import type { Language } from '../platform/language.ts';
 import { say } from '../platform/words.ts';
+import { displayWidth } from './render/ledger-table.ts';
 
 /** commander's headings, each with its word. */
 const headings: Readonly<Record<string, string>> = {
@@ -25,24 +26,12 @@ export function sayHelp(program: Command, language: Language): void {
       defaultValue === undefined
         ? description
         : `${description} ${say(language, 'cli.help.default', { value: String(defaultValue) })}`,
-    displayWidth: widthOf,
+    displayWidth,
   };
   program
     .configureHelp(help)
     .helpOption('-h, --help', word('cli.help.help'))
     .helpCommand(`help ${word('cli.help.place.command')}`, word('cli.help.help'));
-}
-
-/** Columns on a terminal: a Japanese character takes two. */
-function widthOf(text: string): number {
-  return [...text].reduce(
-    (width, letter) =>
-      width +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(letter)
-        ? 2
-        : 1),
-    0,
-  );
 }
 
 type Reader = {

@@ -8,7 +8,7 @@ import type { Tx } from '../platform/postgres/db.ts';
 import { excludeFollowUpsOfUntold } from './follow-up-store.ts';
 import { type Decision, nextStep, type PersonHistory, type Standing } from './next-step.ts';
 import { exclusionReasons } from './outcome.ts';
-import { type HistoryRecord, lockHistories, updateStandings } from './standing-store.ts';
+import { type HistoryRecord, lockPeople, updateStandings } from './standing-store.ts';
 import { excludeLettersOfTold } from './stop-store.ts';
 import { getRules, listWaves, type RulesRecord, type WaveRecord } from './wave-store.ts';
 
@@ -59,7 +59,7 @@ export async function advancePeople(
 ): Promise<(Standing & { ref: string })[]> {
   if (refs.length === 0) return [];
   const [waves, rules] = [await listWaves(tx, campaignId), await getRules(tx, campaignId)];
-  const standings = standingsOf(await lockHistories(tx, campaignId, refs), waves, rules, toDay(now));
+  const standings = standingsOf(await lockPeople(tx, campaignId, refs), waves, rules, toDay(now));
   await updateStandings(tx, campaignId, standings);
   // An acceptance can be reported after the letter was planned: what is told by mail needs no letter any more.
   const told = standings.filter((standing) => standing.outcome === 'mail_accepted').map(({ ref }) => ref);

@@ -37,7 +37,7 @@ const historyRow = z.object({
 export type HistoryRecord = z.output<typeof historyRow>;
 
 /** The histories of people, their rows locked, in one statement. */
-export async function lockHistories(tx: Tx, campaignId: string, refs: readonly string[]): Promise<HistoryRecord[]> {
+export async function lockPeople(tx: Tx, campaignId: string, refs: readonly string[]): Promise<HistoryRecord[]> {
   return await rows(
     tx,
     historyRow,

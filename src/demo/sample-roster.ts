@@ -13,9 +13,9 @@ import {
   COMMON_ITEMS,
   createRandom,
   faults,
-  type Place,
   type Random,
   type SamplePerson,
+  type SampleTown,
   sampleDay,
   sampleRow,
 } from './sample-row.ts';
@@ -100,7 +100,7 @@ export function* supplementFile(rows: number): Generator<Buffer> {
   }
 }
 
-function loadPlaces(): Place[] {
+function loadPlaces(): SampleTown[] {
   return postcodes.flatMap((postcode) => {
     const town = listTowns(postcode)[0];
     return town === undefined ? [] : [{ postcode, ...town }];
@@ -108,7 +108,12 @@ function loadPlaces(): Place[] {
 }
 
 /** Mostly someone new; else the same person again, or a member of the household of someone before. */
-function nextPerson(random: Random, places: readonly Place[], recent: SamplePerson[], number: number): SamplePerson {
+function nextPerson(
+  random: Random,
+  places: readonly SampleTown[],
+  recent: SamplePerson[],
+  number: number,
+): SamplePerson {
   const before = recent.length === 0 ? undefined : random.pick(recent);
   if (before !== undefined && random.happens(0.04)) return asDuplicate(random, before);
   const fresh = newPerson(random, places, number);
@@ -128,7 +133,7 @@ function asDuplicate(random: Random, person: SamplePerson): SamplePerson {
   return { ...person, street: `${1 + random.below(5)}丁目${1 + random.below(20)}番${1 + random.below(20)}号` };
 }
 
-function newPerson(random: Random, places: readonly Place[], number: number): SamplePerson {
+function newPerson(random: Random, places: readonly SampleTown[], number: number): SamplePerson {
   const [last, lastKana] = random.pick(surnames);
   const [first, firstKana] = random.pick(givenNames);
   const isMinor = random.happens(0.015);

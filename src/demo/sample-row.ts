@@ -3,13 +3,13 @@ import { encodeCp932 } from '../platform/formats/cp932.ts';
 import { formatCsvRow } from '../platform/formats/csv.ts';
 import { sampleHeader } from './sample-words.ts';
 
-export type Place = { postcode: string; prefecture: string; city: string; town: string };
+export type SampleTown = { postcode: string; prefecture: string; city: string; town: string };
 
 export type SamplePerson = {
   key: string;
   name: readonly [string, string];
   kana: readonly [string, string];
-  place: Place;
+  place: SampleTown;
   street: string;
   building: string;
   phone: string;

@@ -44,7 +44,7 @@ export type WaveStatus = WaveCounts & {
 };
 
 /** Something a person must decide or do; `code` is a word of the catalogue (`status.decision.<code>`). */
-export type Decision = { readonly code: string; readonly count: number; readonly dueOn: string | null };
+export type OpenDecision = { readonly code: string; readonly count: number; readonly dueOn: string | null };
 
 export type StatusDocument = {
   readonly campaign: string;
@@ -58,7 +58,7 @@ export type StatusDocument = {
   readonly plan: { readonly sha256: string; readonly listVersion: number } | null;
   readonly drift: readonly Drift[];
   readonly clocks: readonly Clock[];
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly OpenDecision[];
   /** What facts counted and no rate prices: in no estimate of what the campaign costs. */
   readonly unpriced: readonly UnpricedLine[];
   readonly workers: number;
@@ -199,8 +199,8 @@ function listDecisions(
   outcomes: readonly OutcomeCount[],
   drift: readonly Drift[],
   workers: number,
-): Decision[] {
-  const decisions: Decision[] = [];
+): OpenDecision[] {
+  const decisions: OpenDecision[] = [];
   const add = (code: string, count: number, dueOn: string | null = null) => {
     if (count > 0) decisions.push({ code, count, dueOn });
   };

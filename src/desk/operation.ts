@@ -16,7 +16,7 @@ export const doors = ['cli', 'http', 'demo'] as const;
 export type Door = (typeof doors)[number];
 
 /** What a read may touch: no queue to wake. */
-export type ReadApp = Omit<App, 'queues' | 'close'>;
+export type ReadingApp = Omit<App, 'queues' | 'close'>;
 
 type EveryContext = {
   readonly language: Language;
@@ -39,7 +39,7 @@ type InCampaign = {
   readonly folder: string | null;
 };
 
-export type HomeReadContext = EveryContext & Noting & { readonly db: Db; readonly app: ReadApp };
+export type HomeReadContext = EveryContext & Noting & { readonly db: Db; readonly app: ReadingApp };
 export type HomeWriteContext = EveryContext & Noting & { readonly app: App };
 export type ReadContext = HomeReadContext & InCampaign;
 export type WriteContext = HomeWriteContext & InCampaign;

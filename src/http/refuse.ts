@@ -23,7 +23,7 @@ export type RefusalPage = (language: Language, said: Said) => string;
 export function createRefuse(fallback: Language, page: RefusalPage) {
   /** Answers with the refusal, in the reader's language; `status` only where the server's own library knows it better. */
   return (request: FastifyRequest, reply: FastifyReply, why: Refusal | AppError, status?: number): FastifyReply => {
-    const language = languageOf(request, fallback);
+    const language = requestLanguage(request, fallback);
     const said = why instanceof AppError ? sayError(language, why) : sayRefusal(language, why);
     void reply.code(status ?? (why instanceof AppError ? errorTable[why.code].httpStatus : refusals[why]));
     const wantsPage = (request.headers.accept ?? '').includes('text/html');
@@ -39,7 +39,7 @@ function sayRefusal(language: Language, code: Refusal): Said {
 }
 
 /** `?lang=` wins, then the browser's first language, then the installation's. */
-export function languageOf(request: FastifyRequest, fallback: Language): Language {
+export function requestLanguage(request: FastifyRequest, fallback: Language): Language {
   const asked = (request.query as { lang?: unknown } | undefined)?.lang;
   if (isLanguage(asked)) return asked;
   const first = (request.headers['accept-language'] ?? '').slice(0, 2).toLowerCase();

@@ -13,7 +13,7 @@ import { packageRoot } from '../platform/package-root.ts';
 import { say } from '../platform/words.ts';
 import { type Access, createAccess, ensureToken } from './access.ts';
 import { addGuard } from './guard.ts';
-import { createRefuse, languageOf, type Refuse } from './refuse.ts';
+import { createRefuse, type Refuse, requestLanguage } from './refuse.ts';
 import { statusView } from './status-view.ts';
 
 export type ServerOptions = {
@@ -97,7 +97,7 @@ function addSignIn(server: FastifyInstance, site: Site): void {
     done(null, new URLSearchParams(String(body)));
   });
   const form = (request: FastifyRequest, reply: FastifyReply, failure: string) => {
-    const language = languageOf(request, site.fallback);
+    const language = requestLanguage(request, site.fallback);
     return sendPage(reply, site, 'login', {
       ...frame(language, '/login'),
       isLogin: true,
@@ -123,7 +123,7 @@ function addSignIn(server: FastifyInstance, site: Site): void {
 function addStatus(server: FastifyInstance, site: Site): void {
   server.get('/', async (request, reply) => {
     if (!isSignedIn(request, reply, site)) return reply;
-    const language = languageOf(request, site.fallback);
+    const language = requestLanguage(request, site.fallback);
     const campaigns = await site.campaigns();
     const [only] = campaigns;
     if (campaigns.length === 1 && only)
@@ -142,14 +142,14 @@ function addStatus(server: FastifyInstance, site: Site): void {
   });
   server.get<{ Params: { slug: string } }>('/campaigns/:slug', async (request, reply) => {
     if (!isSignedIn(request, reply, site)) return reply;
-    const language = languageOf(request, site.fallback);
+    const language = requestLanguage(request, site.fallback);
     const status = await site.status(request.params.slug);
     const path = `/campaigns/${encodeURIComponent(status.campaign)}`;
     return sendPage(reply, site, 'status', { ...frame(language, path), path, ...statusView(status, language) });
   });
   server.get<{ Params: { slug: string } }>('/campaigns/:slug/live', async (request, reply) => {
     if (!isSignedIn(request, reply, site)) return reply;
-    const language = languageOf(request, site.fallback);
+    const language = requestLanguage(request, site.fallback);
     const view = statusView(await site.status(request.params.slug), language);
     return sendPage(reply, site, 'live', { ...frame(language, ''), ...view });
   });

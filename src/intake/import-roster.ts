@@ -21,12 +21,12 @@ import {
   describeReading,
   type PreparedRoster,
   prepareRoster,
-  type Reading,
+  type RosterReading,
 } from './prepare-roster.ts';
 import { writeReport } from './rejected/write-report.ts';
 import { readMapping } from './roster/read-mapping.ts';
 import type { IntakeApp } from './roster-campaign.ts';
-import { runBatches, type Tally } from './run-batches.ts';
+import { type BatchTally, runBatches } from './run-batches.ts';
 import { countReasons } from './store.ts';
 
 export type { ImportInput, ImportResult };
@@ -59,7 +59,7 @@ function settingsOf(
   app: IntakeApp,
   keys: CampaignKeys,
   input: ImportInput,
-  how: Reading,
+  how: RosterReading,
   importNumber: number,
 ): BatchSettings {
   return {
@@ -128,7 +128,7 @@ async function importLocked(
   await dropLookUpsBeforeFirst(client);
   const current = earlier ?? (await beginImport(app, client, keys, input, prepared));
   const how = assertSameReading(current, prepared.how);
-  const tally: Tally = await runBatches({
+  const tally: BatchTally = await runBatches({
     settings: settingsOf(app, keys, input, how, current.number),
     roster,
     known: await loadKnownPeople(client, campaign.id, how.reading.hasStableKey),

@@ -9,7 +9,7 @@ import { type OpenRoster, openRoster } from './roster/open-roster.ts';
 import { itemForm } from './roster/read-person.ts';
 
 /** How the file is read, stored with the import: positions and settings, nothing of anyone. */
-export type Reading = {
+export type RosterReading = {
   reading: ColumnReading;
   encoding: 'utf8' | 'cp932';
   delimiter: ',' | ';' | '\t';
@@ -19,7 +19,7 @@ export type Reading = {
 export type PreparedRoster = {
   roster: OpenRoster;
   headers: readonly string[];
-  how: Reading;
+  how: RosterReading;
   dataOffset: number;
   dataLine: number;
 };
@@ -63,9 +63,10 @@ function assertItemsKnown(input: ImportInput, reading: ColumnReading, defaultIte
 }
 
 /** An interrupted import goes on exactly as it began. */
-export function assertSameReading(current: ImportRow, now: Reading): Reading {
-  const begun = current.reading as Reading;
-  const same = (a: Reading, b: Reading) => itemForm(JSON.stringify(sorted(a))) === itemForm(JSON.stringify(sorted(b)));
+export function assertSameReading(current: ImportRow, now: RosterReading): RosterReading {
+  const begun = current.reading as RosterReading;
+  const same = (a: RosterReading, b: RosterReading) =>
+    itemForm(JSON.stringify(sorted(a))) === itemForm(JSON.stringify(sorted(b)));
   if (same(begun, now)) return now;
   throw new AppError('MAPPING_INVALID.begun');
 }

@@ -11,7 +11,7 @@ import type { OpenRoster } from './roster/open-roster.ts';
 import { copyRecords, insertRejectedRows } from './store.ts';
 import { recordColumns, TUPLE_HEAD_BYTES } from './write-record.ts';
 
-export type Tally = {
+export type BatchTally = {
   rows: number;
   people: number;
   merged: number;
@@ -40,9 +40,9 @@ export type RunInput = {
 type Waiting = { prepared: Promise<PreparedBatch>; from: number; nextOffset: number; nextLine: number };
 
 /** Returns what this run did; the sum over interrupted runs is in the import's counters. */
-export async function runBatches(input: RunInput): Promise<Tally> {
+export async function runBatches(input: RunInput): Promise<BatchTally> {
   const pool = createThreadPool<BatchInput, PreparedBatch>('src/intake/prepare-batch-thread', input.threads);
-  const tally: Tally = { rows: 0, people: 0, merged: 0, rejected: 0, reasons: {}, warnings: {} };
+  const tally: BatchTally = { rows: 0, people: 0, merged: 0, rejected: 0, reasons: {}, warnings: {} };
   const waiting: Waiting[] = [];
   const storeNext = async (): Promise<void> => {
     const next = waiting.shift();
@@ -89,7 +89,7 @@ export async function runBatches(input: RunInput): Promise<Tally> {
 }
 
 /** Decides row by row who is new and who is known, then stores the batch with its progress in one transaction. */
-async function storeBatch(input: RunInput, place: Waiting, batch: PreparedBatch, tally: Tally): Promise<void> {
+async function storeBatch(input: RunInput, place: Waiting, batch: PreparedBatch, tally: BatchTally): Promise<void> {
   const { parts, merged } = placeRecords(input.known, batch);
   const accepted = batch.tupleEnds.length;
   const step = {

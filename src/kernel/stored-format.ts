@@ -6,6 +6,7 @@
  * new number in test/fixtures/formats. Nothing that is stored is ever rewritten: hashes are over the bytes as they are.
  */
 import { AppError } from './errors.ts';
+import type { Wording } from './wording.ts';
 
 export const storedFormats = {
   /** campaign/plan/plan.ts: what was approved; a running campaign lives on it for months. */
@@ -50,7 +51,7 @@ export function stampFormat<T extends object>(content: T, number: number): T & {
  * The content of a stored document as the newest format has it, without its number; `what` names it in the refusal.
  * Throws FORMAT_NEWER for one that a later version wrote.
  */
-export function upgradeStored(what: string, stored: unknown, upgrades: readonly Upgrade[]): unknown {
+export function upgradeStored(what: Wording, stored: unknown, upgrades: readonly Upgrade[]): unknown {
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return stored;
   const { format: number = 1, ...content } = stored as Document;
   const current = upgrades.length + 1;

@@ -9,7 +9,7 @@ import type { GiftRecipient } from '../journal/driver.ts';
 import { readLine } from '../journal/fact-line.ts';
 import { listFacts } from '../journal/store.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { ReadApp } from '../platform/app.ts';
+import type { SealedReader } from '../platform/app.ts';
 import { type Claim, computePolicyClaim, type Heads } from './claim.ts';
 import type { ClaimConsent, CostLine } from './eligible-cost.ts';
 import { sumPosted } from './entry-store.ts';
@@ -21,26 +21,26 @@ import {
 } from './invoice-store.ts';
 
 /** The claim as it stands now. Throws POLICY_MISSING before a plan (with its policy) was made. */
-export async function computeClaim(app: ReadApp, { campaign }: { campaign: string }): Promise<Claim> {
+export async function computeClaim(app: SealedReader, { campaign }: { campaign: string }): Promise<Claim> {
   return await computeClaimWith(app, campaign, await requirePolicy(app, campaign), []);
 }
 
 /** The same costs under other terms: a draft of policy.yaml, or another insurer's offer. */
 export async function computeClaimUnder(
-  app: ReadApp,
+  app: SealedReader,
   { campaign, policy }: { campaign: string; policy: PolicyFile },
 ): Promise<Claim> {
   return await computeClaimWith(app, campaign, policy, []);
 }
 
-async function requirePolicy(app: Pick<ReadApp, 'pool'>, campaign: string): Promise<PolicyFile> {
+async function requirePolicy(app: Pick<SealedReader, 'pool'>, campaign: string): Promise<PolicyFile> {
   const found = await findPolicy(app.pool, campaign);
   if (found !== null) return found.policy;
   throw new AppError('POLICY_MISSING');
 }
 
 async function computeClaimWith(
-  app: ReadApp,
+  app: SealedReader,
   campaign: string,
   policy: PolicyFile,
   accruals: readonly CostLine[],
@@ -73,7 +73,7 @@ function toCostLine(line: RecordedInvoiceLine): CostLine {
  * What the claim will be when everything that events have caused so far is billed at the adopted rates: recorded invoices plus open
  * accruals. A forecast, never a claim. Throws POLICY_MISSING.
  */
-export async function forecastClaim(app: ReadApp, { campaign }: { campaign: string }): Promise<Claim> {
+export async function forecastClaim(app: SealedReader, { campaign }: { campaign: string }): Promise<Claim> {
   const open = new Map<string, CostLine>();
   for (const sum of await sumPosted(app.pool, campaign)) {
     const key = `${sum.rateId}|${sum.category}`;
@@ -111,7 +111,7 @@ function toClaimConsent(consent: Awaited<ReturnType<typeof listConsents>>[number
  * Heads by which a cap counts. Who got a card counts, a person or a corporation: posted, less returned, so a reissue is one head.
  * Records are not journalled; persons stand in for them, which never claims too much.
  */
-async function countHeads(app: Pick<ReadApp, 'pool'>, campaign: string): Promise<Heads> {
+async function countHeads(app: Pick<SealedReader, 'pool'>, campaign: string): Promise<Heads> {
   const count: Record<GiftRecipient, bigint> = { person: 0n, corporation: 0n };
   for (const fact of await listFacts(app.pool, campaign)) {
     for (const line of fact.lines) {
@@ -127,7 +127,7 @@ async function countHeads(app: Pick<ReadApp, 'pool'>, campaign: string): Promise
 }
 
 /** The day on which the incident was known, from the plan that runs; null before there is one. */
-async function findDiscoveryDay(app: ReadApp, campaign: string): Promise<string | null> {
+async function findDiscoveryDay(app: SealedReader, campaign: string): Promise<string | null> {
   const { planId } = await getCampaign(app.pool, campaign);
   if (planId === null) return null;
   const snapshot = await getPlanSnapshot(app, planId);
@@ -136,7 +136,7 @@ async function findDiscoveryDay(app: ReadApp, campaign: string): Promise<string 
 
 /** Invoices with their lines as recorded, for bundles and lists. */
 export async function listInvoices(
-  app: Pick<ReadApp, 'pool'>,
+  app: Pick<SealedReader, 'pool'>,
   campaign: string,
 ): Promise<(RecordedInvoice & { readonly lines: readonly RecordedInvoiceLine[] })[]> {
   const lines = await listInvoiceLineRows(app.pool, campaign);

@@ -1,7 +1,7 @@
 /** The ledger as it is read: every entry in the order of its chain, and totals that agree from any direction. */
 
 import type { Entry } from '../journal/entry.ts';
-import type { ReadApp } from '../platform/app.ts';
+import type { SealedReader } from '../platform/app.ts';
 import { listEntryRows } from './entry-store.ts';
 import { listRateVersionRows } from './store.ts';
 
@@ -48,7 +48,10 @@ export type Ledger = {
 };
 
 /** Every entry of the campaign (its uuid). */
-export async function listEntries(app: Pick<ReadApp, 'pool'>, { campaign }: { campaign: string }): Promise<Ledger> {
+export async function listEntries(
+  app: Pick<SealedReader, 'pool'>,
+  { campaign }: { campaign: string },
+): Promise<Ledger> {
   const rows = await listEntryRows(app.pool, campaign);
   const versions = new Map(
     (await listRateVersionRows(app.pool, campaign)).map((version) => [version.id, version.number]),
@@ -59,7 +62,7 @@ export async function listEntries(app: Pick<ReadApp, 'pool'>, { campaign }: { ca
 }
 
 /** The chained entries with all that their hashes cover, for the evidence. */
-export async function exportEntries(app: Pick<ReadApp, 'pool'>, campaign: string): Promise<Entry[]> {
+export async function exportEntries(app: Pick<SealedReader, 'pool'>, campaign: string): Promise<Entry[]> {
   return await listEntryRows(app.pool, campaign);
 }
 

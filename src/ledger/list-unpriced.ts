@@ -6,7 +6,7 @@ import { describeLine } from '../journal/driver-words.ts';
 import type { StoredLine } from '../journal/fact-line.ts';
 import { sumBlockLines } from '../journal/store.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
-import type { ReadApp } from '../platform/app.ts';
+import type { SealedReader } from '../platform/app.ts';
 import { findRate, isFree } from './rate-card.ts';
 import { listRateVersionRows, listUnpricedBlocks } from './store.ts';
 
@@ -17,7 +17,7 @@ export type UnpricedLine = StoredLine & {
 };
 
 /** By driver and attributes, over everything that is charged so far; [] before rates are adopted. */
-export async function listUnpriced(app: Pick<ReadApp, 'pool'>, campaign: string): Promise<UnpricedLine[]> {
+export async function listUnpriced(app: Pick<SealedReader, 'pool'>, campaign: string): Promise<UnpricedLine[]> {
   const version = (await listRateVersionRows(app.pool, campaign)).at(-1);
   if (version === undefined) return [];
   const blocks = await listUnpricedBlocks(app.pool, campaign, version.id);

@@ -129,7 +129,7 @@ const upgrades: readonly Upgrade[] = [];
 
 /** Reads an adopted card of any format. Throws FORMAT_NEWER. */
 export function readRateVersion(stored: unknown): RateCard {
-  return storedRateCardSchema.parse(upgradeStored('rate-version', stored, upgrades));
+  return storedRateCardSchema.parse(upgradeStored({ word: 'stored.rate-version' }, stored, upgrades));
 }
 export type Rate = RateCard['rates'][number];
 export type EstimateRate = RateCard['estimate'][number];

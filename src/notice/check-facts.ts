@@ -1,10 +1,10 @@
 // That a notice agrees with the campaign: sender, number and hours, the order of dates, what is confirmed and what is only possible.
 import { dayOf } from '../campaign/folder/local-time.ts';
 import { isDay } from '../kernel/calendar.ts';
-import type { CheckInput } from './check-input.ts';
+import type { NoticeCheck } from './check-input.ts';
 import type { Passage } from './notice-passage.ts';
 import { toPassages } from './notice-passage.ts';
-import { blocksUnder, type Fault, flattenBlocks } from './notice-source.ts';
+import { blocksUnder, flattenBlocks, type NoticeFault } from './notice-source.ts';
 import { assertedLeak, findPhrase, noMisusePhrases, possibleLeak, sourcePhrases } from './wording.ts';
 
 const phonePattern =
@@ -14,7 +14,7 @@ const hoursPattern =
   /(?:午前|午後)?[0-9０-９]{1,2}(?:時(?:[0-9０-９]{1,2}分|半)?|[:：][0-9０-９]{2})\s*(?:から|より|[-–—〜～~])\s*(?:午前|午後)?[0-9０-９]{1,2}(?:時|[:：])/g;
 const japaneseLetters = /[\u3040-\u30ff\u3400-\u9fff]/;
 
-export function checkFacts(input: CheckInput): Fault[] {
+export function checkFacts(input: NoticeCheck): NoticeFault[] {
   return [
     ...checkSender(input),
     ...checkDates(input),
@@ -26,13 +26,13 @@ export function checkFacts(input: CheckInput): Fault[] {
 }
 
 /** A number typed out must be the call centre's: one wrong digit sends thousands of worried people to a stranger. */
-function checkSender({ passages, campaign, context, notice, lineOf }: CheckInput): Fault[] {
+function checkSender({ passages, campaign, context, notice, lineOf }: NoticeCheck): NoticeFault[] {
   const { sender, callCentre } = campaign;
   const phones = new Set([callCentre.phone, sender.phone].map((phone) => phone && digits(phone)));
   const emails = new Set(
     [callCentre.email, sender.email.from, sender.email.replyTo].map((email) => email?.toLowerCase()),
   );
-  const faults: Fault[] = [];
+  const faults: NoticeFault[] = [];
   for (const { literal, line } of passages) {
     for (const [phone] of literal.matchAll(phonePattern)) {
       if (!phones.has(digits(phone)))
@@ -87,7 +87,7 @@ function hourDigits(hours: string): string {
 }
 
 /** Exposed, known, true as of, sent: in this order. What was looked into after the as-of date cannot be in the text. */
-function checkDates({ notice, campaign, waves, lineOf }: CheckInput): Fault[] {
+function checkDates({ notice, campaign, waves, lineOf }: NoticeCheck): NoticeFault[] {
   const { incident } = campaign;
   const { asOf } = notice.front;
   const known = dayOf(incident.knownAt);
@@ -121,13 +121,13 @@ function checkDates({ notice, campaign, waves, lineOf }: CheckInput): Fault[] {
 }
 
 /** The days of the outline's lists stand in order, and none is after the day to which the facts are true. */
-function checkTimeline(input: CheckInput): Fault[] {
+function checkTimeline(input: NoticeCheck): NoticeFault[] {
   const { asOf } = input.notice.front;
   return input.shapes.flatMap((shape) => {
     const under = blocksUnder(flattenBlocks(input.notice.blocks, shape), 'legal-1') ?? [];
-    return under.flatMap((block): Fault[] => {
+    return under.flatMap((block): NoticeFault[] => {
       let previous = '';
-      return toPassages([block], input.context).flatMap((passage): Fault[] => {
+      return toPassages([block], input.context).flatMap((passage): NoticeFault[] => {
         const day = firstDay(passage);
         const params = { day: day ?? '', previous, asOf };
         const isLate = day !== null && day > asOf;
@@ -167,13 +167,13 @@ function firstDay({ filled }: Passage): string | null {
 }
 
 /** The certainty of the incident decides whether the leak may be told as a fact. */
-function checkCertainty(input: CheckInput): Fault[] {
+function checkCertainty(input: NoticeCheck): NoticeFault[] {
   const { certainty } = input.campaign.incident;
   const { language, front } = input.notice;
   const shown = new Map<number, Passage>();
   for (const shape of input.shapes) for (const passage of input.read(shape)) shown.set(passage.line, passage);
   const passages = [...shown.values()];
-  const faults: Fault[] = [];
+  const faults: NoticeFault[] = [];
   const subject = { line: input.lineOf('subject'), filled: front.subject };
   for (const { line, filled } of [subject, ...passages]) {
     const asserted = assertedLeak[language].exec(filled)?.[0];
@@ -194,9 +194,9 @@ function checkCertainty(input: CheckInput): Fault[] {
 }
 
 /** "No misuse is confirmed" reassures; it may be said only with the day and with who established it, and only while it is true. */
-function checkMisuse({ passages, campaign, notice }: CheckInput): Fault[] {
+function checkMisuse({ passages, campaign, notice }: NoticeCheck): NoticeFault[] {
   const { status } = campaign.incident.secondaryDamage;
-  const faults: Fault[] = [];
+  const faults: NoticeFault[] = [];
   for (const passage of passages) {
     const phrase = findPhrase(passage.filled, noMisusePhrases[notice.language]);
     if (!phrase) continue;
@@ -212,7 +212,7 @@ function checkMisuse({ passages, campaign, notice }: CheckInput): Fault[] {
 }
 
 /** An English notice with Japanese values is no notice to someone who reads no Japanese. Names and addresses may stay Japanese. */
-function checkLanguage({ notice, passages, context }: CheckInput): Fault[] {
+function checkLanguage({ notice, passages, context }: NoticeCheck): NoticeFault[] {
   if (notice.language !== 'en') return [];
   const mustTranslate = [
     'summary',

@@ -8,7 +8,7 @@ import { type Passage, toPassages } from './notice-passage.ts';
 import { allBlocks, flattenBlocks, type NoticeShape } from './notice-source.ts';
 import type { CompiledNotice } from './read-notice.ts';
 
-export type CheckInput = {
+export type NoticeCheck = {
   notice: CompiledNotice;
   campaign: CampaignFile;
   context: NoticeContext;
@@ -29,7 +29,7 @@ export function checkInput(
   notice: CompiledNotice,
   campaign: CampaignFile,
   lineOf: (path: string) => number,
-): CheckInput {
+): NoticeCheck {
   const uses = listTextUses(campaign).filter(
     (use) => use.variant === notice.variant && use.language === notice.language,
   );

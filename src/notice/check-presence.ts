@@ -2,10 +2,10 @@
 
 import type { Medium } from '../campaign/wave/channel.ts';
 import type { NoticePurpose } from '../campaign/wave/purpose.ts';
-import type { CheckInput } from './check-input.ts';
+import type { NoticeCheck } from './check-input.ts';
 import { legalMarks, type Mark } from './notice-field.ts';
 import { type Passage, toPassages } from './notice-passage.ts';
-import { blocksUnder, type Fault, flattenBlocks, type NoticeShape } from './notice-source.ts';
+import { blocksUnder, flattenBlocks, type NoticeFault, type NoticeShape } from './notice-source.ts';
 import { findPhrase, giftTerms, guardianPhrase, optOutPhrase } from './wording.ts';
 
 /** A supplement or correction goes to people who already hold all five items; it repeats what it changes and how to check it. */
@@ -30,7 +30,7 @@ const mediumRules = {
   letter: { fields: ['asOf'], saysWhyDespiteOptOut: false },
 } as const satisfies Record<Medium, { fields: readonly string[]; saysWhyDespiteOptOut: boolean }>;
 
-export function checkPresence(input: CheckInput): Fault[] {
+export function checkPresence(input: NoticeCheck): NoticeFault[] {
   return [
     ...missingMarks(input),
     ...missingFields(input),
@@ -40,8 +40,8 @@ export function checkPresence(input: CheckInput): Fault[] {
   ];
 }
 
-function missingMarks(input: CheckInput): Fault[] {
-  return requiredMarks[input.notice.front.purpose].flatMap((mark): Fault[] => {
+function missingMarks(input: NoticeCheck): NoticeFault[] {
+  return requiredMarks[input.notice.front.purpose].flatMap((mark): NoticeFault[] => {
     for (const shape of input.shapes) {
       const under = partOf(input, mark, shape);
       if (!under)
@@ -79,20 +79,20 @@ function missingMarks(input: CheckInput): Fault[] {
 }
 
 /** A field counts as mentioned when it is used, or when its value is typed out exactly. */
-function mentions(passages: readonly Passage[], field: string, input: CheckInput): boolean {
+function mentions(passages: readonly Passage[], field: string, input: NoticeCheck): boolean {
   const value = (input.context.values as Record<string, string>)[field];
   return passages.some(
     (passage) => passage.fields.includes(field) || (value ? passage.literal.includes(value) : false),
   );
 }
 
-function partOf(input: CheckInput, mark: Mark, shape: NoticeShape): Passage[] | null {
+function partOf(input: NoticeCheck, mark: Mark, shape: NoticeShape): Passage[] | null {
   const under = blocksUnder(flattenBlocks(input.notice.blocks, shape), mark);
   return under && toPassages(under, input.context);
 }
 
-function markLine(input: CheckInput, mark: Mark): number {
-  const find = (blocks: CheckInput['notice']['blocks']): number => {
+function markLine(input: NoticeCheck, mark: Mark): number {
+  const find = (blocks: NoticeCheck['notice']['blocks']): number => {
     for (const block of blocks) {
       if (block.kind === 'heading' && block.marks.includes(mark)) return block.line;
       const inner = block.kind === 'section' ? find(block.blocks) : 0;
@@ -107,8 +107,8 @@ function where(shape: NoticeShape): Record<string, string> {
   return { channel: shape.channel, reader: shape.minor ? 'minor' : 'adult' };
 }
 
-function missingFields(input: CheckInput): Fault[] {
-  const faults: Fault[] = [];
+function missingFields(input: NoticeCheck): NoticeFault[] {
+  const faults: NoticeFault[] = [];
   for (const shape of input.shapes) {
     const passages = input.read(shape);
     for (const field of mediumRules[shape.channel].fields) {
@@ -134,8 +134,8 @@ function missingFields(input: CheckInput): Fault[] {
 }
 
 /** A gift is only mentioned to those who get one, and never without its three conditions. */
-function checkGift(input: CheckInput): Fault[] {
-  const faults: Fault[] = [];
+function checkGift(input: NoticeCheck): NoticeFault[] {
+  const faults: NoticeFault[] = [];
   for (const shape of input.shapes) {
     const passages = input.read(shape);
     const stray = passages.find((passage) => passage.fields.some((field) => field === 'gift' || field === 'giftYen'));
@@ -159,8 +159,8 @@ function checkGift(input: CheckInput): Fault[] {
 }
 
 /** Guardians of minors, and people who opted out of newsletters, are told why they are written to. */
-function checkReaders(input: CheckInput): Fault[] {
-  const faults: Fault[] = [];
+function checkReaders(input: NoticeCheck): NoticeFault[] {
+  const faults: NoticeFault[] = [];
   const { language, front } = input.notice;
   for (const shape of input.shapes) {
     const passages = input.read(shape);
@@ -179,9 +179,9 @@ function checkReaders(input: CheckInput): Fault[] {
   return faults;
 }
 
-function checkSupersedes({ notice, waves, lineOf }: CheckInput): Fault[] {
+function checkSupersedes({ notice, waves, lineOf }: NoticeCheck): NoticeFault[] {
   const { purpose, supersedes } = notice.front;
-  const faults: Fault[] = [];
+  const faults: NoticeFault[] = [];
   if (purpose === 'initial' && supersedes)
     faults.push({ line: lineOf('supersedes'), path: 'supersedes', key: 'notice.supersedes.initial' });
   if (purpose !== 'initial' && !supersedes)

@@ -1,7 +1,7 @@
 // Words that a notice must not hold: admissions without a release, excuses, leftovers of a template, links; and its length.
-import type { CheckInput } from './check-input.ts';
+import type { NoticeCheck } from './check-input.ts';
 import type { Passage } from './notice-passage.ts';
-import type { Fault } from './notice-source.ts';
+import type { NoticeFault } from './notice-source.ts';
 import { blamePhrases, clickPhrases, findPhrase, liabilityWords, linkShorteners, placeholders } from './wording.ts';
 
 /**
@@ -24,7 +24,7 @@ const MAX_PAGES = 2;
 /** What a name or another personal value takes, in full-width characters. */
 const PERSONAL_EMS = 10;
 
-export function checkWording(input: CheckInput): Fault[] {
+export function checkWording(input: NoticeCheck): NoticeFault[] {
   const { front } = input.notice;
   const subject = { line: input.lineOf('subject'), literal: front.subject, filled: front.subject };
   const read = [subject, ...input.passages];
@@ -39,9 +39,9 @@ export function checkWording(input: CheckInput): Fault[] {
 
 type Read = Pick<Passage, 'line' | 'literal' | 'filled'>;
 
-function checkPassage({ line, filled }: Read, { notice }: CheckInput): Fault[] {
+function checkPassage({ line, filled }: Read, { notice }: NoticeCheck): NoticeFault[] {
   const { language, front } = notice;
-  const faults: Fault[] = [];
+  const faults: NoticeFault[] = [];
   const add = (key: string, found: string | null) => {
     if (found) faults.push({ line, path: '', key, params: { found } });
   };
@@ -55,9 +55,9 @@ function checkPassage({ line, filled }: Read, { notice }: CheckInput): Fault[] {
 }
 
 /** The subject is a mail header and the same for everyone: no field, no line of its own making, short enough for a phone's list. */
-function checkSubject({ notice, lineOf }: CheckInput): Fault[] {
+function checkSubject({ notice, lineOf }: NoticeCheck): NoticeFault[] {
   const { subject } = notice.front;
-  const faults: Fault[] = [];
+  const faults: NoticeFault[] = [];
   if (/\{\{|\}\}|\p{Cc}/u.test(subject))
     faults.push({ line: lineOf('subject'), path: 'subject', key: 'notice.subject.field' });
   if ([...subject].length > 80) faults.push({ line: lineOf('subject'), path: 'subject', key: 'notice.subject.long' });
@@ -65,15 +65,15 @@ function checkSubject({ notice, lineOf }: CheckInput): Fault[] {
 }
 
 /** A value may hold fields of its own; what is no field would be printed with its braces. */
-function checkValues({ context, lineOf }: CheckInput): Fault[] {
+function checkValues({ context, lineOf }: NoticeCheck): NoticeFault[] {
   return Object.entries(context.values)
     .filter(([, value]) => /\{\{|\}\}/.test(value))
     .map(([field]) => ({ line: lineOf(`values.${field}`), path: `values.${field}`, key: 'notice.brace.lone' }));
 }
 
 /** The only address in a notice is the official page, as text to be typed by hand. */
-function checkLinks(read: readonly Read[], { campaign }: CheckInput): Fault[] {
-  const faults: Fault[] = [];
+function checkLinks(read: readonly Read[], { campaign }: NoticeCheck): NoticeFault[] {
+  const faults: NoticeFault[] = [];
   const official = campaign.callCentre.url;
   for (const { line, literal } of read) {
     const rest = literal.replaceAll(official, '');
@@ -98,7 +98,7 @@ function checkLinks(read: readonly Read[], { campaign }: CheckInput): Fault[] {
 }
 
 /** Reckons the longest letter: every item of the incident, every section that can be shown together. */
-function checkLength(input: CheckInput): Fault[] {
+function checkLength(input: NoticeCheck): NoticeFault[] {
   const limitPt = LETTER.firstPagePt + (MAX_PAGES - 1) * LETTER.nextPagePt - LETTER.keptTogetherPt;
   const heights = input.shapes
     .filter((shape) => shape.channel === 'letter')
@@ -109,7 +109,7 @@ function checkLength(input: CheckInput): Fault[] {
   return [{ line: 0, path: '', key: 'notice.length', params: { lines: String(lines) } }];
 }
 
-function heightPt({ kind, filled }: Passage, { campaign }: CheckInput): number {
+function heightPt({ kind, filled }: Passage, { campaign }: NoticeCheck): number {
   if (kind === 'title') return LETTER.titlePt;
   const isList = kind === 'list' || kind === 'items';
   const widthEm = (LETTER.widthPt - (isList ? LIST_INDENT_PT : 0)) / LETTER.sizePt;

@@ -17,7 +17,7 @@ export type SourceBlock =
   | { kind: 'section'; name: Section; inverted: boolean; blocks: SourceBlock[]; line: number };
 
 /** A fault as a key of `templates/words/notice.yaml` with its parameters; the check turns it into a sentence. */
-export type Fault = { line: number; path: string; key: string; params?: Record<string, string> };
+export type NoticeFault = { line: number; path: string; key: string; params?: Record<string, string> };
 
 /** What decides which sections a person reads. Two people of one shape read the same sentences. */
 export type NoticeShape = {

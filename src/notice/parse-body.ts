@@ -2,16 +2,16 @@
 // same, so that the other checks run too.
 import { isPersonalField, isSection, isSharedField, type Section } from './notice-field.ts';
 import type { NoticeLanguage } from './notice-person.ts';
-import type { Fault, Inline, SourceBlock } from './notice-source.ts';
+import type { Inline, NoticeFault, SourceBlock } from './notice-source.ts';
 
-export type ParsedBody = { blocks: SourceBlock[]; faults: Fault[] };
+export type ParsedBody = { blocks: SourceBlock[]; faults: NoticeFault[] };
 
 /** `name` is null for the text itself and for a section that does not exist; the text of such a section is kept. */
 type OpenSection = { name: Section | null; raw: string; inverted: boolean; blocks: SourceBlock[]; line: number };
 
 type Reader = {
   language: NoticeLanguage;
-  faults: Fault[];
+  faults: NoticeFault[];
   root: OpenSection;
   /** Open sections, the innermost last. */
   open: OpenSection[];
@@ -138,7 +138,7 @@ function parseInlines(reader: Reader, text: string, line: number): Inline[] {
   return inlines;
 }
 
-function braceFault(field: string | undefined, line: number): Fault {
+function braceFault(field: string | undefined, line: number): NoticeFault {
   if (field === undefined) return { line, path: '', key: 'notice.brace.lone' };
   if (!/^[#^/]/.test(field)) return { line, path: field, key: 'notice.field.unknown', params: { name: field } };
   return { line, path: field, key: 'notice.section.inline', params: { name: field.slice(1).trim() } };

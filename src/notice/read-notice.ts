@@ -8,7 +8,7 @@ import { say } from '../platform/words.ts';
 import { isMark, isSection, marks, personalFields, sections, sharedFields } from './notice-field.ts';
 import { type NoticeFront, noticeFrontSchema } from './notice-front.ts';
 import type { NoticeLanguage } from './notice-person.ts';
-import type { Fault, NoticeSource, SourceBlock } from './notice-source.ts';
+import type { NoticeFault, NoticeSource, SourceBlock } from './notice-source.ts';
 import { parseBody } from './parse-body.ts';
 
 /** A text ready for rendering. Immutable; one object per variant and language serves a whole campaign. */
@@ -65,8 +65,8 @@ function splitFront(text: string): { front: string; body: string; bodyLine: numb
   return { front: `\n${lines.slice(1, end).join('\n')}\n`, body: lines.slice(end + 1).join('\n'), bodyLine: end + 2 };
 }
 
-function unknownMarks(blocks: readonly SourceBlock[]): Fault[] {
-  return blocks.flatMap((block): Fault[] => {
+function unknownMarks(blocks: readonly SourceBlock[]): NoticeFault[] {
+  return blocks.flatMap((block): NoticeFault[] => {
     if (block.kind === 'section') return unknownMarks(block.blocks);
     if (block.kind !== 'heading') return [];
     return block.marks
@@ -82,7 +82,7 @@ const suggestions: Record<string, readonly string[]> = {
 };
 
 /** The sentence for a fault. An unknown word comes with the nearest known one, or with the whole list when none is near. */
-export function toProblem(file: string, fault: Fault, language: NoticeLanguage): Problem {
+export function toProblem(file: string, fault: NoticeFault, language: NoticeLanguage): Problem {
   const params = { ...fault.params };
   if (params.mark) params.meaning = say(language, `notice.meaning.${params.mark}`);
   if (params.channel) params.channel = say(language, `notice.channel.${params.channel}`);
@@ -95,7 +95,7 @@ export function toProblem(file: string, fault: Fault, language: NoticeLanguage):
   };
 }
 
-function suggestion({ key, params }: Fault, language: NoticeLanguage): string {
+function suggestion({ key, params }: NoticeFault, language: NoticeLanguage): string {
   const known = suggestions[key];
   if (!known) return '';
   const name = params?.name ?? '';

@@ -3,7 +3,6 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 import type { Config } from './config.ts';
 import { type KeyStore, openKeyStore } from './crypto/keys.ts';
@@ -12,7 +11,7 @@ import { createLogger, type Logger } from './log.ts';
 import { createPool, type Db, type Pool } from './postgres/db.ts';
 import { startEmbeddedServer } from './postgres/embedded-server.ts';
 import { migrate } from './postgres/migrate.ts';
-import { createQueues, type Queues } from './queue/queue.ts';
+import { createQueues, type JobCatalogue, type Queues } from './queue/queue.ts';
 
 export type App = {
   readonly config: Config;
@@ -30,9 +29,7 @@ export type App = {
 };
 
 /** What reads of sealed documents need of an App: `pool` may stand for one snapshot, so they can only query. */
-export type ReadApp = Pick<App, 'keys' | 'files'> & { readonly pool: Db };
-
-export type JobCatalogue = Readonly<Record<string, { schema: z.ZodType; key: (job: never) => string }>>;
+export type SealedReader = Pick<App, 'keys' | 'files'> & { readonly pool: Db };
 
 export type AppOptions = {
   readonly jobs: JobCatalogue;

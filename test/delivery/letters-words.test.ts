@@ -6,7 +6,7 @@ import { fitAddress } from '../../src/delivery/letters/address-block.ts';
 import { breakLines } from '../../src/delivery/letters/break-lines.ts';
 import { BARCODE_WIDTH_MM, PT_PER_MM, STOCK_FORMAT, usableWindow } from '../../src/delivery/letters/letter-format.ts';
 import { blockingLots } from '../../src/delivery/letters/lot-account.ts';
-import { formatManifest, formatPickList, formatRanges } from '../../src/delivery/letters/manifest.ts';
+import { formatLotManifest, formatPickList, formatRanges } from '../../src/delivery/letters/manifest.ts';
 import { formatControlCode, formatPieceNumber, readPieceCode } from '../../src/delivery/letters/piece-code.ts';
 import { printedForm } from '../../src/delivery/letters/printed-form.ts';
 import { readReturnReason } from '../../src/delivery/letters/return-reason.ts';
@@ -137,7 +137,7 @@ describe('manifest and pick list', () => {
   const lot = { campaign: 'c', number: 3, lettersSha256: 'f'.repeat(64) };
 
   it('neutralise formulas and mark what CP932 lacks', () => {
-    const text = new TextDecoder('shift_jis').decode(formatManifest(lot, pieces));
+    const text = new TextDecoder('shift_jis').decode(formatLotManifest(lot, pieces));
     expect(text).toContain(`"'=1+1 様"`);
     expect(text).toContain('"森〓外 様"');
     expect(text).toContain('"CP932外"');

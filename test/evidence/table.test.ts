@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Column, formatTable, neutralise, parseTable, restore } from '../../src/evidence/verify/table.ts';
+import { type Column, formatCsvTable, neutralise, parseTable, restore } from '../../src/evidence/verify/table.ts';
 import { writeXlsx, XLSX_ROW_LIMIT } from '../../src/platform/formats/xlsx-write.ts';
 
 const columns: Column[] = [
@@ -10,9 +10,9 @@ const columns: Column[] = [
   { key: 'at', en: 'At', ja: '時刻', kind: 'instant' },
 ];
 
-async function csv(rows: Parameters<typeof formatTable>[1]): Promise<string> {
+async function csv(rows: Parameters<typeof formatCsvTable>[1]): Promise<string> {
   let text = '';
-  for await (const chunk of formatTable(columns, rows)) text += chunk;
+  for await (const chunk of formatCsvTable(columns, rows)) text += chunk;
   return text;
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { standingsOf } from '../../src/delivery/advance-people.ts';
 import { paperDoubt } from '../../src/delivery/home/doubt-store.ts';
 import { type MailEventKind, mailState } from '../../src/delivery/mail/mail-state.ts';
-import { lockHistories } from '../../src/delivery/standing-store.ts';
+import { lockPeople } from '../../src/delivery/standing-store.ts';
 import { stopReason } from '../../src/delivery/stop-store.ts';
 import { getRules, listWaves } from '../../src/delivery/wave-store.ts';
 import { toDay } from '../../src/kernel/calendar.ts';
@@ -102,7 +102,7 @@ async function findWrongPeople(pool: Pool, campaignId: string, now: Date): Promi
   );
   const computed = await transaction(pool, async (tx) =>
     standingsOf(
-      await lockHistories(
+      await lockPeople(
         tx,
         campaignId,
         stored.map(({ ref }) => ref),

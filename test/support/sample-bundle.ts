@@ -5,7 +5,7 @@ import type { BundleContents } from '../../src/evidence/bundle/bundle-contents.t
 import { writeBundle } from '../../src/evidence/bundle/write-bundle.ts';
 import type { SealedFact } from '../../src/evidence/verify/journal-lines.ts';
 import { ledgerColumns, ledgerRow } from '../../src/evidence/verify/ledger-table.ts';
-import { formatTable } from '../../src/evidence/verify/table.ts';
+import { formatCsvTable } from '../../src/evidence/verify/table.ts';
 import { type Block, genesisHash, hashBlock } from '../../src/journal/chain.ts';
 import { chainEntries, type Entry, hashEntry } from '../../src/journal/entry.ts';
 import { type Fact, hashEvents, hashFact } from '../../src/journal/fact.ts';
@@ -111,7 +111,7 @@ export async function sampleContents({
 async function sampleFiles(people: number, list: { root: string; count: number }): Promise<Record<string, string>> {
   const columns = ['driver', 'attributes', 'count'].map((key) => ({ key, ja: key, en: key, kind: 'text' as const }));
   let totals = '';
-  for await (const chunk of formatTable(columns, [['mail.accepted', '{}', people]])) totals += chunk;
+  for await (const chunk of formatCsvTable(columns, [['mail.accepted', '{}', people]])) totals += chunk;
   const wave = {
     id: 'email',
     channel: 'email',
@@ -175,7 +175,7 @@ export async function sampleLedger(...grossYen: readonly bigint[]): Promise<stri
     entries.push({ ...fixed, hash: hashEntry(fixed) });
   }
   let text = '';
-  for await (const chunk of formatTable(ledgerColumns, entries.map(ledgerRow))) text += chunk;
+  for await (const chunk of formatCsvTable(ledgerColumns, entries.map(ledgerRow))) text += chunk;
   return text;
 }
 

@@ -4,9 +4,9 @@ import type { PolicyFile } from '../policy/policy-terms.ts';
 import type { CampaignFile } from './campaign-file.ts';
 
 /** A fault before it has a line and words: the key is `campaign.fault.<key>` of the catalogue. */
-export type Fault = { path: string; key: string; params?: Record<string, string | number> };
+export type CampaignFault = { path: string; key: string; params?: Record<string, string | number> };
 
-export type CheckInput = {
+export type CampaignCheck = {
   file: CampaignFile;
   /** Absent when policy.yaml could not be read. */
   policy?: PolicyFile | undefined;

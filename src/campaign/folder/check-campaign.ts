@@ -9,7 +9,7 @@ import { say } from '../../platform/words.ts';
 import { checkLaws, findOverdueReviews } from '../law/check-laws.ts';
 import { findPolicyCategory } from '../policy/policy-terms.ts';
 import { waveTells } from '../wave/wave.ts';
-import type { CheckInput, Fault } from './campaign-fault.ts';
+import type { CampaignCheck, CampaignFault } from './campaign-fault.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { campaignFileName } from './campaign-folder.ts';
 import { checkReach } from './check-reach.ts';
@@ -18,7 +18,7 @@ import { dayOf } from './local-time.ts';
 
 /** Problems stop an approval; warnings are shown beside them. */
 export function checkCampaign(
-  input: CheckInput,
+  input: CampaignCheck,
   lineOf: (path: string) => number,
   language: Language,
 ): { problems: Problem[]; warnings: Problem[] } {
@@ -32,17 +32,17 @@ export function checkCampaign(
     ...checkCharacters(file),
     ...checkSites(file),
   ];
-  const toProblem = ({ path, key, params }: Fault): Problem => ({
+  const toProblem = ({ path, key, params }: CampaignFault): Problem => ({
     file: campaignFileName,
     line: lineOf(path),
     path,
     message: say(language, `campaign.fault.${key}`, params ?? {}),
   });
-  const inOrder = (list: readonly Fault[]) => list.map(toProblem).sort((a, b) => a.line - b.line);
+  const inOrder = (list: readonly CampaignFault[]) => list.map(toProblem).sort((a, b) => a.line - b.line);
   return { problems: inOrder(faults), warnings: inOrder(findWarnings(input)) };
 }
 
-function checkIds(file: CampaignFile): Fault[] {
+function checkIds(file: CampaignFile): CampaignFault[] {
   const lists = {
     segments: file.segments.map((one) => one.id),
     waves: file.waves.map((one) => one.id),
@@ -50,7 +50,7 @@ function checkIds(file: CampaignFile): Fault[] {
     'incident.items': file.incident.items.map((one) => one.code),
   };
   return Object.entries(lists).flatMap(([list, ids]) =>
-    ids.flatMap((id, index): Fault[] => {
+    ids.flatMap((id, index): CampaignFault[] => {
       if (ids.indexOf(id) === index) return [];
       const key = list === 'incident.items' ? 'code' : 'id';
       return [{ path: `${list}.${index}.${key}`, key: 'twice', params: { id } }];
@@ -58,10 +58,10 @@ function checkIds(file: CampaignFile): Fault[] {
   );
 }
 
-function checkDays({ file, today }: CheckInput): Fault[] {
+function checkDays({ file, today }: CampaignCheck): CampaignFault[] {
   const { incident, callCentre } = file;
   const known = dayOf(incident.knownAt);
-  const faults: Fault[] = [];
+  const faults: CampaignFault[] = [];
   const notAfter = (path: string, day: string | undefined, limit: string, key: string) => {
     if (day !== undefined && day > limit) faults.push({ path, key, params: { day, limit } });
   };
@@ -97,8 +97,8 @@ function endOf(localTime: string): string {
   return isDay(localTime) ? `${localTime} 23:59` : localTime;
 }
 
-function checkCharacters(file: CampaignFile): Fault[] {
-  return Object.entries(file.characters.substitutes).flatMap(([from, to]): Fault[] => {
+function checkCharacters(file: CampaignFile): CampaignFault[] {
+  return Object.entries(file.characters.substitutes).flatMap(([from, to]): CampaignFault[] => {
     const path = `characters.substitutes.${from}`;
     if (countCharacters(from) !== 1 || countCharacters(to) !== 1)
       return [{ path, key: 'substituteLength', params: { from, to } }];
@@ -111,10 +111,10 @@ function countCharacters(text: string): number {
   return [...new Intl.Segmenter('ja', { granularity: 'grapheme' }).segment(text)].length;
 }
 
-function checkSites(file: CampaignFile): Fault[] {
+function checkSites(file: CampaignFile): CampaignFault[] {
   const seen = new Set<string>();
   return file.smtp.sites.flatMap((site, index) =>
-    site.domains.flatMap((domain, at): Fault[] => {
+    site.domains.flatMap((domain, at): CampaignFault[] => {
       const isNew = !seen.has(domain);
       seen.add(domain);
       return isNew ? [] : [{ path: `smtp.sites.${index}.domains.${at}`, key: 'twice', params: { id: domain } }];
@@ -125,7 +125,7 @@ function checkSites(file: CampaignFile): Fault[] {
 /** Longer than this between knowing and telling is hard to explain as 速やかに. */
 const LONG_WAIT_DAYS = 30;
 
-function findWarnings({ file, policy, today }: CheckInput): Fault[] {
+function findWarnings({ file, policy, today }: CampaignCheck): CampaignFault[] {
   const warnings = [...findPartialFollowUps(file), ...findOverdueReviews(file, today)];
   const known = dayOf(file.incident.knownAt);
   const condolence = policy ? findPolicyCategory(policy, 'CONDOLENCE') : null;

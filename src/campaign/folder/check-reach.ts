@@ -3,10 +3,10 @@
 import { tellingChannels } from '../wave/channel.ts';
 import { personKinds } from '../wave/person-kind.ts';
 import { listTextUses, tellingWave, textOf } from '../wave/wave.ts';
-import type { CheckInput, Fault } from './campaign-fault.ts';
+import type { CampaignCheck, CampaignFault } from './campaign-fault.ts';
 import type { CampaignFile, Segment } from './campaign-file.ts';
 
-export function checkReach({ file, texts }: CheckInput): Fault[] {
+export function checkReach({ file, texts }: CampaignCheck): CampaignFault[] {
   return [
     ...checkItems(file),
     ...file.segments.flatMap((segment, index) => checkSegment(file, texts, segment, index)),
@@ -16,7 +16,7 @@ export function checkReach({ file, texts }: CheckInput): Fault[] {
   ];
 }
 
-function checkItems(file: CampaignFile): Fault[] {
+function checkItems(file: CampaignFile): CampaignFault[] {
   const known = file.incident.items.map((one) => one.code);
   const used = [
     ...file.letterRequiredFor.map((code, index) => ({ code, path: `letterRequiredFor.${index}` })),
@@ -29,9 +29,9 @@ function checkItems(file: CampaignFile): Fault[] {
     .map(({ code, path }) => ({ path, key: 'itemUnknown', params: { code, known: known.join(', ') } }));
 }
 
-function checkSegment(file: CampaignFile, texts: readonly string[], segment: Segment, index: number): Fault[] {
+function checkSegment(file: CampaignFile, texts: readonly string[], segment: Segment, index: number): CampaignFault[] {
   const at = `segments.${index}`;
-  const faults: Fault[] = [];
+  const faults: CampaignFault[] = [];
   const { variant, language } = textOf(file, {}, segment);
   const text = `${variant}.${language}`;
   if (!texts.includes(text)) faults.push({ path: `${at}.variant`, key: 'textMissing', params: { text } });
@@ -43,7 +43,7 @@ function checkSegment(file: CampaignFile, texts: readonly string[], segment: Seg
 }
 
 /** A wave with a text of its own (a supplement, a gift that follows) needs that text. */
-function checkWaveTexts(file: CampaignFile, texts: readonly string[]): Fault[] {
+function checkWaveTexts(file: CampaignFile, texts: readonly string[]): CampaignFault[] {
   const uses = listTextUses(file);
   return file.waves.flatMap((wave, index) => {
     if (wave.variant === undefined) return [];
@@ -55,7 +55,7 @@ function checkWaveTexts(file: CampaignFile, texts: readonly string[]): Fault[] {
 }
 
 /** A kind of person that no segment can match stays undecided whole; better said before the list is loaded. */
-function checkKinds(file: CampaignFile): Fault[] {
+function checkKinds(file: CampaignFile): CampaignFault[] {
   return personKinds
     .filter((kind) => !file.segments.some((segment) => segment.when.kinds?.includes(kind) ?? true))
     .map((kind) => ({ path: 'segments', key: 'kindUnreached', params: { kind } }));

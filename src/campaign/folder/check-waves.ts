@@ -3,11 +3,11 @@
 import { type Channel, channelTable, type TellingChannel, tellingChannels } from '../wave/channel.ts';
 import { purposeTable } from '../wave/purpose.ts';
 import { takingOf, tellingWave, waveTells } from '../wave/wave.ts';
-import type { Fault } from './campaign-fault.ts';
+import type { CampaignFault } from './campaign-fault.ts';
 import type { CampaignFile, Wave } from './campaign-file.ts';
 
 /** Faults of the waves; nothing here looks at days. */
-export function checkWaves(file: CampaignFile): Fault[] {
+export function checkWaves(file: CampaignFile): CampaignFault[] {
   return [
     ...file.waves.flatMap((wave, index) => [
       ...checkSegments(file, wave, `waves.${index}`),
@@ -22,7 +22,7 @@ export function checkWaves(file: CampaignFile): Fault[] {
 }
 
 /** What deserves a look: people who were told another way hear nothing of what follows. */
-export function findPartialFollowUps(file: CampaignFile): Fault[] {
+export function findPartialFollowUps(file: CampaignFile): CampaignFault[] {
   const covers = (wave: Wave) => {
     const taking = takingOf(wave);
     return taking.kind === 'told' ? taking.by : [];
@@ -30,7 +30,7 @@ export function findPartialFollowUps(file: CampaignFile): Fault[] {
   return file.waves.flatMap((wave, index) => {
     // A card is not news; who gets none is said where the plan is approved.
     if (takingOf(wave).kind !== 'told' || !channelTable[wave.channel].tells || wave.fallbackOf !== undefined) return [];
-    return wave.segments.flatMap((segment, place): Fault[] => {
+    return wave.segments.flatMap((segment, place): CampaignFault[] => {
       const alike = file.waves.filter(
         (other) =>
           channelTable[other.channel].tells && other.purpose === wave.purpose && other.segments.includes(segment),
@@ -46,16 +46,16 @@ export function findPartialFollowUps(file: CampaignFile): Fault[] {
   });
 }
 
-function checkSegments(file: CampaignFile, wave: Wave, at: string): Fault[] {
+function checkSegments(file: CampaignFile, wave: Wave, at: string): CampaignFault[] {
   const known = file.segments.map((one) => one.id);
-  return wave.segments.flatMap((id, place): Fault[] => {
+  return wave.segments.flatMap((id, place): CampaignFault[] => {
     const path = `${at}.segments.${place}`;
     if (!known.includes(id)) return [{ path, key: 'segmentUnknown', params: { id, known: known.join(', ') } }];
     return wave.segments.indexOf(id) === place ? [] : [{ path, key: 'twice', params: { id } }];
   });
 }
 
-function checkGift(file: CampaignFile, wave: Wave, at: string): Fault[] {
+function checkGift(file: CampaignFile, wave: Wave, at: string): CampaignFault[] {
   const { gift: rule } = channelTable[wave.channel];
   if (wave.gift === undefined)
     return rule === 'must' ? [{ path: at, key: 'giftMissing', params: { id: wave.id } }] : [];
@@ -67,7 +67,7 @@ function checkGift(file: CampaignFile, wave: Wave, at: string): Fault[] {
   return [{ path, key: 'giftUnknown', params: { id: wave.gift, known } }];
 }
 
-function checkPurpose(wave: Wave, at: string): Fault[] {
+function checkPurpose(wave: Wave, at: string): CampaignFault[] {
   const { purposes } = channelTable[wave.channel];
   if (!purposes.includes(wave.purpose)) {
     const params = { id: wave.id, purpose: wave.purpose, known: purposes.join(', ') };
@@ -81,7 +81,7 @@ function checkPurpose(wave: Wave, at: string): Fault[] {
 }
 
 /** Only a letter takes over, from an e-mail wave of the same purpose: that is what the fallback of a person does. */
-function checkFallback(file: CampaignFile, wave: Wave, path: string): Fault[] {
+function checkFallback(file: CampaignFile, wave: Wave, path: string): CampaignFault[] {
   if (wave.fallbackOf === undefined) return [];
   const before = file.waves.find((one) => one.id === wave.fallbackOf);
   if (!before) {
@@ -108,13 +108,13 @@ function takesOver(channel: Channel, before: Channel): boolean {
 }
 
 /** A wave that follows needs people who can have been told the way it asks for. */
-function checkTold(file: CampaignFile, wave: Wave, at: string): Fault[] {
+function checkTold(file: CampaignFile, wave: Wave, at: string): CampaignFault[] {
   const taking = takingOf(wave);
   if (wave.toldBy !== undefined && (taking.kind !== 'told' || taking.failedIn !== null)) {
     return [{ path: `${at}.toldBy`, key: 'toldByOfFirst', params: { id: wave.id } }];
   }
   if (taking.kind !== 'told' || taking.failedIn !== null) return [];
-  return wave.segments.flatMap((segment, place): Fault[] =>
+  return wave.segments.flatMap((segment, place): CampaignFault[] =>
     taking.by.some((channel) => tellingWave(file.waves, segment, channel))
       ? []
       : [
@@ -128,11 +128,11 @@ function checkTold(file: CampaignFile, wave: Wave, at: string): Fault[] {
 }
 
 /** Two waves that tell the same segment by the same channel would tell the same people twice. */
-function checkToldOnce(file: CampaignFile): Fault[] {
+function checkToldOnce(file: CampaignFile): CampaignFault[] {
   return file.waves.flatMap((wave, index) => {
     const { channel } = wave;
     if (!waveTells(wave) || !isTellingChannel(channel) || purposeTable[wave.purpose].takes !== 'listed') return [];
-    return wave.segments.flatMap((segment, place): Fault[] => {
+    return wave.segments.flatMap((segment, place): CampaignFault[] => {
       const first = tellingWave(file.waves, segment, channel);
       if (!first || first.id === wave.id) return [];
       const params = { id: wave.id, segment, first: first.id };
@@ -142,11 +142,11 @@ function checkToldOnce(file: CampaignFile): Fault[] {
 }
 
 /** Each segment that is told by e-mail also has a letter wave, or a substitute measure that somebody answers for. */
-function checkLetterBehind(file: CampaignFile): Fault[] {
+function checkLetterBehind(file: CampaignFile): CampaignFault[] {
   if (file.substitute) return [];
   return file.waves.flatMap((wave, index) => {
     if (wave.channel !== 'email' || !waveTells(wave)) return [];
-    return wave.segments.flatMap((id, place): Fault[] =>
+    return wave.segments.flatMap((id, place): CampaignFault[] =>
       tellingWave(file.waves, id, 'letter')
         ? []
         : [{ path: `waves.${index}.segments.${place}`, key: 'noLetter', params: { id } }],

@@ -1,14 +1,14 @@
 /** Checks which laws a campaign names, and whether their rules were read again in time. */
 import { nearestWord } from '../../kernel/nearest-word.ts';
-import type { Fault } from '../folder/campaign-fault.ts';
+import type { CampaignFault } from '../folder/campaign-fault.ts';
 import type { CampaignFile } from '../folder/campaign-file.ts';
 import { dayOf } from '../folder/local-time.ts';
 import { defaultLaws, INSURANCE, listLaws, loadRegime } from './regime.ts';
 
 /** Laws that are not shipped, and filings of clocks that do not exist. */
-export function checkLaws(file: CampaignFile): Fault[] {
+export function checkLaws(file: CampaignFile): CampaignFault[] {
   const shipped = listLaws();
-  const unknown = (file.laws ?? []).flatMap((law, index): Fault[] =>
+  const unknown = (file.laws ?? []).flatMap((law, index): CampaignFault[] =>
     shipped.includes(law)
       ? []
       : [
@@ -20,7 +20,7 @@ export function checkLaws(file: CampaignFile): Fault[] {
         ],
   );
   const clocks = clockIds(file);
-  const filed = Object.keys(file.incident.filed ?? {}).flatMap((id): Fault[] =>
+  const filed = Object.keys(file.incident.filed ?? {}).flatMap((id): CampaignFault[] =>
     clocks.includes(id)
       ? []
       : [
@@ -35,7 +35,7 @@ export function checkLaws(file: CampaignFile): Fault[] {
 }
 
 /** Rules whose source should have been read again by now. */
-export function findOverdueReviews(file: CampaignFile, today: string): Fault[] {
+export function findOverdueReviews(file: CampaignFile, today: string): CampaignFault[] {
   return regimesOf(file).flatMap(({ id, clocks }) => {
     const days = clocks.filter((rule) => rule.validFrom <= dayOf(file.incident.knownAt)).map((rule) => rule.reviewDue);
     const day = days.sort()[0];
@@ -54,8 +54,8 @@ function clockIds(file: CampaignFile): string[] {
   return [...byLaw, ...(file.duties ?? []).map((duty) => duty.id)];
 }
 
-function doubledDuties(file: CampaignFile, clocks: readonly string[]): Fault[] {
-  return (file.duties ?? []).flatMap(({ id }, index): Fault[] =>
+function doubledDuties(file: CampaignFile, clocks: readonly string[]): CampaignFault[] {
+  return (file.duties ?? []).flatMap(({ id }, index): CampaignFault[] =>
     clocks.filter((one) => one === id).length > 1 ? [{ path: `duties.${index}.id`, key: 'twice', params: { id } }] : [],
   );
 }

@@ -3,7 +3,7 @@ import { recordFact } from '../../journal/record-fact.ts';
 import { sha256Hex } from '../../kernel/canonical.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
-import type { App, ReadApp } from '../../platform/app.ts';
+import type { App, SealedReader } from '../../platform/app.ts';
 import { type Db, transaction } from '../../platform/postgres/db.ts';
 import type { Campaign } from '../campaign.ts';
 import { getCampaign } from '../find-campaign.ts';
@@ -62,7 +62,7 @@ export async function getPlan(db: Db, planId: string): Promise<Plan> {
 }
 
 /** What the plan froze, read back from the encrypted store and checked against its hash. Throws FILE_CORRUPT. */
-export async function getPlanSnapshot(app: ReadApp, planId: string): Promise<PlanSnapshot> {
+export async function getPlanSnapshot(app: SealedReader, planId: string): Promise<PlanSnapshot> {
   const plan = await getPlan(app.pool, planId);
   const json = await app.files.read(app.keys.open(plan.campaignId).documents, plan.fileId);
   if (sha256Hex(json) !== plan.sha256) throw new AppError('FILE_CORRUPT.plan');

@@ -39,7 +39,7 @@ export function writePlanSnapshot(snapshot: PlanSnapshot): string {
 
 /** Reads a stored snapshot of any format. Throws FORMAT_NEWER. */
 export function readPlanSnapshot(json: string): PlanSnapshot {
-  return planSnapshotSchema.parse(upgradeStored('plan-snapshot', JSON.parse(json), upgrades));
+  return planSnapshotSchema.parse(upgradeStored({ word: 'stored.plan-snapshot' }, JSON.parse(json), upgrades));
 }
 
 export type Plan = {

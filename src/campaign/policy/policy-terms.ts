@@ -106,7 +106,7 @@ const upgrades: readonly Upgrade[] = [];
 
 /** Reads adopted terms of any format. Throws FORMAT_NEWER. */
 export function readPolicyVersion(stored: unknown): PolicyFile {
-  return policyFileSchema.parse(upgradeStored('policy-version', stored, upgrades));
+  return policyFileSchema.parse(upgradeStored({ word: 'stored.policy-version' }, stored, upgrades));
 }
 
 /** `"92.5%"` → 925n per mille, exact. Only for text that the schema has let through. */

@@ -8,12 +8,12 @@ export type NoticePurpose = (typeof noticePurposes)[number];
  * because their first notice is known to have failed. `told`: people who were told and are on the list still. `told_and_removed`:
  * people who were told and whom a later list version no longer holds.
  */
-export type Audience = 'listed' | 'named' | 'told' | 'told_and_removed';
+export type WaveAudience = 'listed' | 'named' | 'told' | 'told_and_removed';
 
 type PurposeFacts = {
   /** True when the notice tells of the incident: whoever gets one counts as told. */
   readonly tells: boolean;
-  readonly takes: Audience;
+  readonly takes: WaveAudience;
 };
 
 export const purposeTable = {

@@ -5,7 +5,7 @@
 import type { QrBitmap } from '../../platform/formats/qr.ts';
 import type { Bar } from './customer-barcode.ts';
 import { A4, BARCODE_HEIGHT_MM, BARCODE_WIDTH_MM, PT_PER_MM } from './letter-format.ts';
-import type { Row, Span } from './letter-rows.ts';
+import type { LetterRow, Span } from './letter-rows.ts';
 
 export type Encode = (text: string) => string;
 
@@ -27,7 +27,12 @@ export function drawText(encode: Encode, text: string, xPt: number, yPt: number,
 }
 
 /** Rows below each other; `tops[i]` is the top of row i below the upper edge of an area `heightPt` high. */
-export function drawRows(encode: Encode, rows: readonly Row[], tops: readonly number[], heightPt: number): string {
+export function drawRows(
+  encode: Encode,
+  rows: readonly LetterRow[],
+  tops: readonly number[],
+  heightPt: number,
+): string {
   let operators = '';
   rows.forEach((row, index) => {
     const first = row.spans[0];

@@ -7,7 +7,7 @@ import type { PdfWriter } from '../../platform/formats/pdf.ts';
 import { breakLines, type Measure } from './break-lines.ts';
 import { drawLine, drawRows, drawText, PAGE_HEIGHT_PT, PAGE_WIDTH_PT, placeForm } from './draw.ts';
 import { A4, exposedArea, FOLD_MARKS_MM, HEAD, type LetterFormat, PT_PER_MM } from './letter-format.ts';
-import { letterRows, type Row } from './letter-rows.ts';
+import { type LetterRow, letterRows } from './letter-rows.ts';
 import { type PageSegment, paginateRows } from './paginate-rows.ts';
 
 export type LetterLayout = {
@@ -19,7 +19,7 @@ export type LetterLayout = {
   number: { rightPt: number; baselinePt: number };
 };
 
-type Piece = { shared: boolean; rows: Row[] };
+type Piece = { shared: boolean; rows: LetterRow[] };
 const DIGITS = '0000-0000-0000';
 
 /** Prepares a text for the document of one lot. */
@@ -31,7 +31,7 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
   const segmentForms = new Map<string, string>();
   const frames = new Map<string, string>();
 
-  function segmentForm(segment: PageSegment, rows: readonly Row[], key: string): string {
+  function segmentForm(segment: PageSegment, rows: readonly LetterRow[], key: string): string {
     const name = segmentForms.get(key);
     if (name !== undefined) return name;
     const operators = drawRows(pdf.encode, rows.slice(segment.first, segment.last + 1), segment.tops, segment.heightPt);
@@ -72,7 +72,7 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
     },
   };
 
-  function drawPage(segments: readonly PageSegment[], rows: readonly Row[], key: string): string {
+  function drawPage(segments: readonly PageSegment[], rows: readonly LetterRow[], key: string): string {
     let operators = '';
     segments.forEach((segment, index) => {
       const bottomPt = PAGE_HEIGHT_PT - segment.topPt - segment.heightPt;

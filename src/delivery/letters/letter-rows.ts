@@ -10,7 +10,7 @@ import { A4, BODY, HEADING_GAP_PT, MARGIN, PARAGRAPH_GAP_PT, PT_PER_MM, TITLE } 
 export type Span = { xPt: number; text: string; sizePt: number; bold: boolean; spacingPt: number };
 
 /** `gapPt` stands above the row and is dropped at the top of a page; the base line lies `heightPt × 0.75` below the row's top. */
-export type Row = { gapPt: number; heightPt: number; keepWithNext: boolean; spans: Span[] };
+export type LetterRow = { gapPt: number; heightPt: number; keepWithNext: boolean; spans: Span[] };
 
 const TEXT_LEFT_PT = MARGIN.leftMm * PT_PER_MM;
 const TEXT_WIDTH_PT = (A4.widthMm - MARGIN.leftMm - MARGIN.rightMm) * PT_PER_MM;
@@ -28,7 +28,7 @@ const STYLE: Record<LineKind, { sizePt: number; leadingPt: number; gapPt: number
 };
 
 /** Rows of one block in reading order. `language` decides justification: Japanese lines are set full. */
-export function letterRows(block: FilledBlock, language: 'ja' | 'en', measure: Measure): Row[] {
+export function letterRows(block: FilledBlock, language: 'ja' | 'en', measure: Measure): LetterRow[] {
   if (block.kind === 'list') {
     return block.items.flatMap((item, index) => listRows(item, index, block.ordered, language, measure));
   }
@@ -49,7 +49,13 @@ export function letterRows(block: FilledBlock, language: 'ja' | 'en', measure: M
   });
 }
 
-function listRows(item: TextRun[], index: number, ordered: boolean, language: 'ja' | 'en', measure: Measure): Row[] {
+function listRows(
+  item: TextRun[],
+  index: number,
+  ordered: boolean,
+  language: 'ja' | 'en',
+  measure: Measure,
+): LetterRow[] {
   const indent = ordered ? NUMBER_INDENT_PT : BULLET_INDENT_PT;
   const widthPt = TEXT_WIDTH_PT - indent;
   const mark = ordered ? `${index + 1}.` : '・';

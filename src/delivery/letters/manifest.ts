@@ -54,7 +54,7 @@ const SERVICE_JA = {
 /** A printer's mark for "this character is wanting here" (下駄). */
 const GETA = '〓';
 
-export function formatManifest(lot: ManifestLot, pieces: readonly ManifestPiece[]): Buffer {
+export function formatLotManifest(lot: ManifestLot, pieces: readonly ManifestPiece[]): Buffer {
   const rows: CsvCell[][] = [[...manifestColumns]];
   for (const piece of pieces) {
     rows.push([

@@ -3,7 +3,7 @@
  * a page. The result depends on heights only and is therefore the same for everyone with as many personal rows.
  */
 import { A4, BODY_TOP_FIRST_MM, MARGIN, PT_PER_MM } from './letter-format.ts';
-import type { Row } from './letter-rows.ts';
+import type { LetterRow } from './letter-rows.ts';
 
 /** Rows `first`…`last` (inclusive) of one scope, standing `topPt` below the upper edge of the page. `tops` are relative to it. */
 export type PageSegment = {
@@ -20,7 +20,7 @@ const TOP_PT = MARGIN.topMm * PT_PER_MM;
 const BOTTOM_PT = (A4.heightMm - MARGIN.bottomMm) * PT_PER_MM;
 
 /** `shared[i]` says whether row i is the same for everyone of this shape. A list of pages, each a list of segments in reading order. */
-export function paginateRows(rows: readonly Row[], shared: readonly boolean[]): PageSegment[][] {
+export function paginateRows(rows: readonly LetterRow[], shared: readonly boolean[]): PageSegment[][] {
   const pages: PageSegment[][] = [[]];
   let y = FIRST_TOP_PT;
   let atTop = true;
@@ -40,7 +40,7 @@ export function paginateRows(rows: readonly Row[], shared: readonly boolean[]): 
 }
 
 /** A row that stays with the next one needs room for both. */
-function neededHeight(rows: readonly Row[], index: number): number {
+function neededHeight(rows: readonly LetterRow[], index: number): number {
   let height = 0;
   for (let at = index; at < rows.length; at++) {
     const row = rows[at];

@@ -16,7 +16,7 @@ import { openPeople } from '../open-people.ts';
 import { writeLotFiles } from './lot-files.ts';
 import { lotInput } from './lot-input.ts';
 import { getLot, type Lot, lockLots, markPrepared } from './lot-store.ts';
-import { formatCharacterReport, formatManifest, formatPickList, type ManifestPiece } from './manifest.ts';
+import { formatCharacterReport, formatLotManifest, formatPickList, type ManifestPiece } from './manifest.ts';
 import { formatPieceNumber } from './piece-code.ts';
 import { listPieces, type Piece } from './piece-store.ts';
 import type { HeldPiece, SetPiece, TypesetInput, TypesetOutput } from './typeset-lot.ts';
@@ -60,7 +60,7 @@ export async function prepareLot(
   const placed = placePieces(lot, pieces, output, input, variants);
   const held = heldPieces(pieces, output, unclean);
   const names = { campaign: campaign.slug, number: lot.number, lettersSha256: sha256Hex(output.pdf) };
-  const manifest = formatManifest(
+  const manifest = formatLotManifest(
     names,
     placed.map(({ row }) => row),
   );

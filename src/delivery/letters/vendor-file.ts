@@ -43,7 +43,7 @@ export type CardOutcome = 'none' | 'back' | 'spoiled' | 'lost';
 type CommonLine = { line: number; code: PieceCode; day: Day; card: CardWord; cells: LineCells };
 export type ProductionLine = CommonLine & { status: 'posted' | 'spoiled'; slipNumber: string; postOffice: string };
 export type ReturnLine = CommonLine & { reason: ReturnReason };
-export type Reading<L> = { lines: L[]; faults: LineFault[]; lineCount: number };
+export type VendorFileReading<L> = { lines: L[]; faults: LineFault[]; lineCount: number };
 
 /** Headers by field, the Japanese name that we ask for first. */
 export const vendorColumns = {
@@ -84,12 +84,12 @@ type LineReader<L> = (cells: LineCells, line: number) => LineReading<L>;
 const problem = (code: LineProblemCode) => ({ kind: 'problem', code }) as const;
 
 /** The print house's return file. Throws VENDOR_FILE_INVALID when a needed column is missing. */
-export async function readProductionFile(data: Uint8Array): Promise<Reading<ProductionLine>> {
+export async function readProductionFile(data: Uint8Array): Promise<VendorFileReading<ProductionLine>> {
   return await readLines(data, productionNeeds, readProductionLine);
 }
 
 /** The list of letters that came back. Throws VENDOR_FILE_INVALID when a needed column is missing. */
-export async function readReturnsFile(data: Uint8Array): Promise<Reading<ReturnLine>> {
+export async function readReturnsFile(data: Uint8Array): Promise<VendorFileReading<ReturnLine>> {
   return await readLines(data, returnsNeeds, readReturnLine);
 }
 
@@ -123,8 +123,12 @@ function readCommon(cells: LineCells, line: number): LineReading<CommonLine> {
   return { kind: 'line', line: { line, code, day, card: match(CARDS, cells.card ?? '') ?? 'unknown', cells } };
 }
 
-async function readLines<L>(data: Uint8Array, needed: readonly LineColumn[], read: LineReader<L>): Promise<Reading<L>> {
-  const reading: Reading<L> = { lines: [], faults: [], lineCount: 0 };
+async function readLines<L>(
+  data: Uint8Array,
+  needed: readonly LineColumn[],
+  read: LineReader<L>,
+): Promise<VendorFileReading<L>> {
+  const reading: VendorFileReading<L> = { lines: [], faults: [], lineCount: 0 };
   let places: Map<LineColumn, number> | null = null;
   for await (const { line, fields, fault } of parseCsv(data)) {
     if (!places) {

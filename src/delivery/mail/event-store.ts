@@ -74,7 +74,7 @@ export async function insertMailEvents(
   );
 }
 
-export type StateChange = {
+export type PlaceStateChange = {
   readonly assignmentId: string;
   readonly attempt: number;
   readonly state: AssignmentState;
@@ -82,7 +82,9 @@ export type StateChange = {
   readonly dueAt: Date | null;
 };
 
-const changed = (changes: readonly StateChange[]) => sql`unnest(${changes.map((change) => change.assignmentId)}::uuid[],
+const changed = (
+  changes: readonly PlaceStateChange[],
+) => sql`unnest(${changes.map((change) => change.assignmentId)}::uuid[],
     ${changes.map((change) => change.attempt)}::int[], ${changes.map((change) => change.state)}::text[],
     ${changes.map((change) => change.reason)}::text[], ${changes.map((change) => change.dueAt)}::timestamptz[])
     as u(id, attempt, state, reason, due_at)`;
@@ -92,7 +94,7 @@ const newState = sql`state = u.state, reason = u.reason, due_at = u.due_at,
     deadline_at = case when u.state in ('submitting', 'uncertain') then a.deadline_at end, changed_at = clock_timestamp()`;
 
 /** Writes states of places that are still at the given attempt. Returns the people behind those it changed. */
-export async function updateStates(tx: Tx, changes: readonly StateChange[]): Promise<string[]> {
+export async function updateStates(tx: Tx, changes: readonly PlaceStateChange[]): Promise<string[]> {
   const found = await rows(
     tx,
     z.object({ person_ref: z.string() }),
@@ -114,7 +116,7 @@ const settledRow = z
 export async function settleInFlight(
   tx: Tx,
   campaignId: string,
-  changes: readonly StateChange[],
+  changes: readonly PlaceStateChange[],
 ): Promise<z.output<typeof settledRow>[]> {
   return await rows(
     tx,
@@ -169,7 +171,7 @@ const historyRow = z
 export type MailHistory = z.output<typeof historyRow>;
 
 /** The places with all their events, locked in the order of their people. */
-export async function lockHistories(tx: Tx, assignmentIds: readonly string[]): Promise<MailHistory[]> {
+export async function lockMails(tx: Tx, assignmentIds: readonly string[]): Promise<MailHistory[]> {
   return await rows(
     tx,
     historyRow,

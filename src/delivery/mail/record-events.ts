@@ -11,10 +11,10 @@ import { advancePeople } from '../advance-people.ts';
 import {
   type InsertedMailEvent,
   insertMailEvents,
-  lockHistories,
+  lockMails,
   type MailHistory,
   type NewMailEvent,
-  type StateChange,
+  type PlaceStateChange,
   settleInFlight,
   updateStates,
 } from './event-store.ts';
@@ -27,7 +27,7 @@ export type MailEventsInput = {
   readonly actorId?: string | null;
   readonly events: readonly NewMailEvent[];
   /** States known to follow; places left out, or that have moved on, are derived from their events. */
-  readonly changes?: readonly StateChange[];
+  readonly changes?: readonly PlaceStateChange[];
 };
 
 /** Returns the events that were new; nothing is written when none was. */
@@ -85,8 +85,8 @@ async function refreshStates(
   dueAt: ReadonlyMap<string, Date | null>,
 ): Promise<string[]> {
   if (assignmentIds.length === 0) return [];
-  const histories = await lockHistories(tx, assignmentIds);
-  const changes = histories.map((history): StateChange => {
+  const histories = await lockMails(tx, assignmentIds);
+  const changes = histories.map((history): PlaceStateChange => {
     const { state, reason } = stoppedState(history, mailState(history.attempts, history.events));
     return {
       assignmentId: history.assignmentId,

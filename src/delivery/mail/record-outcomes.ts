@@ -1,7 +1,7 @@
 /** Commits what the worker saw of a group of mails, set-wise, with the one fact that covers them. */
 import { seal } from '../../platform/crypto/crypt.ts';
 import type { Tx } from '../../platform/postgres/db.ts';
-import { listOldAttempts, type NewMailEvent, type StateChange } from './event-store.ts';
+import { listOldAttempts, type NewMailEvent, type PlaceStateChange } from './event-store.ts';
 import { type MailOutcome, outcomeEffect } from './mail-outcome.ts';
 import { recordMailEvents } from './record-events.ts';
 
@@ -26,7 +26,7 @@ export async function recordOutcomes(tx: Tx, context: OutcomeContext, outcomes: 
   const old =
     deferred.length === 0 ? new Set<string>() : await listOldAttempts(tx, deferred, context.deferredHours, context.now);
   const events: NewMailEvent[] = [];
-  const changes: StateChange[] = [];
+  const changes: PlaceStateChange[] = [];
   for (const mail of outcomes) {
     const effect = outcomeEffect(mail, old.has(mail.assignmentId), context.firstRetryMs);
     const reply = 'reply' in mail.outcome ? mail.outcome.reply : '';

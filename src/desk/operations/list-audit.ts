@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { listActors } from '../../campaign/actors/ensure-actor.ts';
 import { auditKinds } from '../audit/audit-event.ts';
 import { checkAudit } from '../audit/check-audit.ts';
-import type { ReadApp } from '../operation.ts';
+import type { ReadingApp } from '../operation.ts';
 import { operationOf } from '../operation.ts';
 import { count, isoInstant } from '../operation-field.ts';
 
@@ -47,7 +47,7 @@ export const operation = operationOf({
   },
 });
 
-async function readNames(app: ReadApp, campaignId: string): Promise<Map<string, string>> {
+async function readNames(app: ReadingApp, campaignId: string): Promise<Map<string, string>> {
   if (!app.keys.has(campaignId)) return new Map();
   return new Map((await listActors(app, app.pool, campaignId)).map(({ id, name }) => [id, name]));
 }

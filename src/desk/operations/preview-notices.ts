@@ -6,7 +6,7 @@ import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import { say } from '../../platform/words.ts';
 import { readDraft } from '../drafts/read-draft.ts';
 import { findPerson } from '../find-person.ts';
-import type { ReadApp } from '../operation.ts';
+import type { ReadingApp } from '../operation.ts';
 import { operationOf } from '../operation.ts';
 import { actingName } from '../operation-field.ts';
 import { type PreviewTexts, previewNotices } from '../preview-notices.ts';
@@ -41,7 +41,7 @@ export const operation = operationOf({
 });
 
 /** A folder shows what is being written; an id shows what was proposed or approved, and before that the draft. */
-async function readTexts(app: ReadApp, campaign: Campaign, folder: string | null): Promise<PreviewTexts> {
+async function readTexts(app: ReadingApp, campaign: Campaign, folder: string | null): Promise<PreviewTexts> {
   const planId = campaign.proposedPlanId ?? campaign.planId;
   if (folder !== null || planId === null) {
     const { file, notices } = needFolder(await readDraft(app, { campaignId: campaign.id, folder }));

@@ -2,7 +2,7 @@
 
 import type { FileDigest } from '../../platform/formats/zip.ts';
 import { say } from '../../platform/words.ts';
-import type { Column, Row } from '../verify/table.ts';
+import type { Column, TableRow } from '../verify/table.ts';
 
 export const indexColumns: readonly Column[] = [
   { key: 'path', ja: 'ファイル', en: 'File', kind: 'text', width: 36 },
@@ -17,7 +17,7 @@ export function titleKeyOf(path: string): string {
   return `evidence.file.${path.replace(/^data\//, '').replace(/[^A-Za-z0-9]+/g, '_')}`;
 }
 
-export function indexRow(path: string, digest: FileDigest): Row {
+export function indexRow(path: string, digest: FileDigest): TableRow {
   const key = path.startsWith('data/お') ? 'evidence.file.README_ja_md' : titleKeyOf(path);
   return [path, say('ja', key), say('en', key), digest.bytes, digest.sha256];
 }

@@ -8,10 +8,10 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import { storedFormats } from '../../kernel/stored-format.ts';
 import { writeXlsx } from '../../platform/formats/xlsx-write.ts';
 import { type ByteSource, createZip, type FileDigest } from '../../platform/formats/zip.ts';
-import { BAG_FILES, BAGIT_TEXT, formatInfo, formatManifest, formatOxum } from '../verify/bag.ts';
+import { BAG_FILES, BAGIT_TEXT, formatBagManifest, formatInfo, formatOxum } from '../verify/bag.ts';
 import { formatBlockLine, formatFactLine } from '../verify/journal-lines.ts';
 import { samplePositions } from '../verify/sample.ts';
-import { formatTable } from '../verify/table.ts';
+import { formatCsvTable } from '../verify/table.ts';
 import type { BundleContents } from './bundle-contents.ts';
 import { indexColumns, indexRow } from './bundle-index.ts';
 import { readMeFiles } from './read-me.ts';
@@ -41,15 +41,15 @@ export function writeBundle(contents: BundleContents): { stream: Readable; done:
     const rows = [...digests]
       .filter(([path]) => path.startsWith('data/'))
       .map(([path, digest]) => indexRow(path, digest));
-    await add('data/index.csv', formatTable(indexColumns, rows));
+    await add('data/index.csv', formatCsvTable(indexColumns, rows));
     await add('data/index.xlsx', [await writeXlsx([{ name: '索引 index', columns: indexColumns, rows }])]);
 
     const payload = [...digests].filter(([path]) => path.startsWith('data/'));
     const tags = [BAG_FILES.declaration, BAG_FILES.manifest, BAG_FILES.info, BAG_FILES.publicKey];
-    await add(BAG_FILES.manifest, [formatManifest(payload.map(([path, { sha256 }]) => ({ path, sha256 })))]);
+    await add(BAG_FILES.manifest, [formatBagManifest(payload.map(([path, { sha256 }]) => ({ path, sha256 })))]);
     await add(BAG_FILES.info, [formatInfo(bagInfo(contents, formatOxum(payload.map(([, digest]) => digest))))]);
     await add(BAG_FILES.publicKey, [contents.signing.publicKeyPem]);
-    const tagManifest = formatManifest(
+    const tagManifest = formatBagManifest(
       tags.map((path) => ({ path, sha256: (digests.get(path) as FileDigest).sha256 })),
     );
     await add(BAG_FILES.tagManifest, [tagManifest]);

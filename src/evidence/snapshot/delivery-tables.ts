@@ -3,7 +3,7 @@ import { contactVolume } from '../../contacts/contact-volume.ts';
 import { listGiftAccounts } from '../../delivery/gifts/gift-store.ts';
 import { listLotAccounts, listLots } from '../../delivery/letters/lot-store.ts';
 import { listPostings } from '../../delivery/letters/vendor-store.ts';
-import type { Column, Row } from '../verify/table.ts';
+import type { Column, TableRow } from '../verify/table.ts';
 import type { PartTable, SnapshotContext } from './part.ts';
 
 const integer = (key: string, ja: string, en: string): Column => ({ key, ja, en, kind: 'integer' });
@@ -64,7 +64,7 @@ export function deliveryTables({ db, campaignId }: SnapshotContext): PartTable[]
       columns: postingColumns,
       rows: async () =>
         (await listPostings(db, campaignId)).map(
-          (item): Row => [item.slipNumber, item.postedOn, item.postOffice, item.pieces],
+          (item): TableRow => [item.slipNumber, item.postedOn, item.postOffice, item.pieces],
         ),
     },
     {
@@ -72,7 +72,7 @@ export function deliveryTables({ db, campaignId }: SnapshotContext): PartTable[]
       columns: giftColumns,
       rows: async () =>
         (await listGiftAccounts(db, campaignId)).map(
-          (item): Row => [
+          (item): TableRow => [
             item.gift,
             item.received,
             item.counted,
@@ -92,7 +92,7 @@ export function deliveryTables({ db, campaignId }: SnapshotContext): PartTable[]
       columns: contactColumns,
       rows: async () =>
         (await contactVolume(db, campaignId)).byDayAndTopic.map(
-          (item): Row => [
+          (item): TableRow => [
             item.day,
             item.topic,
             item.contacts,
@@ -107,9 +107,9 @@ export function deliveryTables({ db, campaignId }: SnapshotContext): PartTable[]
   ];
 }
 
-async function listLotRows(db: SnapshotContext['db'], campaignId: string): Promise<Row[]> {
+async function listLotRows(db: SnapshotContext['db'], campaignId: string): Promise<TableRow[]> {
   const lots = new Map((await listLots(db, campaignId)).map((lot) => [lot.id, lot]));
-  return (await listLotAccounts(db, campaignId)).map((account): Row => {
+  return (await listLotAccounts(db, campaignId)).map((account): TableRow => {
     const lot = lots.get(account.lotId);
     return [
       account.number,

@@ -15,7 +15,7 @@ import { countAccounting } from '../figures/count-accounting.ts';
 import { countFigures } from '../figures/count-figures.ts';
 import { recount } from '../figures/count-source.ts';
 import { sumDriverLines } from '../store.ts';
-import type { Column, Row } from '../verify/table.ts';
+import type { Column, TableRow } from '../verify/table.ts';
 import { campaignTables } from './campaign-tables.ts';
 import { deliveryTables } from './delivery-tables.ts';
 import { claimParts, findClaim, moneyTables } from './money-tables.ts';
@@ -99,8 +99,7 @@ function sheetPart(table: PartTable): Part[] {
     textPart(table.path.replace(/\.csv$/, '.xlsx'), async () => {
       const rows = await collectRows(await table.rows());
       const shown = rows.slice(0, XLSX_ROW_LIMIT - 1);
-      const more: Row[] =
-        rows.length > shown.length ? [[`… ${rows.length - shown.length} rows more in the CSV file`]] : [];
+      const more: TableRow[] = rows.length > shown.length ? [[`… CSV: +${rows.length - shown.length}`]] : [];
       return await writeXlsx([{ name, columns: table.columns, rows: [...shown, ...more] }]);
     }),
   ];
@@ -116,7 +115,7 @@ const dictionaryColumns: readonly Column[] = [
 
 function columnsPart(tables: readonly PartTable[]): Part {
   const rows = tables.flatMap((table) =>
-    table.columns.map((column): Row => [table.path, column.key, column.ja, column.en, column.kind]),
+    table.columns.map((column): TableRow => [table.path, column.key, column.ja, column.en, column.kind]),
   );
   return tablePart({ path: 'data/columns.csv', columns: dictionaryColumns, rows: () => rows });
 }

@@ -6,7 +6,7 @@ import { exportConsentEvents, listConsents } from '../../campaign/consents/recor
 import { listPublications } from '../../campaign/publications/record-publication.ts';
 import type { CostCategory } from '../../kernel/cost-category.ts';
 import { listInvoices } from '../../ledger/compute-claim.ts';
-import type { Column, Row } from '../verify/table.ts';
+import type { Column, TableRow } from '../verify/table.ts';
 import type { SnapshotContext } from './part.ts';
 
 export const missingColumns: readonly Column[] = [
@@ -48,7 +48,7 @@ const SPECIAL: Partial<Record<CostCategory, readonly Document[]>> = {
 const RECORDED_HERE: readonly Document[] = ['consent', 'invoice', 'publication'];
 
 /** One row per category that has an invoice and document that is not present. */
-export async function findMissingDocuments({ db, app, campaignId }: SnapshotContext): Promise<Row[]> {
+export async function findMissingDocuments({ db, app, campaignId }: SnapshotContext): Promise<TableRow[]> {
   const invoices = await listInvoices(app, campaignId);
   const categories = [...new Set(invoices.flatMap((invoice) => invoice.lines.map((line) => line.category)))].sort();
   const consents = await listConsents(db, campaignId);
@@ -67,7 +67,7 @@ export async function findMissingDocuments({ db, app, campaignId }: SnapshotCont
   return categories.flatMap((category) =>
     [...COMMON, ...(SPECIAL[category] ?? [])]
       .filter((document) => !isPresent(category, document))
-      .map((document): Row => {
+      .map((document): TableRow => {
         const [ja, en] = titles[document];
         return [category, document, ja, en, RECORDED_HERE.includes(document) ? 'missing' : 'not_recorded_here'];
       }),

@@ -5,7 +5,7 @@ import type { Claim } from '../../ledger/claim.ts';
 import { computeClaim, listInvoices } from '../../ledger/compute-claim.ts';
 import { exportEntries } from '../../ledger/list-entries.ts';
 import { ledgerColumns, ledgerRow } from '../verify/ledger-table.ts';
-import type { Column, Row } from '../verify/table.ts';
+import type { Column, TableRow } from '../verify/table.ts';
 import { findMissingDocuments, missingColumns } from './missing-documents.ts';
 import { jsonText, type Part, type PartTable, type SnapshotContext, textPart } from './part.ts';
 
@@ -63,7 +63,7 @@ export function moneyTables(context: SnapshotContext): PartTable[] {
       rows: async () =>
         (await listInvoices(app, campaignId)).flatMap((invoice) =>
           invoice.lines.map(
-            (line): Row => [
+            (line): TableRow => [
               invoice.vendor,
               invoice.invoiceNo,
               invoice.registrationNo,
@@ -89,7 +89,7 @@ export function moneyTables(context: SnapshotContext): PartTable[] {
       columns: claimColumns,
       rows: async () =>
         ((await findClaim(context))?.categories ?? []).map(
-          (item): Row => [
+          (item): TableRow => [
             item.category,
             item.label,
             item.incurred,

@@ -1,15 +1,15 @@
 /** What a snapshot consists of: files, most of them tables, each of which the evidence room asks another room for. */
-import type { ReadApp } from '../../platform/app.ts';
+import type { SealedReader } from '../../platform/app.ts';
 import type { ByteSource } from '../../platform/formats/zip.ts';
 import type { Db } from '../../platform/postgres/db.ts';
-import { type Column, formatTable, type Row, type TableRows } from '../verify/table.ts';
+import { type Column, formatCsvTable, type TableRow, type TableRows } from '../verify/table.ts';
 
 /** Where the rooms' functions read from: one database snapshot, so that all files speak of the same moment. */
 export type SnapshotContext = {
   readonly db: Db;
   readonly campaignId: string;
   /** For functions that also open sealed documents: its pool is the snapshot, too. */
-  readonly app: ReadApp;
+  readonly app: SealedReader;
 };
 
 export type Part = { readonly path: string; open(): ByteSource };
@@ -26,7 +26,7 @@ export function tablePart(table: PartTable): Part {
   return {
     path: table.path,
     async *open() {
-      yield* formatTable(table.columns, await table.rows());
+      yield* formatCsvTable(table.columns, await table.rows());
     },
   };
 }
@@ -47,8 +47,8 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, plain, 1)}\n`;
 }
 
-export const collectRows = async (rows: TableRows): Promise<Row[]> => {
-  const collected: Row[] = [];
+export const collectRows = async (rows: TableRows): Promise<TableRow[]> => {
+  const collected: TableRow[] = [];
   for await (const row of rows) collected.push(row);
   return collected;
 };

@@ -27,7 +27,7 @@ const decodePath = (path: string) =>
     .replaceAll('%25', '%');
 
 /** `sha256  path` lines, sorted by path (code units). */
-export function formatManifest(entries: readonly ManifestEntry[]): string {
+export function formatBagManifest(entries: readonly ManifestEntry[]): string {
   return [...entries]
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map((entry) => `${entry.sha256}  ${encodePath(entry.path)}\n`)

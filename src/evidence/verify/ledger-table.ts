@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Entry, entryKinds, genesisEntryHash, hashEntry } from '../../journal/entry.ts';
 import { costCategories } from '../../kernel/cost-category.ts';
 import type { Wording } from '../../kernel/wording.ts';
-import { type Column, type Row, restore } from './table.ts';
+import { type Column, restore, type TableRow } from './table.ts';
 
 export const ledgerColumns: readonly Column[] = [
   { key: 'sequence', ja: '番号', en: 'No.', kind: 'integer', width: 8 },
@@ -31,7 +31,7 @@ export const ledgerColumns: readonly Column[] = [
   { key: 'hash', ja: 'ハッシュ', en: 'Hash', kind: 'text', width: 68 },
 ];
 
-export function ledgerRow(entry: Entry): Row {
+export function ledgerRow(entry: Entry): TableRow {
   return [
     entry.sequence,
     entry.postedAt,

@@ -6,8 +6,8 @@ import type { Cell, SheetColumn } from '../../kernel/table-cell.ts';
 
 /** `key` is the CSV header and stays for ever; the names are for people. Yen cells are whole yen or a decimal string. */
 export type Column = SheetColumn & { readonly key: string };
-export type Row = readonly Cell[];
-export type TableRows = AsyncIterable<Row> | Iterable<Row>;
+export type TableRow = readonly Cell[];
+export type TableRows = AsyncIterable<TableRow> | Iterable<TableRow>;
 
 const BYTE_ORDER_MARK = '\uFEFF';
 const LINE_END = '\r\n';
@@ -40,7 +40,7 @@ function formatLine(texts: readonly string[]): string {
 }
 
 /** UTF-8 with byte order mark (Excel in Japan needs it), CRLF, header of column keys. Streams. */
-export async function* formatTable(columns: readonly Column[], rows: TableRows): AsyncGenerator<string> {
+export async function* formatCsvTable(columns: readonly Column[], rows: TableRows): AsyncGenerator<string> {
   let chunk = BYTE_ORDER_MARK + formatLine(columns.map((column) => column.key));
   let held = 0;
   for await (const row of rows) {
@@ -54,7 +54,7 @@ export async function* formatTable(columns: readonly Column[], rows: TableRows):
   if (chunk !== '') yield chunk;
 }
 
-/** Reads back what `formatTable` wrote: the header's keys, then one array per record. Undoes the apostrophe nowhere. */
+/** Reads back what `formatCsvTable` wrote: the header's keys, then one array per record. Undoes the apostrophe nowhere. */
 export function parseTable(text: string): string[][] {
   const records: string[][] = [];
   let record: string[] = [];

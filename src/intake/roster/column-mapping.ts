@@ -94,5 +94,5 @@ function unknownHeader(firstRow: readonly string[], known: number, isHeader: boo
 
 function showHeaders(headers: readonly string[]): string {
   const shown = headers.slice(0, 40).map((header) => `"${header.trim().slice(0, 40)}"`);
-  return shown.join(', ') + (headers.length > 40 ? ` … (${headers.length} columns)` : '');
+  return shown.join(', ') + (headers.length > 40 ? ` … (${headers.length})` : '');
 }

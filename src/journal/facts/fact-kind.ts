@@ -39,5 +39,5 @@ export function writeFactBody<K extends FactKind>(kind: K, body: FactBody<K>): J
 /** The one way to read a stored body: in its kind's newest form, whatever form it was written in. Throws FORMAT_NEWER. */
 export function readFactBody<K extends FactKind>(kind: K, stored: unknown): FactBody<K> {
   const { schema, upgrades }: BodyFormat = factBodies[kind];
-  return schema.parse(upgradeStored(`the fact ${kind}`, stored, upgrades)) as FactBody<K>;
+  return schema.parse(upgradeStored({ word: 'stored.fact', params: { kind } }, stored, upgrades)) as FactBody<K>;
 }
