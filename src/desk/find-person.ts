@@ -6,12 +6,16 @@ import type { Db } from '../platform/postgres/db.ts';
 
 const REF = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The person's reference; a reference is taken as it is, known here or not. Throws PERSON_MISSING. */
-export async function findPerson(db: Db, campaignId: string, text: string): Promise<string> {
+/** The person's reference, or null; a reference is taken as it is, known here or not. */
+export async function lookUpPerson(db: Db, campaignId: string, text: string): Promise<string | null> {
   if (REF.test(text)) return text.toLowerCase();
-  if (isNoticeNumber(text)) {
-    const notice = await findNotice(db, campaignId, text.replace(/[\s-]/g, ''));
-    if (notice) return notice.personRef;
-  }
-  throw new AppError('PERSON_MISSING.neither', { text });
+  if (!isNoticeNumber(text)) return null;
+  return (await findNotice(db, campaignId, text.replace(/[\s-]/g, '')))?.personRef ?? null;
+}
+
+/** As `lookUpPerson`. Throws PERSON_MISSING. */
+export async function findPerson(db: Db, campaignId: string, text: string): Promise<string> {
+  const ref = await lookUpPerson(db, campaignId, text);
+  if (ref === null) throw new AppError('PERSON_MISSING.neither', { text });
+  return ref;
 }

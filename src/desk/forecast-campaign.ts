@@ -40,8 +40,10 @@ export type CampaignForecast = {
   } | null;
 };
 
+type ForecastApp = Pick<App, 'pool' | 'keys' | 'files' | 'clock'>;
+
 export async function forecastCampaign(
-  app: App,
+  app: ForecastApp,
   { campaign, from, days }: { campaign: Campaign; from?: Day; days: number },
 ): Promise<CampaignForecast> {
   const today = toDay(app.clock());
@@ -60,7 +62,7 @@ export async function forecastCampaign(
 }
 
 /** Who was or will be told when: handed over on the day the wave began, the rest then or today. */
-async function listNotices(app: App, campaign: Campaign, today: Day): Promise<NoticesSent[]> {
+async function listNotices(app: ForecastApp, campaign: Campaign, today: Day): Promise<NoticesSent[]> {
   if (campaign.planId === null) return [];
   const { campaignFile } = await getPlanSnapshot(app, campaign.planId);
   const counts = await countWaves(app.pool, campaign.id);
@@ -88,7 +90,7 @@ function meansOf(file: CampaignFile, wave: WaveRecord): NoticesSent['means'] {
   return means[channelTable[wave.channel].medium];
 }
 
-async function forecastMoney(app: App, campaignId: string): Promise<CampaignForecast['money']> {
+async function forecastMoney(app: ForecastApp, campaignId: string): Promise<CampaignForecast['money']> {
   const adopted = await findPolicy(app.pool, campaignId);
   if (adopted === null) return null;
   const now = await computeClaim(app, { campaign: campaignId });

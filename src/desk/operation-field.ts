@@ -37,6 +37,13 @@ export const problemFields = z.strictObject({
 /** Whole, not negative; a door may hand it over as digits. */
 export const wholeNumber = z.coerce.number().int().min(0).max(1_000_000_000_000);
 
+/** Digits as a person types them, separators allowed: `5,000`. */
+export function typedNumber(from: number, to: number): z.ZodType<number, number | string> {
+  const digits = (value: unknown) =>
+    typeof value === 'string' && /^\d[\d,_]*$/.test(value) ? Number(value.replace(/[,_]/g, '')) : value;
+  return z.preprocess(digits, z.int().min(from).max(to)) as z.ZodType<number, number | string>;
+}
+
 export const bilingual = z.strictObject({ ja: z.string(), en: z.string() });
 
 /** A word of a closed set, in any spelling that people use; what comes out is our own code. */
@@ -50,3 +57,14 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 export function definedOnly<T extends object>(values: T): Defined<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
+
+/** What happened and no rate prices, in both languages. */
+export const unpricedLines = z.array(
+  z.strictObject({
+    driver: z.string(),
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    count,
+    what: z.string(),
+    en: z.string(),
+  }),
+);

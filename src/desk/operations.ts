@@ -102,6 +102,24 @@ export const operations = {
   'count-gifts': write('letters', () => import('./operations/count-gifts.ts')),
   'lose-gifts': write('letters', () => import('./operations/lose-gifts.ts')),
   'list-gifts': read('letters', () => import('./operations/list-gifts.ts')),
+  /** What people asked at the window, and the cases of those who say they are affected. */
+  'record-contact': write('answer', () => import('./operations/record-contact.ts'), { people: true }),
+  'load-intervals': write('answer', () => import('./operations/load-intervals.ts')),
+  'count-contacts': read('look', () => import('./operations/count-contacts.ts')),
+  'list-cases': read('answer', () => import('./operations/list-cases.ts')),
+  'recheck-cases': write('answer', () => import('./operations/recheck-cases.ts'), { people: true }),
+  'close-case': write('answer', () => import('./operations/close-case.ts')),
+  /** Vendors' invoices, which are what is claimed. */
+  'record-invoice': write('money', () => import('./operations/record-invoice.ts')),
+  'load-invoices': write('money', () => import('./operations/load-invoices.ts')),
+  'list-invoices': read('look', () => import('./operations/list-invoices.ts')),
+  /** What it would cost before anything has happened, and what the terms call themselves. */
+  'estimate-campaign': local('look', () => import('./operations/estimate-campaign.ts')),
+  'describe-terms': local('look', () => import('./operations/describe-terms.ts')),
+  /** What it has cost, what the insurer owes, and what is still to come. */
+  'list-ledger': read('look', () => import('./operations/list-ledger.ts')),
+  'compute-claim': read('look', () => import('./operations/compute-claim.ts')),
+  'forecast-campaign': read('look', () => import('./operations/forecast-campaign.ts')),
   /** The regulator's numbers, and whether all records agree. */
   'count-figures': read('look', () => import('./operations/count-figures.ts')),
   'recount-campaign': write('send', () => import('./operations/recount-campaign.ts')),

@@ -3,30 +3,28 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CommandContext } from '../../src/cli/command.ts';
 import { runEstimate } from '../../src/cli/commands/estimate.ts';
+import { openContext } from '../../src/cli/open-context.ts';
 import { displayWidth } from '../../src/cli/render/ledger-table.ts';
 import { loadConfig } from '../../src/platform/config.ts';
 import type { Language } from '../../src/platform/language.ts';
-import { say } from '../../src/platform/words.ts';
 import { saidBy } from '../support/said.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'owabi-estimate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(options: Record<string, string>, language: Language = 'ja') {
-  const context: CommandContext = {
+async function run(options: Record<string, string>, language: Language = 'ja') {
+  const context = openContext({
     config: loadConfig({ OWABI_HOME: folder, OWABI_KEYS: `${folder}-keys` }),
     language,
     args: [],
     options: { people: '5000', rates: 'seed1-2022', policy: 'sample', ...options },
     wantsJson: true,
-    say: (key, params) => say(language, key, params),
+    openHome: () => Promise.reject(new Error('an estimate needs no database')),
     progress: () => {},
     tell: () => {},
-    call: () => Promise.reject(new Error('an estimate needs no operation')),
-  };
-  return runEstimate(context);
+  });
+  return await runEstimate(context);
 }
 
 describe('owabi estimate', () => {

@@ -1,24 +1,16 @@
 /** `owabi claim`: what the insurer owes on the recorded invoices, and why each other yen is not covered. */
-import type { Claim } from '../../ledger/claim.ts';
-import { computeClaim, computeClaimUnder } from '../../ledger/compute-claim.ts';
-import { listUnpriced } from '../../ledger/list-unpriced.ts';
-import { readPolicy } from '../../ledger/read-terms.ts';
-import { uncoveredReasons } from '../../ledger/uncovered-reason.ts';
-import type { AppRun, CommandContext } from '../command.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
+import { sumReasons } from '../../desk/sum-reasons.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { unpricedLines } from '../render/unpriced.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const runClaim: AppRun = async (context) => {
-  const { app, args, options } = context;
-  const campaign = await resolveCampaign(app, args[0]);
-  const claim =
-    typeof options.policy === 'string'
-      ? await computeClaimUnder(app, { campaign: campaign.id, policy: await readPolicy(options.policy) })
-      : await computeClaim(app, { campaign: campaign.id });
-  const unpriced = await listUnpriced(app, campaign.id);
-  const text = [renderClaim(context, claim), ...unpricedLines(context, unpriced)].join('\n');
-  return { json: { ...claim, unpriced }, text };
+type Claim = OperationOutput<'compute-claim'>;
+
+export const runClaim: Run = async (context) => {
+  const { args, options, call } = context;
+  const json = await call('compute-claim', { campaign: args[0], ...options });
+  return { json, text: [renderClaim(context, json), ...unpricedLines(context, json.unpriced)].join('\n') };
 };
 
 function renderClaim({ say }: CommandContext, { categories, total }: Claim): string {
@@ -46,16 +38,11 @@ function renderClaim({ say }: CommandContext, { categories, total }: Claim): str
     ],
   );
   if (total.uncovered === 0) return `${table}\n\n${say('cli.claim.covered')}`;
-  const reasons = uncoveredReasons
-    .map((code) => {
-      const of = categories.map((item) => item.reasons.find((reason) => reason.code === code)?.yen ?? 0);
-      return { code, yen: of.reduce((a, b) => a + b, 0) };
-    })
-    .filter((reason) => reason.yen > 0);
+  const reasons = sumReasons(categories);
   const why = formatTable(
     [{ title: say('cli.claim.why') }, { title: say('ledger.column.yen'), align: right }],
     [
-      ...reasons.map((item) => [say(`ledger.reason.${item.code}`), yenText(item.yen)]),
+      ...reasons.map(({ code, yen }) => [say(`ledger.reason.${code}`), yenText(yen)]),
       null,
       [say('ledger.total'), yenText(total.uncovered)],
     ],

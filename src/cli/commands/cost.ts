@@ -1,57 +1,25 @@
 /** `owabi cost add | load | list`: vendors' invoices, which are what is claimed. */
-import { AppError } from '../../kernel/errors.ts';
-import { listInvoices } from '../../ledger/compute-claim.ts';
-import { type InvoiceColumn, invoiceColumns, readInvoiceRows } from '../../ledger/invoice-file.ts';
-import { readInvoiceFile } from '../../ledger/read-invoice-file.ts';
-import { type RecordedInvoices, recordInvoices } from '../../ledger/record-invoice.ts';
-import type { AppRun, CommandContext } from '../command.ts';
-import { optionFault } from '../read-options.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
 
-const columns = Object.keys(invoiceColumns) as InvoiceColumn[];
-
-export const runCostAdd: AppRun = async (context) => {
-  const { app, args, options } = context;
-  const campaign = await resolveCampaign(app, args[0]);
-  const cells = Object.fromEntries(
-    columns.map((column) => [invoiceColumns[column][0], options[column] === undefined ? '' : String(options[column])]),
-  );
-  const { invoices, problems } = readInvoiceRows('', [{ line: 0, cells }]);
-  if (problems.length > 0) {
-    const faults = problems.map(({ path, message }) => optionFault(path, message));
-    throw new AppError('INVOICE_INVALID.options', { faults });
-  }
-  const done = await recordInvoices(app, { campaign: campaign.id, invoices });
-  return { json: done, text: renderRecorded(context, done) };
+export const runCostAdd: Run = async (context) => {
+  const json = await context.call('record-invoice', { campaign: context.args[0], ...context.options });
+  return { json, text: renderRecorded(context, json) };
 };
 
-export const runCostLoad: AppRun = async (context) => {
-  const { app, args } = context;
-  const campaign = await resolveCampaign(app, args[0]);
-  const invoices = await readInvoiceFile(args[1] ?? '');
-  const done = await recordInvoices(app, { campaign: campaign.id, invoices });
-  return { json: done, text: renderRecorded(context, done) };
+export const runCostLoad: Run = async (context) => {
+  const json = await context.call('load-invoices', { campaign: context.args[0], file: context.args[1] });
+  return { json, text: renderRecorded(context, json) };
 };
 
-export const runCostList: AppRun = async ({ app, args, say }) => {
-  const campaign = await resolveCampaign(app, args[0]);
-  const invoices = await listInvoices(app, campaign.id);
-  const json = {
-    invoices: invoices.map(({ fileId: _, ...invoice }) => ({
-      ...invoice,
-      lines: invoice.lines.map((line) => ({
-        ...line,
-        quantity: line.quantity === null ? null : Number(line.quantity),
-      })),
-    })),
-    total: invoices.reduce((sum, invoice) => sum + invoice.grossYen, 0),
-  };
-  if (invoices.length === 0) return { json, text: say('cli.cost.empty') };
-  const rows = invoices.flatMap((invoice) =>
-    invoice.lines.map((line) => [
-      invoice.vendor,
-      invoice.invoiceNo,
+export const runCostList: Run = async ({ args, say, call }) => {
+  const json = await call('list-invoices', { campaign: args[0] });
+  if (json.invoices.length === 0) return { json, text: say('cli.cost.empty') };
+  const rows = json.invoices.flatMap(({ vendor, invoiceNo, lines }) =>
+    lines.map((line) => [
+      vendor,
+      invoiceNo,
       line.serviceDate,
       say(`ledger.category.${line.category}`),
       line.description,
@@ -68,13 +36,9 @@ export const runCostList: AppRun = async ({ app, args, say }) => {
   return { json, text: table };
 };
 
-function renderRecorded({ say }: CommandContext, done: RecordedInvoices): string {
-  const lines = done.invoices.map((invoice) =>
-    say(invoice.isNew ? 'cli.cost.recorded' : 'cli.cost.unchanged', {
-      vendor: invoice.vendor,
-      invoiceNo: invoice.invoiceNo,
-      yen: yenText(invoice.grossYen),
-    }),
+function renderRecorded({ say }: CommandContext, { invoices }: OperationOutput<'record-invoice'>): string {
+  const lines = invoices.map(({ isNew, vendor, invoiceNo, grossYen }) =>
+    say(isNew ? 'cli.cost.recorded' : 'cli.cost.unchanged', { vendor, invoiceNo, yen: yenText(grossYen) }),
   );
   return lines.join('\n');
 }

@@ -1,25 +1,15 @@
 /** `owabi forecast`: contacts and seats per day, and what the insurer will owe when everything is billed. */
-import { type CampaignForecast, forecastCampaign } from '../../desk/forecast-campaign.ts';
-import { isDay } from '../../kernel/calendar.ts';
-import { AppError } from '../../kernel/errors.ts';
-import type { AppRun, CommandContext } from '../command.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
 
-const MAX_DAYS = 366;
-
-export const runForecast: AppRun = async (context) => {
-  const { app, args, options } = context;
-  const campaign = await resolveCampaign(app, args[0]);
-  const days = Number(options.days);
-  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) throw new AppError('USAGE_WRONG.days', { max: MAX_DAYS });
-  const { from } = options;
-  if (from !== undefined && (typeof from !== 'string' || !isDay(from))) throw new AppError('USAGE_WRONG.day');
-  const forecast = await forecastCampaign(app, { campaign, days, ...(typeof from === 'string' ? { from } : {}) });
-  return { json: forecast, text: renderForecast(context, forecast) };
+export const runForecast: Run = async (context) => {
+  const { args, options, call } = context;
+  const json = await call('forecast-campaign', { campaign: args[0], ...options });
+  return { json, text: renderForecast(context, json) };
 };
 
-function renderForecast({ say }: CommandContext, { contacts, money }: CampaignForecast): string {
+function renderForecast({ say }: CommandContext, { contacts, money }: OperationOutput<'forecast-campaign'>): string {
   const right = 'right' as const;
   const calls = formatTable(
     [

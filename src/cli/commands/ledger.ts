@@ -1,20 +1,14 @@
 /** `owabi ledger`: every entry and its total, after charging what is sealed. */
-import { chargeJournal } from '../../desk/charge-journal.ts';
-import { type Ledger, listEntries } from '../../ledger/list-entries.ts';
-import { listUnpriced } from '../../ledger/list-unpriced.ts';
-import type { AppRun, CommandContext } from '../command.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { unpricedLines } from '../render/unpriced.ts';
-import { resolveCampaign } from '../resolve-campaign.ts';
 
-export const runLedger: AppRun = async (context) => {
-  const { app, args } = context;
-  const campaign = await resolveCampaign(app, args[0]);
-  await chargeJournal(app, { campaignId: campaign.id });
-  const ledger = await listEntries(app, { campaign: campaign.id });
-  const unpriced = await listUnpriced(app, campaign.id);
-  const text = [renderLedger(context, ledger), ...unpricedLines(context, unpriced)].join('\n');
-  return { json: { ...ledger, unpriced }, text };
+type Ledger = OperationOutput<'list-ledger'>;
+
+export const runLedger: Run = async (context) => {
+  const json = await context.call('list-ledger', { campaign: context.args[0] });
+  return { json, text: [renderLedger(context, json), ...unpricedLines(context, json.unpriced)].join('\n') };
 };
 
 function renderLedger({ say }: CommandContext, { entries, totals }: Ledger): string {

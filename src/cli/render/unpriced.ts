@@ -1,11 +1,11 @@
 /** What happened and no rate prices, as lines below a table of money or a status: nothing of it is in any total. */
-import type { UnpricedLine } from '../../ledger/list-unpriced.ts';
+import type { OperationOutput } from '../../desk/operations.ts';
 import type { CommandContext } from '../command.ts';
 
 /** An empty line, the heading and one line each; nothing when everything is priced or free. */
 export function unpricedLines(
   { say, language }: Pick<CommandContext, 'say' | 'language'>,
-  unpriced: readonly UnpricedLine[],
+  unpriced: OperationOutput<'list-ledger'>['unpriced'],
 ): string[] {
   if (unpriced.length === 0) return [];
   const width = Math.max(...unpriced.map((line) => line.count.toLocaleString('en').length));

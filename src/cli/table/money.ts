@@ -1,8 +1,8 @@
 /** The commands of contacts, costs and the claim: words, arguments and where each is found. */
-import type { InvoiceColumn } from '../../ledger/invoice-file.ts';
+import type { OperationInput } from '../../desk/operations.ts';
 import type { CliCommand } from '../command.ts';
 
-/** Written out so that help loads no ledger; the type holds the two together. */
+/** Written out so that help loads no room; the type holds it to the fields that the operation takes. */
 const costOptions = {
   vendor: 'vendor',
   invoiceNo: 'invoice-no',
@@ -21,7 +21,7 @@ const costOptions = {
   taxYen: 'tax-yen',
   grossYen: 'gross-yen',
   fee: 'fee',
-} satisfies Record<InvoiceColumn, string>;
+} satisfies Record<Exclude<keyof OperationInput<'record-invoice'>, 'campaign'>, string>;
 
 export const moneyCommands: readonly CliCommand[] = [
   {
@@ -43,14 +43,14 @@ export const moneyCommands: readonly CliCommand[] = [
       ['--at <time>', 'cli.contacts.at'],
       ['--direction <direction>', 'cli.contacts.direction'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsAdd,
   },
   {
     name: 'contacts load',
     args: '<campaign> <file>',
     summary: 'cli.contacts.load.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsLoad,
   },
   {
@@ -62,14 +62,14 @@ export const moneyCommands: readonly CliCommand[] = [
       ['--close <outcome>', 'cli.contacts.close'],
       ['--by <name>', 'cli.contacts.by'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsCase,
   },
   {
     name: 'contacts volume',
     args: '<campaign>',
     summary: 'cli.contacts.volume.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsVolume,
   },
   {
@@ -79,21 +79,21 @@ export const moneyCommands: readonly CliCommand[] = [
     options: Object.entries(costOptions).map(
       ([column, flag]) => [column === 'fee' ? '--fee' : `--${flag} <value>`, `cli.cost.${column}`] as const,
     ),
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/cost.ts')).runCostAdd,
   },
   {
     name: 'cost load',
     args: '<campaign> <file>',
     summary: 'cli.cost.load.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/cost.ts')).runCostLoad,
   },
   {
     name: 'cost list',
     args: '<campaign>',
     summary: 'cli.cost.list.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/cost.ts')).runCostList,
   },
   {
@@ -112,7 +112,7 @@ export const moneyCommands: readonly CliCommand[] = [
     name: 'ledger',
     args: '<campaign>',
     summary: 'cli.ledger.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/ledger.ts')).runLedger,
   },
   {
@@ -120,7 +120,7 @@ export const moneyCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.claim.summary',
     options: [['--policy <file>', 'cli.claim.policy']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/claim.ts')).runClaim,
   },
   {
@@ -131,7 +131,7 @@ export const moneyCommands: readonly CliCommand[] = [
       ['--from <day>', 'cli.forecast.from'],
       ['--days <n>', 'cli.forecast.days', '28'],
     ],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/forecast.ts')).runForecast,
   },
 ];

@@ -6,7 +6,7 @@ import { waitCodes } from '../../campaign/wave/wave-opening.ts';
 import { type Outcome, personTerms, termOfOutcome } from '../../delivery/outcome.ts';
 import { campaignStatus, type StatusDocument } from '../campaign-status.ts';
 import { operationOf } from '../operation.ts';
-import { bilingual, count, sha256 } from '../operation-field.ts';
+import { bilingual, count, sha256, unpricedLines } from '../operation-field.ts';
 
 const day = z.iso.date();
 const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
@@ -72,15 +72,7 @@ const output = z.strictObject({
     }),
   ),
   decisions: z.array(z.strictObject({ code: z.string(), count, dueOn: day.nullable() })),
-  unpriced: z.array(
-    z.strictObject({
-      driver: z.string(),
-      attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-      count,
-      what: z.string(),
-      en: z.string(),
-    }),
-  ),
+  unpriced: unpricedLines,
   workers: count,
   journal: z.strictObject({ block: count, hash: sha256 }).nullable(),
   keyFingerprint: sha256.nullable(),

@@ -1,0 +1,12 @@
+/** Looks up every open case on the newest list version. */
+import { z } from 'zod';
+import { recheckCases } from '../../contacts/recheck-cases.ts';
+import { operationOf } from '../operation.ts';
+import { count } from '../operation-field.ts';
+
+export const operation = operationOf({
+  kind: 'write',
+  input: z.strictObject({}),
+  output: z.strictObject({ checked: count, found: count }),
+  run: async ({ app, campaign }) => await recheckCases(app, { campaign }),
+});
