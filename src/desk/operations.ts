@@ -20,6 +20,7 @@ const rowOf =
   <L>(right: Right, load: () => Promise<L>, { people }: Mark = { people: false }) => ({ kind, right, people, load });
 const local = rowOf('local');
 const homeRead = rowOf('home-read');
+const homeWrite = rowOf('home-write');
 const read = rowOf('read');
 const write = rowOf('write');
 
@@ -135,6 +136,11 @@ export const operations = {
   /** What stays at the end: a legal hold, and the destruction of the keys, both under two names. */
   'hold-campaign': write('keep', () => import('./operations/hold-campaign.ts')),
   'purge-campaign': write('keep', () => import('./operations/purge-campaign.ts'), { people: true }),
+  /** The whole home: into one file, out of it, its schema, and which home sends. */
+  'back-up-home': homeWrite('keep', () => import('./operations/back-up-home.ts')),
+  'restore-home': homeWrite('keep', () => import('./operations/restore-home.ts')),
+  'list-migrations': homeRead('look', () => import('./operations/list-migrations.ts')),
+  'take-home': write('send', () => import('./operations/take-home.ts')),
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

@@ -1,18 +1,24 @@
 /** A backup holds every row of every room as it is stored, and comes back only whole and only into an empty database. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
+import { runBackup } from '../../src/cli/commands/backup.ts';
+import { runHomeTake } from '../../src/cli/commands/home.ts';
+import { runMigrate } from '../../src/cli/commands/migrate.ts';
+import { runRestore } from '../../src/cli/commands/restore.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
 import { writeBackup } from '../../src/platform/postgres/backup.ts';
 import { inInsertOrder, listBackupTables } from '../../src/platform/postgres/backup-tables.ts';
 import { createPool, type Db, transaction } from '../../src/platform/postgres/db.ts';
 import { restoreBackup } from '../../src/platform/postgres/restore.ts';
-import { useApp } from '../support/app.ts';
+import { openTestApp, useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
+import { cliContext } from '../support/cli-context.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { aLetterCampaign } from '../support/letter-campaign.ts';
 
 const app = useApp();
 const folder = mkdtempSync(join(tmpdir(), 'owabi-backup-'));
@@ -164,5 +170,50 @@ describe('the order of tables', () => {
         ],
       ),
     ).toThrow('circle');
+  });
+});
+
+describe('the commands', () => {
+  it('save, restore into an empty home and take over, each on record in the home that then works', async () => {
+    const saved = join(folder, 'command.zip');
+    const { slug } = await aLetterCampaign(app, { people: 1 });
+    const { json } = await runBackup(cliContext(app, [saved]));
+    expect(json).toMatchObject({ file: saved, tables: expect.any(Number), files: 2 });
+    await expect(runBackup(cliContext(app, [saved]))).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    await expect(runRestore(cliContext(app, [saved]))).rejects.toMatchObject({ code: 'DATABASE_NOT_EMPTY' });
+
+    const other = await openTestApp();
+    try {
+      // An attempt that failed is on record and does not make the home a used one.
+      writeFileSync(join(folder, 'other.zip'), 'not a zip');
+      await expect(runRestore(cliContext(other, [join(folder, 'other.zip')]))).rejects.toMatchObject({
+        code: 'ZIP_INVALID',
+      });
+      const restored = await runRestore(cliContext(other, [saved]));
+      expect(restored).toMatchObject({ json: { file: saved, files: 2, paused: [slug] } });
+      expect(restored.text).toContain(slug);
+      await expect(runRestore(cliContext(other, [saved]))).rejects.toMatchObject({ code: 'DATABASE_NOT_EMPTY' });
+      const { rows } = await other.pool.query('select kind, operation, code from desk.audit_event order by id');
+      expect(rows).toEqual([
+        { kind: 'asked', operation: 'back-up-home', code: '' },
+        { kind: 'done', operation: 'restore-home', code: '' },
+        { kind: 'asked', operation: 'restore-home', code: '' },
+        { kind: 'failed', operation: 'restore-home', code: 'DATABASE_NOT_EMPTY' },
+      ]);
+      cpSync(app.keys.dir, other.keys.dir, { recursive: true });
+      await expect(runHomeTake(cliContext(other, [slug]))).rejects.toMatchObject({ code: 'USAGE_WRONG' });
+      const taken = await runHomeTake(cliContext(other, [slug], { by: '総務 花子' }));
+      expect(taken).toMatchObject({ json: { taken: true, generation: expect.any(Number), mails: 0, letters: 1 } });
+      const again = await runHomeTake(cliContext(other, [slug], { by: '総務 花子' }));
+      expect(again).toMatchObject({ json: { taken: false } });
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('say which schema the database has', async () => {
+    const { json } = await runMigrate(cliContext(app, []));
+    const { rows } = await app.pool.query('select name from platform.migration order by name');
+    expect(json).toEqual({ migrations: expect.arrayContaining(rows.map(({ name }) => name)) });
   });
 });

@@ -1,8 +1,7 @@
-/** `owabi migrate`: brings the database to this version's schema. Opening the App has done it; this says what is there. */
-import { listMigrations } from '../../platform/postgres/migrate.ts';
-import type { AppRun } from '../command.ts';
+/** `owabi migrate`: brings the database to this version's schema. Opening the home does it; this says what is there. */
+import type { Run } from '../command.ts';
 
-export const runMigrate: AppRun = async ({ say }) => {
-  const migrations = listMigrations().map(({ name }) => name);
-  return { json: { migrations }, text: say('cli.migrate.done', { count: migrations.length }) };
+export const runMigrate: Run = async ({ say, call }) => {
+  const json = await call('list-migrations', {});
+  return { json, text: say('cli.migrate.done', { count: json.migrations.length }) };
 };

@@ -1,20 +1,12 @@
 /** `owabi restore FILE`: reads a backup into an empty database, the embedded one or that of DATABASE_URL. */
-import { join, resolve } from 'node:path';
-import { listCampaignHomes } from '../../campaign/home/home-store.ts';
-import { keepHomes } from '../../delivery/home/keep-homes.ts';
-import { restoreBackup } from '../../platform/postgres/restore.ts';
-import type { AppRun } from '../command.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
+import type { Run } from '../command.ts';
 
-export const runRestore: AppRun = async ({ app, args, progress, say }) => {
-  const file = resolve(args[0] ?? '');
-  const filesDir = join(app.config.home, 'files');
-  const result = await restoreBackup(app.pool, { file, filesDir, onProgress: progress });
-  await keepHomes(app, { isWorking: false });
-  const paused = (await listCampaignHomes(app.pool)).map(({ slug }) => slug);
-  const done = say('cli.restore.done', { ...result, keys: app.config.keysDir });
-  const campaigns = paused.join(', ');
-  return {
-    json: { file, ...result, paused },
-    text: paused.length === 0 ? done : `${done}\n${say('cli.restore.paused', { count: paused.length, campaigns })}`,
-  };
+export const runRestore: Run = async ({ args, config, say, call }) => {
+  const json = await call('restore-home', { file: args[0] });
+  const { tables, rows, files, paused } = json;
+  const takenAt = formatLocalTime(new Date(json.takenAt));
+  const lines = [say('cli.restore.done', { tables, rows, files, takenAt, keys: config.keysDir })];
+  if (paused.length > 0) lines.push(say('cli.restore.paused', { count: paused.length, campaigns: paused.join(', ') }));
+  return { json, text: lines.join('\n') };
 };

@@ -1,15 +1,11 @@
 /** `owabi up`, `work`, `serve`: the long-running processes. Ctrl-C drains: what is begun ends, nothing new begins. */
 
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { closeWorker, startWorker } from '../../delivery/mail/send-mails.ts';
 import { openDesk } from '../../desk/run-operation.ts';
-import { startSweeping } from '../../desk/start-sweeping.ts';
+import { type Running, runWorkers } from '../../desk/run-workers.ts';
 import { startServer } from '../../http/server.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
-import { packageRoot } from '../../platform/package-root.ts';
-import { startWorkers } from '../../platform/queue/start-workers.ts';
 import type { AppRun, CommandContext } from '../command.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -18,24 +14,9 @@ async function untilSignal(): Promise<void> {
   await Promise.race(SIGNALS.map((signal) => once(process, signal)));
 }
 
-type Running = { close(): Promise<void> };
-
 async function beginWork(app: App, { tell, say }: CommandContext, only: readonly string[]): Promise<Running> {
   if (app.config.smtpUrl === null) tell(say('cli.up.noSmtp'));
-  await startWorker(app);
-  const workers = await startWorkers({
-    app,
-    dir: join(packageRoot, 'dist', 'workers'),
-    queues: only,
-  });
-  const sweeping = startSweeping(app);
-  return {
-    close: async () => {
-      await sweeping.close();
-      await workers.close();
-      await closeWorker(app);
-    },
-  };
+  return await runWorkers(app, only);
 }
 
 async function beginServing(app: App, { tell, say }: CommandContext, port: number): Promise<Running> {

@@ -29,21 +29,21 @@ export const serverCommands: readonly CliCommand[] = [
     name: 'migrate',
     args: '',
     summary: 'cli.migrate.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/migrate.ts')).runMigrate,
   },
   {
     name: 'backup',
     args: '<file>',
     summary: 'cli.backup.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/backup.ts')).runBackup,
   },
   {
     name: 'restore',
     args: '<file>',
     summary: 'cli.restore.summary',
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/restore.ts')).runRestore,
   },
   {
@@ -51,7 +51,7 @@ export const serverCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.home.take.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'app',
+    needs: 'config',
     load: async () => (await import('../commands/home.ts')).runHomeTake,
   },
 ];

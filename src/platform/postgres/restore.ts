@@ -25,6 +25,8 @@ const LIMITS: ZipLimits = { ...ZIP_LIMITS, entries: 10_000_000, bytes: Number.MA
 export type RestoreInput = {
   readonly file: string;
   readonly filesDir: string;
+  /** Tables with rows in them that are nobody's campaign. */
+  readonly mayHaveRows?: readonly string[];
   readonly onProgress?: (what: string, done: number, total: number) => void;
 };
 export type RestoreResult = {
@@ -34,15 +36,28 @@ export type RestoreResult = {
   readonly takenAt: string;
 };
 
-/** Throws BACKUP_INVALID for a damaged or newer backup, DATABASE_NOT_EMPTY when any room has a row. */
-export async function restoreBackup(pool: Pool, { file, filesDir, onProgress }: RestoreInput): Promise<RestoreResult> {
-  const tell = onProgress ?? (() => {});
+/**
+ * Throws BACKUP_INVALID for a damaged or newer backup, DATABASE_NOT_EMPTY when any room has a row. After a failure the database
+ * is empty and has this version's schema.
+ */
+export async function restoreBackup(pool: Pool, input: RestoreInput): Promise<RestoreResult> {
+  try {
+    return await readBackup(pool, input);
+  } catch (error) {
+    // What went wrong first is told, also when the database does not answer any more.
+    await migrate(pool).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function readBackup(pool: Pool, input: RestoreInput): Promise<RestoreResult> {
+  const { file, filesDir, mayHaveRows = [], onProgress: tell = () => {} } = input;
   const zip = await openZip(file, LIMITS);
   try {
     const entries = new Map(zip.entries.map((entry) => [entry.path, entry]));
     const manifest = await readManifest(entries);
     refuseUnknownMigrations(manifest);
-    await clearEmptySchemas(pool);
+    await clearEmptySchemas(pool, new Set(mayHaveRows));
     await migrate(pool, { only: new Set(manifest.migrations.map(({ name }) => name)) });
     const restored = await transaction(pool, (tx) => loadTables(tx, manifest, entries, tell));
     await migrate(pool);
@@ -84,9 +99,10 @@ function refuseUnknownMigrations(manifest: BackupManifest): void {
 }
 
 /** Makes room for the backup's own schema; tables with a row in them are somebody's campaign. */
-async function clearEmptySchemas(pool: Pool): Promise<void> {
+async function clearEmptySchemas(pool: Pool, mayHaveRows: ReadonlySet<string>): Promise<void> {
   await transaction(pool, async (tx) => {
     for (const { table } of await listBackupTables(tx)) {
+      if (mayHaveRows.has(table)) continue;
       const { filled } = await row(tx, z.object({ filled: z.boolean() }), rawExists(table));
       if (filled) {
         throw new AppError('DATABASE_NOT_EMPTY', { table });
