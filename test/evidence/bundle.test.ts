@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleName } from '../../src/evidence/bundle/write-bundle.ts';
 import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
 import { signingKey } from '../../src/platform/crypto/sign.ts';
-import { callCli } from '../support/run-cli.ts';
 import { sampleContents, sampleLedger, writeBundleFile } from '../support/sample-bundle.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'owabi-bundle-'));
@@ -61,30 +60,6 @@ test('its lots and approvals are the ones of the journal', async () => {
   for (const wrong of [lots('other'), lots('letter', 3), lots('letter', 2, plan)])
     expect(await problems(wrong, approvals())).toEqual(['DECISIONS_DIFFER data/lots.csv']);
   expect(await problems(lots(), approvals('00'.repeat(32)))).toEqual(['DECISIONS_DIFFER data/approvals.csv']);
-});
-
-test('what is wrong with it is said in the language of whoever asks, to people and to programs', async () => {
-  const broken = { categories: [], total: { incurred: 12_150_000, eligible: 0, payable: 0, uncovered: 0 } };
-  await writeBundleFile(await sampleContents({ signing, files: { 'data/claim.json': JSON.stringify(broken) } }), draft);
-  const said = {
-    ja: 'incurred: 合計は 12150000 円ですが、費目ごとの和は 0 円です',
-    en: 'incurred: total 12150000, categories add up to 0',
-  };
-  for (const language of ['ja', 'en'] as const) {
-    const env = { OWABI_LANG: language };
-    const { code, json } = await callCli(['verify', draft, '--json'], { env });
-    expect([code, json().problems]).toEqual([
-      1,
-      [{ code: 'CLAIM_WRONG', file: 'data/claim.json', message: said[language] }],
-    ]);
-    expect((await callCli(['verify', draft], { env })).stdout).toContain(`(${said[language]})`);
-  }
-  // A library's own words about a damaged ZIP are in its own language: they are not passed on.
-  const cut = join(dir, 'cut.zip');
-  writeFileSync(cut, readFileSync(bundle).subarray(0, 2_000));
-  const { stdout } = await callCli(['verify', cut], { env: { OWABI_LANG: 'ja' } });
-  expect(stdout).toContain('ファイルが壊れています');
-  expect(stdout).not.toMatch(/[a-z]{3,} [a-z]{2,} [a-z]{2,}/);
 });
 
 describe('a bundle', () => {

@@ -132,8 +132,12 @@ function mutationsOf(node: Node, parent: Node | null, source: string): Found[] {
     case 'Literal':
       return otherConstants(node, become);
     case 'CallExpression': {
-      const property = asNode(asNode(node.callee)?.property);
-      const other = property === null ? undefined : methods[textOf(property)];
+      const callee = asNode(node.callee);
+      const property = asNode(callee?.property);
+      const name = property === null ? '' : textOf(property);
+      // `min` and `max` of a schema are no arithmetic.
+      const isOfNumbers = callee !== null && textOf(callee).startsWith('Math.');
+      const other = isOfNumbers || name === 'some' || name === 'every' ? methods[name] : undefined;
       return property && other ? become('arithmetic', other, property) : [];
     }
     default:

@@ -7,7 +7,7 @@ import type { SealedFact } from '../../src/evidence/verify/journal-lines.ts';
 import { ledgerColumns, ledgerRow } from '../../src/evidence/verify/ledger-table.ts';
 import { formatCsvTable } from '../../src/evidence/verify/table.ts';
 import { type Block, genesisHash, hashBlock } from '../../src/journal/chain.ts';
-import { chainEntries, type Entry, hashEntry } from '../../src/journal/entry.ts';
+import { chainEntries, type Entry, type EntryDraft, hashEntry } from '../../src/journal/entry.ts';
 import { type Fact, hashEvents, hashFact } from '../../src/journal/fact.ts';
 import type { FactKind } from '../../src/journal/facts/fact-kind.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
@@ -144,9 +144,9 @@ async function sampleFiles(people: number, list: { root: string; count: number }
   };
 }
 
-/** One invoice line a record, chained. */
-export async function sampleLedger(...grossYen: readonly bigint[]): Promise<string> {
-  const drafts = grossYen.map((yen) => ({
+/** One invoice line a record, chained: its yen, or what is different in it. */
+export async function sampleLedger(...lines: readonly (bigint | Partial<EntryDraft>)[]): Promise<string> {
+  const drafts = lines.map((line) => ({
     kind: 'invoice' as const,
     category: 'CALL_CENTER' as const,
     vendor: '=サンプル',
@@ -162,9 +162,10 @@ export async function sampleLedger(...grossYen: readonly bigint[]): Promise<stri
     quantity: 1n,
     unitPrice: '100.5',
     exactAmount: null,
-    netYen: yen,
+    netYen: typeof line === 'bigint' ? line : 0n,
     taxYen: 0n,
-    grossYen: yen,
+    grossYen: typeof line === 'bigint' ? line : 0n,
+    ...(typeof line === 'bigint' ? {} : line),
   }));
   // chainEntries draws random ids; fixed ones keep two builds equal.
   const entries: Entry[] = [];
