@@ -22,3 +22,9 @@ it('allows exactly the moves of the table', () => {
 it('starts an approved campaign by a launch only, never by resuming it', () => {
   expect(stateReasons.filter((reason) => canMove('approved', 'running', reason))).toEqual(['launched']);
 });
+
+it('lets every later move happen for its own reason', () => {
+  expect(canMove('running', 'paused', 'relay_down')).toBe(true);
+  expect(canMove('paused', 'running', 'resumed')).toBe(true);
+  expect(canMove('draft', 'approved', 'plan_approved')).toBe(true);
+});

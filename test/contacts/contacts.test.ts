@@ -13,6 +13,12 @@ describe('Erlang C', () => {
     expect(offeredErlang({ calls: 100, intervalMinutes: 30, handlingSeconds: 180 })).toBe(10);
     expect(erlangC(10, 14)).toBeCloseTo(0.174, 3);
     expect(erlangC(10, 10)).toBe(1);
+    expect(erlangC(10, 9)).toBe(1);
+    expect(erlangC(0, 5)).toBe(0);
+    expect(erlangC(0, 0)).toBe(0);
+    // No call waits for anybody; more calls than seats are never answered in time.
+    expect(serviceLevel({ calls: 0, intervalMinutes: 30, handlingSeconds: 180 }, 0, 20)).toBe(1);
+    expect(serviceLevel({ calls: 100, intervalMinutes: 30, handlingSeconds: 180 }, 10, 20)).toBe(0);
     expect(serviceLevel({ calls: 100, intervalMinutes: 30, handlingSeconds: 180 }, 14, 20)).toBeCloseTo(0.888, 3);
   });
 
@@ -125,11 +131,16 @@ describe('the stand-in for the call centre', () => {
 });
 
 describe('escalation', () => {
-  it('keeps money, press and damage away from a single operator', () => {
-    expect(contactTopics.filter((topic) => escalationOf(topic) >= 3)).toEqual([
-      'SECONDARY_DAMAGE_REPORT',
-      'COMPENSATION_DEMAND',
-      'PRESS',
-    ]);
+  // 1 operator, 2 supervisor, 3 risk manager, 4 lawyer or insurer: money beyond the gift needs the insurer first.
+  const above: Record<string, number> = {
+    COMPENSATION_DEMAND: 4,
+    PRESS: 4,
+    SECONDARY_DAMAGE_REPORT: 3,
+    DECEASED: 2,
+    DELETE_MY_DATA: 2,
+    STOP_CONTACT: 2,
+  };
+  it.each(contactTopics)('keeps %s away from whoever must not close it alone', (topic) => {
+    expect(escalationOf(topic)).toBe(above[topic] ?? 1);
   });
 });

@@ -25,6 +25,8 @@ const floors: Readonly<Record<string, RegExp>> = {
 /** A mutant's tests may take so many times as long as without it; what takes longer does not end. */
 const PATIENCE = 8;
 const LEAST_LIMIT_MS = 10_000;
+/** The first run of a test also starts vitest and reads every source. */
+const START_LIMIT_MS = 120_000;
 
 type Score = { readonly file: string; readonly all: number; readonly drawn: number; readonly noticed: number };
 
@@ -75,17 +77,17 @@ async function scoreOf(
   const mutations = listMutations(source);
   if (mutations.length === 0) return null;
   const drawn = draw(mutations, count, seed, noun.file);
-  const tests = [noun.tests.direct, noun.tests.indirect];
-  if (tests.every((group) => group.length === 0)) {
+  const direct = await quickestFirst(noun.tests.direct, runner);
+  const indirect = await quickestFirst(noun.tests.indirect, runner);
+  const tests = [...direct, ...indirect].map(({ test }) => [test]);
+  if (tests.length === 0) {
     print(`${noun.file}  no test reaches it`);
     return { file: noun.file, all: mutations.length, drawn: drawn.length, noticed: 0 };
   }
-  const startedAt = Date.now();
-  const { noticedBy } = await runner.run({ file: path, text: null, tests }, 10 * LEAST_LIMIT_MS);
-  if (noticedBy !== null) throw new Error(`the tests of ${noun.file} fail without a mutant: ${noticedBy}`);
-  const broken = await runner.run({ file: path, text: "throw new Error('mutant');\n", tests }, LEAST_LIMIT_MS * 10);
+  const usualMs = [...direct, ...indirect].reduce((sum, { ms }) => sum + ms, 0);
+  const limitMs = Math.max(LEAST_LIMIT_MS, PATIENCE * usualMs);
+  const broken = await runner.run({ file: path, text: "throw new Error('mutant');\n", tests }, limitMs);
   if (broken.noticedBy === null) throw new Error(`the tests of ${noun.file} do not load it`);
-  const limitMs = Math.max(LEAST_LIMIT_MS, PATIENCE * (Date.now() - startedAt));
   let noticed = 0;
   for (const mutation of drawn) {
     const answer = await runner.run({ file: path, text: mutate(source, mutation), tests }, limitMs);
@@ -93,6 +95,19 @@ async function scoreOf(
     else noticed++;
   }
   return { file: noun.file, all: mutations.length, drawn: drawn.length, noticed };
+}
+
+/** How long each test takes by itself, with nothing wrong; measured once. */
+const usualMsOf = new Map<string, number>();
+
+async function quickestFirst(tests: readonly string[], runner: MutantRunner): Promise<{ test: string; ms: number }[]> {
+  for (const test of tests.filter((each) => !usualMsOf.has(each))) {
+    const startedAt = Date.now();
+    const { noticedBy } = await runner.run({ file: '', text: null, tests: [[test]] }, START_LIMIT_MS);
+    if (noticedBy !== null) throw new Error(`${test} fails without a mutant: ${noticedBy}`);
+    usualMsOf.set(test, Date.now() - startedAt);
+  }
+  return tests.map((test) => ({ test, ms: usualMsOf.get(test) ?? 0 })).sort((a, b) => a.ms - b.ms);
 }
 
 function survivorLine(file: string, source: string, { kind, line, start, end, text }: Mutation): string {

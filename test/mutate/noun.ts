@@ -65,6 +65,8 @@ function isNoun(file: string, reached: ReadonlySet<string>, imports: ReadonlyMap
   const [top, room = ''] = file.split('/');
   if (top !== 'src' || !rooms.includes(room)) return false;
   if (file.startsWith(verification)) return true;
+  // What loads others when it is asked, like a catalogue, decides nothing by itself.
+  if (/\bimport\(/.test(imports.get(file)?.text ?? '')) return false;
   return [...reached].every((other) => !imports.get(other)?.packages.some((name) => acting.test(name)));
 }
 
