@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseAst } from 'vitest/node';
+import { bundleProblemCodes } from '../src/evidence/verify/bundle-problem.ts';
+import { errorTable } from '../src/kernel/errors.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -26,6 +29,22 @@ function localImportsOf(file: string): string[] {
   return importsOf(file)
     .filter((name) => name.startsWith('.'))
     .map((name) => relative(root, resolve(root, dirname(file), name)));
+}
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+
+/** What stands in quotes, in templates and in patterns; comments are none of them. */
+function literalsOf(text: string): string[] {
+  const found: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { type, value: literal, regex } = value as { type?: string; value?: unknown; regex?: { pattern: string } };
+    if (type === 'Literal') found.push(regex?.pattern ?? String(literal));
+    if (type === 'TemplateElement') found.push((literal as { raw: string }).raw);
+    Object.values(value).forEach(visit);
+  };
+  visit(parseAst(text, { lang: 'ts' }));
+  return found;
 }
 
 /** Rank of a file: it may import its own room or a lower rank. Edges share the highest rank but never import one another. */
@@ -154,7 +173,7 @@ describe('the house', () => {
   it('keeps SQL in stores and in the platform', () => {
     const allowed = (file: string) =>
       roomOf(file) === 'platform' || file.endsWith('store.ts') || roomOf(file) === 'journal';
-    const statements = /sql`\s*(select|insert|update|delete|with|copy|lock)\b/i;
+    const statements = /(?:sql`|\bquery\(\s*['"`])\s*(select|insert|update|delete|with|copy|lock|create|alter|drop)\b/i;
     const breaches = sources.filter((file) => !allowed(file) && statements.test(textOf.get(file) ?? ''));
     expect(breaches).toEqual([]);
   });
@@ -268,6 +287,43 @@ describe('the house', () => {
       buildScript.includes(file.replace('.ts', '.js')) ||
       file.endsWith('/main.ts');
     expect(sources.filter((file) => !isEntry(file) && !imported.has(file))).toEqual([]);
+  });
+
+  it('exports nothing that no file of the program uses: what only tests need stands in test/support', () => {
+    const code = new Map(
+      [...sources, ...listFiles('docs/generate', '.ts')].map((file) => [
+        file,
+        withoutComments(textOf.get(file) ?? readFileSync(join(root, file), 'utf8')),
+      ]),
+    );
+    const exported = /^export (?:async )?(?:function\*?|const|type) (\w+)/gm;
+    const idle = [...code].flatMap(([file, text]) =>
+      [...text.matchAll(exported)]
+        .map((match) => match[1] ?? '')
+        .filter((name) => {
+          const word = new RegExp(`\\b${name}\\b`, 'g');
+          const isUsedHere = (text.match(word) ?? []).length > 1;
+          return !isUsedHere && ![...code].some(([other, its]) => other !== file && its.match(word));
+        })
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(idle).toEqual([]);
+  });
+
+  it('raises in some test every error code and every problem of a bundle', () => {
+    /** Out of a test's reach, and why. */
+    const unreachable = {
+      ACTOR_UNKNOWN: 'a row that vanishes between its insert and its reading',
+      DEMO_STUCK: 'the demo’s own clock runs out',
+      NOTICE_NUMBER_EXHAUSTED: 'random numbers that are all taken, many times in a row',
+      TEMPLATE_INVALID: 'a file of the package that its own tests keep whole',
+    };
+    const said = listFiles('test', '.test.ts')
+      .filter((file) => !/^test\/(architecture|documentation|words|error-words)\.test\.ts$/.test(file))
+      .flatMap((file) => literalsOf(readFileSync(join(root, file), 'utf8')));
+    const words = new Set(said.flatMap((text) => text.match(/\b[A-Z]+(?:_[A-Z0-9]+)+\b/g) ?? []));
+    const codes = [...Object.keys(errorTable), ...bundleProblemCodes];
+    expect(codes.filter((code) => !words.has(code))).toEqual(Object.keys(unreachable));
   });
 
   it('has one worker file per job, of at most 30 lines', () => {

@@ -11,7 +11,7 @@ import { verifyBundle } from '../src/evidence/verify/verify-bundle.ts';
 import { openPerson } from '../src/intake/seal-person.ts';
 import { type FactKind, factBodies, factKinds, readFactBody, writeFactBody } from '../src/journal/facts/fact-kind.ts';
 import { canonicalJson, sha256Hex } from '../src/kernel/canonical.ts';
-import { type StoredFormat, storedFormats, upgradeStored } from '../src/kernel/stored-format.ts';
+import { storedFormats, upgradeStored } from '../src/kernel/stored-format.ts';
 import { findRate, hashRateCard, readRateVersion } from '../src/ledger/rate-card.ts';
 import { open } from '../src/platform/crypto/crypt.ts';
 import { openKeyStore } from '../src/platform/crypto/keys.ts';
@@ -25,6 +25,7 @@ const golden = resolve(import.meta.dirname, 'fixtures/formats');
 const scratch = mkdtempSync(join(tmpdir(), 'owabi-formats-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+type StoredFormat = keyof typeof storedFormats;
 const path = (format: StoredFormat, file: string) => join(golden, format, file);
 const text = (format: StoredFormat, file: string) => readFileSync(path(format, file), 'utf8');
 const json = (format: StoredFormat, number: number) => JSON.parse(text(format, `${number}.json`));

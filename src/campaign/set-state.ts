@@ -2,11 +2,11 @@
 import { recordFact } from '../journal/record-fact.ts';
 import { newRef } from '../kernel/ids.ts';
 import { seal } from '../platform/crypto/crypt.ts';
-import type { Db, Tx } from '../platform/postgres/db.ts';
+import type { Tx } from '../platform/postgres/db.ts';
 import type { Campaign } from './campaign.ts';
 import { type CampaignState, canMove, type StateReason } from './campaign-state.ts';
 import { findCampaignHome } from './home/home-store.ts';
-import { insertStateEvent, listStateEvents, lockCampaign, type StateEvent, updateState } from './store.ts';
+import { insertStateEvent, lockCampaign, updateState } from './store.ts';
 
 export type CampaignStateChange =
   | { kind: 'changed'; from: CampaignState; to: CampaignState; factId: string }
@@ -59,9 +59,4 @@ export async function setState(
     factId,
   });
   return { kind: 'changed', from, to: input.to, factId };
-}
-
-/** The history of states, oldest first; notes stay sealed. */
-export async function exportStateEvents(db: Db, campaignId: string): Promise<StateEvent[]> {
-  return await listStateEvents(db, campaignId);
 }

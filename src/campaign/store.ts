@@ -121,35 +121,6 @@ export async function insertStateEvent(
   );
 }
 
-const stateEventRow = z
-  .object({
-    id: z.string(),
-    from_state: z.enum(campaignStates),
-    to_state: z.enum(campaignStates),
-    actor_id: z.string().nullable(),
-    reason: z.string(),
-    note_sealed: z.instanceof(Buffer).nullable(),
-    at: instant,
-  })
-  .transform((found) => ({
-    id: found.id,
-    from: found.from_state,
-    to: found.to_state,
-    actorId: found.actor_id,
-    reason: found.reason,
-    noteSealed: found.note_sealed,
-    at: found.at,
-  }));
-export type StateEvent = z.output<typeof stateEventRow>;
-
-export async function listStateEvents(db: Db, campaignId: string): Promise<StateEvent[]> {
-  return await rows(
-    db,
-    stateEventRow,
-    sql`select * from campaign.state_event where campaign_id = ${campaignId} order by fact_id`,
-  );
-}
-
 const planRow = z
   .object({
     id: z.string(),

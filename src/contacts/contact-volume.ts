@@ -3,7 +3,7 @@ import type { Db } from '../platform/postgres/db.ts';
 import { type Contact, contactTopics } from './contact.ts';
 import { handlingDefaultSeconds, intervalMinutes, seatsFor, serviceTarget } from './erlang-c.ts';
 import type { Interval } from './interval-file.ts';
-import { countCalls, listNewestIntervals, type ReportedInterval } from './interval-store.ts';
+import { countCalls, listNewestIntervals } from './interval-store.ts';
 import { type ContactCase, countContacts, listCaseRows, listContactRows } from './store.ts';
 
 /** Counts; minutes are talk time, begun minutes up. `contacts` are single records (CLI, mail, shop), `offered` calls of the centre. */
@@ -95,31 +95,6 @@ export async function contactVolume(db: Db, campaignId: string): Promise<Contact
     answeredPerMille: total.offered === 0 ? null : Math.round((total.answered * 1000) / total.offered),
     withinTargetPerMille: total.offered === 0 ? null : Math.round((total.withinTarget * 1000) / total.offered),
     busiest: findBusiest(await listNewestIntervals(db, campaignId)),
-  };
-}
-
-export type ContactsExport = {
-  readonly volume: ContactVolume;
-  /** Single contacts without their persons. */
-  readonly contacts: readonly Omit<Contact, 'personRef' | 'noticeNumber' | 'handledBy'>[];
-  readonly intervals: readonly Omit<ReportedInterval, 'ref'>[];
-  readonly cases: { readonly opened: number; readonly open: number; readonly found: number };
-};
-
-/** What the evidence may carry: statistics, and single contacts without anything that leads to a person. */
-export async function exportContacts(db: Db, campaignId: string): Promise<ContactsExport> {
-  const cases = await listCaseRows(db, campaignId);
-  return {
-    volume: await contactVolume(db, campaignId),
-    contacts: (await listContactRows(db, campaignId)).map(
-      ({ personRef: _, noticeNumber: __, handledBy: ___, ...contact }) => contact,
-    ),
-    intervals: (await listNewestIntervals(db, campaignId)).map(({ ref: _, ...interval }) => interval),
-    cases: {
-      opened: cases.length,
-      open: cases.filter((one) => one.isOpen).length,
-      found: cases.filter((one) => one.personRef !== null).length,
-    },
   };
 }
 

@@ -35,8 +35,6 @@ export const storedFormats = {
   passphrase: 1,
 } as const satisfies Record<string, number>;
 
-export type StoredFormat = keyof typeof storedFormats;
-
 type Document = Readonly<Record<string, unknown>>;
 
 /** From format n to n + 1; the first of a list is the one from 1 to 2. */

@@ -41,8 +41,3 @@ export async function adoptRates(
     return { version, isNew: true };
   });
 }
-
-/** The rate version that counts, or null before the first adoption. */
-export async function findRates(app: Pick<App, 'pool'>, campaign: string): Promise<RateVersion | null> {
-  return (await listRateVersionRows(app.pool, campaign)).at(-1) ?? null;
-}

@@ -92,23 +92,6 @@ export async function listWaveNotices(
   );
 }
 
-const countRow = z.object({
-  purpose: z.enum(noticePurposes),
-  variant: z.string(),
-  language: z.enum(['ja', 'en']),
-  count: z.coerce.number(),
-});
-
-/** How many notices of which kind were issued; for the bundle, which names no one. */
-export async function exportNoticeCounts(db: Db, campaignId: string): Promise<z.output<typeof countRow>[]> {
-  return await rows(
-    db,
-    countRow,
-    sql`select purpose, variant, language, count(*) from notice.notice where campaign_id = ${campaignId}
-        group by purpose, variant, language order by purpose, variant, language`,
-  );
-}
-
 /**
  * Inserts notices; those whose person already has one in the wave, or whose number is taken, are left out. A later purpose names the
  * person's latest earlier notice as the one it supersedes. Returns how many rows were new.

@@ -13,7 +13,6 @@ type Place = {
   readonly cities: readonly string[];
   /** Prefecture and city as Japan Post writes them together: the beginning of most addresses. */
   readonly beginnings: readonly string[];
-  readonly isGeneric: boolean;
 };
 
 const PREFECTURE_CODES = Array.from({ length: 47 }, (_, index) => String(index + 1).padStart(2, '0'));
@@ -45,7 +44,6 @@ function findPlace(postcode: string): Place | null {
           prefectures: [...new Set(entries.map((entry) => entry.pref.name))],
           cities: [...new Set(entries.map((entry) => foldAddress(entry.city.name)))],
           beginnings: [...new Set(entries.map((entry) => entry.pref.name + entry.city.name))],
-          isGeneric: postcode.endsWith('00') && entries.some((entry) => entry.name === ''),
         };
   places.set(postcode, place);
   return place;
@@ -80,7 +78,6 @@ function findOfficeArea(postcode: string): Place | null {
           prefectures: [...new Set(cities.map((city) => city.pref.name))],
           cities: [...new Set(cities.map((city) => foldAddress(city.name)))],
           beginnings: [],
-          isGeneric: false,
         };
   areas.set(area, place);
   return place;
@@ -93,11 +90,6 @@ function checkOffice(place: Place, address: string): PostcodeCheck {
   if (prefecture !== undefined && !place.prefectures.includes(prefecture)) return 'unknown';
   const rest = prefecture === undefined ? text : text.slice(prefecture.length);
   return place.cities.some((city) => startsWithCity(rest, city)) ? 'ok' : 'unknown';
-}
-
-/** Whether the postcode stands for "anything else in this city" (以下に掲載がない場合): it says nothing about the town. */
-export function isGenericPostcode(postcode: string): boolean {
-  return findPlace(postcode.replace(/\D/g, ''))?.isGeneric ?? false;
 }
 
 /** Prefectures, cities and towns of a postcode, for samples and for showing; empty when unknown. */

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   customerBarcode,
-  decodeCustomerBarcode,
   encodeCustomerBarcode,
   extractAddressNumber,
   readKanjiNumeral,
 } from '../../src/delivery/letters/customer-barcode.ts';
+import { readCustomerBarcode } from '../support/read-customer-barcode.ts';
 
 /** [postcode, address behind the town, address number]. */
 const samples: [string, string, string][] = [
@@ -34,7 +34,7 @@ describe('the customer barcode', () => {
     expect(extractAddressNumber(address)).toBe(addressNumber);
     const barcode = customerBarcode(postcode, address);
     expect(barcode?.bars).toHaveLength(67);
-    const read = decodeCustomerBarcode(barcode?.bars ?? []);
+    const read = readCustomerBarcode(barcode?.bars ?? []);
     expect(read?.postcode).toBe(postcode);
     expect(addressNumber.startsWith(read?.addressNumber ?? '?')).toBe(true);
   });
@@ -50,7 +50,7 @@ describe('the customer barcode', () => {
   });
 
   it('keeps a control code alone when its digit no longer fits', () => {
-    const read = decodeCustomerBarcode(encodeCustomerBarcode('1000013', '1-22-33-4567A').bars);
+    const read = readCustomerBarcode(encodeCustomerBarcode('1000013', '1-22-33-4567A').bars);
     expect(read?.addressNumber).toBe('1-22-33-4567');
   });
 
@@ -66,7 +66,7 @@ describe('the customer barcode', () => {
   it('is read back from its bars for any number that fits', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{7}$/), fc.stringMatching(/^\d{1,4}(-\d{1,3}){0,2}$/), (postcode, number) => {
-        expect(decodeCustomerBarcode(encodeCustomerBarcode(postcode, number).bars)).toEqual({
+        expect(readCustomerBarcode(encodeCustomerBarcode(postcode, number).bars)).toEqual({
           postcode,
           addressNumber: number,
         });
@@ -77,6 +77,6 @@ describe('the customer barcode', () => {
   it('is refused by the reader when one bar is wrong', () => {
     const bars = [...encodeCustomerBarcode('1000013', '1-3-2-503').bars];
     bars[10] = bars[10] === 'F' ? 'T' : 'F';
-    expect(decodeCustomerBarcode(bars)).toBeNull();
+    expect(readCustomerBarcode(bars)).toBeNull();
   });
 });

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Bar, decodeCustomerBarcode } from '../../src/delivery/letters/customer-barcode.ts';
+import type { Bar } from '../../src/delivery/letters/customer-barcode.ts';
 import { exposedArea, STOCK_FORMAT, usableWindow } from '../../src/delivery/letters/letter-format.ts';
 import { type TypesetOutput, typesetLot } from '../../src/delivery/letters/typeset-lot.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
 import { sampleLot } from '../bench/sample-letters.ts';
+import { readCustomerBarcode } from '../support/read-customer-barcode.ts';
 
 const LOT = sampleLot(6);
 let lot: TypesetOutput;
@@ -65,7 +66,7 @@ describe('a typeset lot', () => {
   it('draws bars that read as the address of each piece', () => {
     const read = pageStreams().flatMap((page) => {
       const bars = readBars(page);
-      return bars ? [decodeCustomerBarcode(bars)] : [];
+      return bars ? [readCustomerBarcode(bars)] : [];
     });
     const expected = lot.pieces.map((piece) => (piece.kind === 'set' ? piece.barcode : null));
     expect(read.map((code, index) => expected[index]?.startsWith(`${code?.postcode} ${code?.addressNumber}`))).toEqual(

@@ -37,6 +37,10 @@ describe('a draft', () => {
     expect(await push(hers, '起草 花子')).toMatchObject({ kind: 'unchanged', revision: 1, changes: [] });
   });
 
+  it('of a revision that nobody brought cannot be pulled', async () => {
+    await expect(pull(his, { revision: 99 })).rejects.toMatchObject({ code: 'DRAFT_MISSING' });
+  });
+
   it('is pulled on another host, byte for byte', async () => {
     expect(await pull(his)).toMatchObject({ kind: 'pulled', revision: 1 });
     for (const file of ['campaign.yaml', 'policy.yaml', 'rates.yaml', 'notice/adult.ja.md'])

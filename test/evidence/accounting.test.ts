@@ -23,6 +23,20 @@ describe('the three equations', () => {
     expect(findImbalances(byReason)).toEqual([]);
   });
 
+  test('let no more rows be open than were rejected, and all of them be', () => {
+    expect(findImbalances({ ...balanced, roster: { ...roster, open: 2 } })).toMatchObject([
+      { word: 'evidence.detail.rosterOpen', params: { open: 2, rejected: 1 } },
+    ]);
+    expect(findImbalances({ ...balanced, roster: { ...roster, open: 0 } })).toEqual([]);
+  });
+
+  test('name the wave and the sums that do not meet', () => {
+    const waves = [wave, { ...wave, id: 'b', excluded: { person_told: 1, withdrawn: 2 } }];
+    expect(findImbalances({ ...balanced, waves })).toMatchObject([
+      { word: 'evidence.detail.wave', params: { wave: 'b', total: 7, sum: 9 } },
+    ]);
+  });
+
   test('notice any single number that is off by one', () => {
     const places = [
       ...(['rows', 'people', 'merged', 'rejected'] as const).map((key) => ['roster', key] as const),
@@ -57,27 +71,45 @@ describe('the arithmetic of a claim', () => {
     expect(findClaimFaults(claim)).toEqual([]);
   });
 
-  test.each([
-    ['a total', { ...claim, total: { ...amounts, payable: 61 } }],
-    ['a reason', { ...claim, categories: [{ ...claim.categories[0], reasons: reasons.slice(1) }] }],
+  const [category] = claim.categories;
+  const amiss = (over: object, total: object = {}) => ({
+    categories: [{ ...category, ...over }],
+    total: { ...amounts, ...total },
+  });
+  test.each<[string, object, string[]]>([
+    ['a total is another one', amiss({}, { payable: 61 }), ['claimTotal']],
     [
-      'a reason twice',
-      {
-        ...claim,
-        categories: [
-          {
-            ...claim.categories[0],
-            reasons: [
-              { code: 'tax', yen: 10 },
-              { code: 'tax', yen: 30 },
-            ],
-          },
-        ],
-      },
+      'every total is another one',
+      amiss({}, { incurred: 1, eligible: 1, payable: 1, uncovered: 1 }),
+      Array(4).fill('claimTotal'),
     ],
-    ['the uncovered yen', { ...claim, categories: [{ ...claim.categories[0], uncovered: 41 }] }],
-  ])('does not hold when %s is wrong', (_, wrong) => {
-    expect(findClaimFaults(wrong as typeof claim).length).toBeGreaterThan(0);
+    ['a reason is missing', amiss({ reasons: reasons.slice(1) }), ['reasons']],
+    [
+      'a reason stands twice',
+      amiss({
+        reasons: [
+          { code: 'tax', yen: 10 },
+          { code: 'tax', yen: 30 },
+        ],
+      }),
+      ['reasonTwice'],
+    ],
+    [
+      'more is uncovered than was not paid, though each yen has a reason',
+      amiss({ uncovered: 41, reasons: [{ code: 'tax', yen: 41 }] }, { uncovered: 41 }),
+      ['uncovered'],
+    ],
+  ])('does not hold when %s', (_, wrong, faults) => {
+    const found = findClaimFaults(wrong as typeof claim);
+    expect(found.map(({ word }) => word)).toEqual(faults.map((word) => `evidence.detail.${word}`));
+  });
+
+  test('adds up over its categories', () => {
+    const two = {
+      categories: [category, { ...category, category: 'BI' }],
+      total: { incurred: 200, eligible: 180, payable: 120, uncovered: 80 },
+    };
+    expect(findClaimFaults(two as typeof claim)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 // What `verify` notices when the maker of a bundle, who holds the key and can hash everything anew, puts one false thing into it.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -220,6 +220,15 @@ describe('the container does not verify', () => {
     ]),
   ])('%s', async (_, tampering, problems) => {
     expect(await problemsAfter(tampering)).toEqual(problems);
+  });
+
+  test('when the ZIP was cut: what is left of it is not judged', async () => {
+    const file = join(dir, 'cut.zip');
+    for (const bytes of [4, 2_000, readFileSync(bundle).length - 1]) {
+      writeFileSync(file, readFileSync(bundle).subarray(0, bytes));
+      expect(await problemsOf(file), `${bytes} bytes`).toEqual(['ZIP_DAMAGED : error.ZIP_INVALID.unreadable']);
+    }
+    expect((await verifyBundle(file)).bundle).toBeNull();
   });
 
   test('but does when it names no format, as the first ones did', async () => {

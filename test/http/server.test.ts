@@ -256,3 +256,11 @@ describe('the status page', () => {
     expect(() => loadTemplates(bad)).toThrow('unescaped');
   });
 });
+
+it('is refused by name when its port is taken', async () => {
+  const config = loadConfig({ OWABI_HOME: join(folder, 'home'), OWABI_KEYS: join(folder, 'keys') });
+  const taken = { port: Number(new URL(server.url).port), desk: (async () => ({})) as unknown as Desk };
+  await expect(startServer({ config, log: createLogger('silent') }, taken)).rejects.toMatchObject({
+    code: 'SERVER_DOWN',
+  });
+});

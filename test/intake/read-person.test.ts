@@ -5,7 +5,7 @@ import { emptyMapping, mappingFileSchema, resolveColumns } from '../../src/intak
 import { readEmail, readPhone, readPostcode } from '../../src/intake/roster/contact-data.ts';
 import { addressForm, kanaForm, nameForm } from '../../src/intake/roster/matching-form.ts';
 import { itemForm, readPerson } from '../../src/intake/roster/read-person.ts';
-import { checkPostcode, isGenericPostcode } from '../../src/platform/postcode.ts';
+import { checkPostcode } from '../../src/platform/postcode.ts';
 import { saidBy } from '../support/said.ts';
 
 function read(headers: string, row: string, mapping = emptyMapping) {
@@ -170,8 +170,6 @@ describe('contact data', () => {
     expect(checkPostcode('0440000', '北海道倶知安町')).toBe('ok');
     expect(checkPostcode('4980000', '愛知県弥富市')).toBe('ok');
     expect(checkPostcode('9999999', '東京都千代田区')).toBe('unknown');
-    expect(isGenericPostcode('100-0000')).toBe(true);
-    expect(isGenericPostcode('1000005')).toBe(false);
   });
 
   it('knows the form of a large receiver’s postcode within its area', () => {

@@ -1,7 +1,7 @@
 // Money follows facts: any batching of the same events, in any order, with invoices in between, ends at the same yen.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chainEntries, type EntryDraft, findBrokenEntry } from '../../src/journal/entry.ts';
+import { chainEntries, type EntryDraft } from '../../src/journal/entry.ts';
 import { chargeFact, formatPrice, roundStatement } from '../../src/ledger/charge.ts';
 import { matchInvoiceLine } from '../../src/ledger/match-invoice.ts';
 import { findRate, type RateCard, rateCardSchema } from '../../src/ledger/rate-card.ts';
@@ -13,6 +13,7 @@ import {
   type RateVersion,
   type Settlement,
 } from '../../src/ledger/statement.ts';
+import { findBrokenEntry } from '../support/broken-entry.ts';
 
 const rate = (over: Record<string, unknown>) => ({
   id: 'plain',

@@ -16,7 +16,7 @@ import { chargeJournal } from '../../src/desk/charge-journal.ts';
 import { proposePlan } from '../../src/desk/propose-plan.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
-import { findRates } from '../../src/ledger/adopt-rates.ts';
+import { listRateVersionRows } from '../../src/ledger/store.ts';
 import { useApp } from '../support/app.ts';
 
 const app = useApp({ clock: () => new Date('2026-11-20T03:00:00Z') });
@@ -95,9 +95,9 @@ describe('approving what is in the folder', () => {
     await proposePlan(app, made, folder);
     for (const by of ['青葉', '若葉']) await approvePlan(app, { campaign: made, by });
     await rm(away, { recursive: true });
-    expect(await findRates(app, made.id)).toBeNull();
+    expect(await listRateVersionRows(app.pool, made.id)).toEqual([]);
     await chargeJournal(app, { campaignId: made.id });
     await chargeJournal(app, { campaignId: made.id });
-    expect(await findRates(app, made.id)).toMatchObject({ number: 1 });
+    expect(await listRateVersionRows(app.pool, made.id)).toMatchObject([{ number: 1 }]);
   });
 });

@@ -2,15 +2,11 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { holdConsent, releaseConsent } from '../../src/campaign/consents/hold-consent.ts';
-import {
-  exportConsentEvents,
-  listConsents,
-  openConditions,
-  recordConsent,
-} from '../../src/campaign/consents/record-consent.ts';
+import { exportConsentEvents, listConsents, recordConsent } from '../../src/campaign/consents/record-consent.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { listPublications, recordPublication } from '../../src/campaign/publications/record-publication.ts';
 import { listFacts } from '../../src/journal/store.ts';
+import { open } from '../../src/platform/crypto/crypt.ts';
 import { transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
@@ -107,9 +103,9 @@ describe('a consent', () => {
       expect(JSON.stringify(rows)).not.toContain(secret);
     }
     const [event] = await exportConsentEvents(app.pool, campaign.id);
-    expect(event && openConditions(app.keys.open(campaign.id).proof, campaign.id, event)).toBe(
-      '鈴木様へは送らないこと',
-    );
+    const aad = `${campaign.id}|${event?.id}|conditions_sealed`;
+    const conditions = open(app.keys.open(campaign.id).proof, aad, event?.conditionsSealed ?? Buffer.alloc(0));
+    expect(conditions.toString('utf8')).toBe('鈴木様へは送らないこと');
   });
 
   it('cannot be cut below what is held', async () => {

@@ -27,13 +27,13 @@ import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listMembers } from '../../src/intake/list/list-members.ts';
 import { listFacts } from '../../src/journal/store.ts';
-import { rootOfPath } from '../../src/platform/crypto/merkle.ts';
 import { openSealed } from '../../src/platform/crypto/seal-to.ts';
 import { openZip } from '../../src/platform/formats/zip.ts';
 import { say } from '../../src/platform/words.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
 import { cliContext } from '../support/cli-context.ts';
+import { rootOfPath } from '../support/merkle-path.ts';
 
 const owner = { door: 'cli', role: 'owner' } as const;
 const app = useApp({ clock: () => new Date('2026-11-24T03:00:00Z') });

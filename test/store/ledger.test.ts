@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { recordConsent } from '../../src/campaign/consents/record-consent.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { adoptPolicy } from '../../src/campaign/policy/adopt-policy.ts';
-import { findBrokenEntry } from '../../src/journal/entry.ts';
 import type { FactLine } from '../../src/journal/fact-line.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
@@ -25,6 +24,7 @@ import {
 } from '../../src/ledger/store.ts';
 import { createPool, transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
+import { findBrokenEntry } from '../support/broken-entry.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
 
 const now = new Date('2026-12-01T03:00:00Z');

@@ -7,7 +7,7 @@ import { listPieces, type Piece } from '../../src/delivery/letters/piece-store.t
 import { planLots } from '../../src/delivery/letters/plan-lots.ts';
 import { recordReturns } from '../../src/delivery/letters/record-returns.ts';
 import { recordVendorFile } from '../../src/delivery/letters/record-vendor-file.ts';
-import { listPostings, listVendorFiles } from '../../src/delivery/letters/vendor-store.ts';
+import { listPostings } from '../../src/delivery/letters/vendor-store.ts';
 import { withdrawPieces } from '../../src/delivery/letters/withdraw-pieces.ts';
 import { formatCsv } from '../../src/platform/formats/csv.ts';
 import { useApp } from '../support/app.ts';
@@ -158,7 +158,8 @@ describe('the print house’s file', () => {
     });
     expect((await factsOf(campaign, 'letters.posted')).map((fact) => fact.event_count)).toEqual([2, 3]);
     expect(await factsOf(campaign, 'posting.made')).toHaveLength(1);
-    expect(await listVendorFiles(app.pool, campaign.id)).toHaveLength(3);
+    const files = await app.pool.query('select 1 from delivery.vendor_file where campaign_id = $1', [campaign.id]);
+    expect(files.rows).toHaveLength(3);
   });
 
   it('loaded by two people at the same moment posts each piece once', async () => {

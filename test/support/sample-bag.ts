@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { BundleContents } from '../../src/evidence/bundle/bundle-contents.ts';
-import { BAG_FILES, formatManifest, formatOxum } from '../../src/evidence/verify/bag.ts';
+import { BAG_FILES, formatBagManifest, formatOxum } from '../../src/evidence/verify/bag.ts';
 import type { SealedFact } from '../../src/evidence/verify/journal-lines.ts';
 import { type Block, genesisHash, hashBlock } from '../../src/journal/chain.ts';
 import { hashFact } from '../../src/journal/fact.ts';
@@ -37,7 +37,7 @@ export async function packBag(original: BagFiles, path: string, signing: Signing
   const payload = [...files].filter(([name]) => name.startsWith('data/'));
   files.set(
     BAG_FILES.manifest,
-    formatManifest(payload.map(([name, text]) => ({ path: name, sha256: sha256Hex(text) }))),
+    formatBagManifest(payload.map(([name, text]) => ({ path: name, sha256: sha256Hex(text) }))),
   );
   const oxum = formatOxum(payload.map(([, text]) => ({ bytes: Buffer.byteLength(text), sha256: '' })));
   editInfo(files, 'Payload-Oxum', oxum);
@@ -46,7 +46,7 @@ export async function packBag(original: BagFiles, path: string, signing: Signing
   const present = tags.filter((name) => files.has(name));
   files.set(
     BAG_FILES.tagManifest,
-    formatManifest(present.map((name) => ({ path: name, sha256: sha256Hex(files.get(name) ?? '') }))),
+    formatBagManifest(present.map((name) => ({ path: name, sha256: sha256Hex(files.get(name) ?? '') }))),
   );
   tampering.tagManifest?.(files);
   files.set(BAG_FILES.signature, signing.sign(Buffer.from(files.get(BAG_FILES.tagManifest) ?? '')));

@@ -6,7 +6,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { newRef } from '../../kernel/ids.ts';
 import { acceptDay, anySpan } from '../../kernel/outside-day.ts';
 import type { App } from '../../platform/app.ts';
-import { open, seal } from '../../platform/crypto/crypt.ts';
+import { seal } from '../../platform/crypto/crypt.ts';
 import { type Db, transaction } from '../../platform/postgres/db.ts';
 import { ensureActor } from '../actors/ensure-actor.ts';
 import type { Campaign } from '../campaign.ts';
@@ -127,10 +127,4 @@ export async function listConsents(db: Db, campaignId: string): Promise<Consent[
 /** Every question, answer, hold and release, in order, for the evidence; conditions stay sealed. */
 export async function exportConsentEvents(db: Db, campaignId: string): Promise<ConsentEvent[]> {
   return await listConsentEvents(db, campaignId);
-}
-
-/** The insurer's conditions in its own words. */
-export function openConditions(proofKey: Uint8Array, campaignId: string, event: ConsentEvent): string | null {
-  if (!event.conditionsSealed) return null;
-  return open(proofKey, conditionsAad(campaignId, event.id), event.conditionsSealed).toString('utf8');
 }

@@ -93,26 +93,3 @@ function addressSymbols(character: string): string {
   if (letter < 0 || letter > 25) return character;
   return `${'abc'[Math.floor(letter / 10)]}${letter % 10}`;
 }
-
-/**
- * Reads bars back: the postcode and the address number as far as 13 symbols carry it. Null when the bars are no customer barcode or
- * the check symbol is wrong.
- */
-export function decodeCustomerBarcode(bars: readonly Bar[]): { postcode: string; addressNumber: string } | null {
-  const text = bars.join('');
-  if (text.length !== 67 || !text.startsWith(START) || !text.endsWith(STOP)) return null;
-  const values: number[] = [];
-  for (let index = START.length; index < 65; index += 3) values.push(PATTERNS.indexOf(text.slice(index, index + 3)));
-  if (values.includes(-1) || values.reduce((sum, value) => sum + value, 0) % 19 !== 0) return null;
-  const payload = values
-    .slice(0, -1)
-    .map((value) => SYMBOLS[value])
-    .join('');
-  const addressNumber = payload
-    .slice(7)
-    .replaceAll(/([abc])(\d)/gu, (_, control: string, digit: string) =>
-      String.fromCharCode(65 + 'abc'.indexOf(control) * 10 + Number(digit)),
-    )
-    .replaceAll(/[a-h]/gu, '');
-  return { postcode: payload.slice(0, 7), addressNumber };
-}

@@ -83,11 +83,3 @@ export async function insertVendorFile(
         values (${file.id}, ${campaignId}, ${file.kind}, ${file.sha256}, ${file.fileId}, ${file.lines}, ${file.recorded}, ${file.problems}, ${file.loadedAt})`,
   );
 }
-
-export async function listVendorFiles(db: Db, campaignId: string): Promise<VendorFile[]> {
-  return await rows(
-    db,
-    vendorFileRow,
-    sql`select * from delivery.vendor_file where campaign_id = ${campaignId} order by loaded_at`,
-  );
-}

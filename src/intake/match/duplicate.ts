@@ -11,10 +11,7 @@ import { createMatchTable, createNumberTable } from './match-table.ts';
 export const mergeRules = ['customer_key', 'name_email', 'name_phone', 'name_address', 'name_birth_date'] as const;
 export type MergeRule = (typeof mergeRules)[number];
 
-/** Numbers of one row, read from its digests; 0 means the row has no such value. */
-export type MatchNumbers = Uint32Array;
-
-/** Places in MatchNumbers. */
+/** Numbers of one row, read from its digests; 0 means the row has no such value. These are their places. */
 export const MATCH_WIDTH = 16;
 const NAME = 0;
 const CUSTOMER = 2;

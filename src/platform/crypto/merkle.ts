@@ -31,16 +31,6 @@ export async function merklePath(
   return leaf === null ? null : { leaf, path, root };
 }
 
-/** The root that a leaf and its path lead to; equal to the published root when the proof holds. */
-export function rootOfPath(leaf: Uint8Array, path: readonly MerkleStep[]): string {
-  let hash = hashLeaf(leaf);
-  for (const step of path) {
-    const other = Buffer.from(step.hash, 'hex');
-    hash = step.side === 'left' ? hashNode(other, hash) : hashNode(hash, other);
-  }
-  return hash.toString('hex');
-}
-
 /** A complete subtree that waits for its right half; `holds` says whether the leaf to be proven lies in it. */
 type Subtree = { readonly hash: Buffer; readonly height: number; readonly holds: boolean };
 
