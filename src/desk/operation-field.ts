@@ -59,7 +59,7 @@ export function definedOnly<T extends object>(values: T): Defined<T> {
 }
 
 /** What happened and no rate prices, in both languages. */
-export const unpricedLines = z.array(
+export const unpricedFields = z.array(
   z.strictObject({
     driver: z.string(),
     attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

@@ -7,7 +7,7 @@ import { listUnpriced, type UnpricedLine } from '../../ledger/list-unpriced.ts';
 import { readPolicy } from '../../ledger/read-terms.ts';
 import { uncoveredReasons } from '../../ledger/uncovered-reason.ts';
 import { operationOf } from '../operation.ts';
-import { count, unpricedLines } from '../operation-field.ts';
+import { count, unpricedFields } from '../operation-field.ts';
 
 const amounts = { incurred: count, eligible: count, payable: count, uncovered: count };
 
@@ -27,7 +27,7 @@ export const operation = operationOf({
       }),
     ),
     total: z.strictObject(amounts),
-    unpriced: unpricedLines,
+    unpriced: unpricedFields,
   }) satisfies z.ZodType<Claim & { unpriced: readonly UnpricedLine[] }>,
   run: async ({ app, campaign: { id } }, { policy }) => {
     const claim =

@@ -5,7 +5,7 @@ import { type Ledger, listEntries } from '../../ledger/list-entries.ts';
 import { listUnpriced, type UnpricedLine } from '../../ledger/list-unpriced.ts';
 import { chargeJournal } from '../charge-journal.ts';
 import { operationOf } from '../operation.ts';
-import { count, sha256, unpricedLines } from '../operation-field.ts';
+import { count, sha256, unpricedFields } from '../operation-field.ts';
 
 const text = z.string();
 
@@ -40,7 +40,7 @@ export const operation = operationOf({
     ),
     total: count,
     totals: z.strictObject({ net: count, tax: count, gross: count, openAccrual: count, invoiced: count }),
-    unpriced: unpricedLines,
+    unpriced: unpricedFields,
   }) satisfies z.ZodType<Ledger & { unpriced: readonly UnpricedLine[] }>,
   run: async ({ app, campaign }) => {
     await chargeJournal(app, { campaignId: campaign.id });

@@ -6,7 +6,7 @@ import { waitCodes } from '../../campaign/wave/wave-opening.ts';
 import { type Outcome, personTerms, termOfOutcome } from '../../delivery/outcome.ts';
 import { campaignStatus, type StatusDocument } from '../campaign-status.ts';
 import { operationOf } from '../operation.ts';
-import { bilingual, count, sha256, unpricedLines } from '../operation-field.ts';
+import { bilingual, count, sha256, unpricedFields } from '../operation-field.ts';
 
 const day = z.iso.date();
 const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
@@ -72,7 +72,7 @@ const output = z.strictObject({
     }),
   ),
   decisions: z.array(z.strictObject({ code: z.string(), count, dueOn: day.nullable() })),
-  unpriced: unpricedLines,
+  unpriced: unpricedFields,
   workers: count,
   journal: z.strictObject({ block: count, hash: sha256 }).nullable(),
   keyFingerprint: sha256.nullable(),
