@@ -82,7 +82,7 @@ export const operations = {
   /** Equations, progress, clocks and what needs a decision. */
   'show-status': read('look', () => import('./operations/show-status.ts')),
   /** Mails and letters whose end is unknown. */
-  'list-uncertain': read('look', () => import('./operations/list-uncertain.ts')),
+  'list-uncertain': read('read-people', () => import('./operations/list-uncertain.ts')),
   'settle-uncertain': write('send', () => import('./operations/settle-uncertain.ts')),
   /** Mails that came back. */
   'read-mails': local('read-people', () => import('./operations/read-mails.ts'), { people: true }),

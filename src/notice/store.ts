@@ -67,6 +67,16 @@ export async function findNotice(db: Db, campaignId: string, number: string): Pr
   );
 }
 
+/** The numbers of notices by id. */
+export async function listNoticeNumbers(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await rows(
+    db,
+    z.object({ id: z.string(), number: z.string() }),
+    sql`select id, number from notice.notice where id = any(${ids}::uuid[])`,
+  );
+  return new Map(found.map(({ id, number }) => [id, number]));
+}
+
 /** Every notice of one person in the order of issue: who was told what, when, in which words. */
 export async function listNotices(db: Db, campaignId: string, personRef: string): Promise<Notice[]> {
   return await rows(

@@ -12,6 +12,7 @@ import { runSettle } from '../../src/cli/commands/settle.ts';
 import { listLots } from '../../src/delivery/letters/lot-store.ts';
 import { formatPieceNumber } from '../../src/delivery/letters/piece-code.ts';
 import { listPieces } from '../../src/delivery/letters/piece-store.ts';
+import { checkAudit } from '../../src/desk/audit/check-audit.ts';
 import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listMembers } from '../../src/intake/list/list-members.ts';
@@ -134,6 +135,21 @@ describe('the commands of lots', () => {
       json: { lines: 2, posted: 1, spoiled: 0, known: 0, reprintLots: 0, problems: [{ line: 3 }] },
       exitCode: 1,
     });
+    const { json: list, text } = (await runLotsList(lots([]))) as { json: { missing: unknown[] }; text: string };
+    expect(list).toMatchObject({ lots: [{ blocks: false }, { blocks: true, latestAt: '2026-12-20T00:00:00.000Z' }] });
+    expect(list.missing).toEqual([{ lot: 2, piece: second, ref: expect.any(String) }]);
+    expect(text).toContain('to be posted by 2026-12-20 09:00');
+    expect(list).not.toHaveProperty('names');
+    const looked = await runLotsList(lots([], { by: both.by }));
+    const [ref = '', name = ''] = Object.entries((looked.json as { names: object }).names)[0] ?? [];
+    expect(looked.text).toContain(name);
+    expect(text).not.toContain(name);
+    expect((await checkAudit(app.pool, campaign.id)).events.at(-1)).toMatchObject({
+      kind: 'opened',
+      operation: 'list-lots',
+      refs: [ref],
+      actorId: expect.any(String),
+    });
     const pulled = await runLotsPull(lots([second, first], { by: both.by }));
     expect(pulled).toMatchObject({ json: { withdrawn: 1, refused: [first] }, exitCode: 1 });
     const came = write('returns.csv', `管理番号,返戻日,返戻理由,カード\n${first},2026-11-25,転居先不明,回収\n`);
@@ -186,7 +202,7 @@ describe('the commands of mails', () => {
   it('say what is uncertain, and settle it under two names only', async () => {
     const settle = (options = {}) => runSettle(cliContext(app, [campaign.slug], options));
     expect((await settle()).json).toMatchObject({ settled: 0, left: 0, stopped: 0, withLetter: [] });
-    const done = { settled: 0, left: 0, stopped: 0, withLetter: [] };
+    const done = { settled: 0, left: 0, stopped: 0, withLetter: [], leftOut: [] };
     expect((await settle({ assume: 'accepted', ...both })).json).toEqual(done);
     expect((await settle({ assume: 'accepted', letters: true, ...both })).json).toEqual(done);
     expect((await settle({ log: write('relay.log', '\n') })).json).toEqual(done);
@@ -201,4 +217,61 @@ describe('the commands of mails', () => {
     const stranger = { assume: 'accepted', notice: ['123456789012'], ...both };
     expect(await saidBy(() => settle(stranger))).toMatchObject({ code: 'PERSON_MISSING' });
   });
+
+  it('list what is uncertain, due first, and name people only to somebody who says who looks', async () => {
+    const ref = await anUncertainMail();
+    const settle = (options = {}) => runSettle(cliContext(app, [campaign.slug], options));
+    const { json, text } = await settle();
+    expect(json).toMatchObject({
+      left: 1,
+      letters: 0,
+      waiting: [
+        { number: expect.stringMatching(/^\d{12}$/), ref, wave: 'mail', channel: 'email', dueOn: '2026-12-01' },
+      ],
+    });
+    expect(text).toContain('2026-11-25 09:30');
+    expect(json).not.toHaveProperty('names');
+    const looked = await settle({ by: both.by });
+    const { names } = looked.json as { names: Record<string, string> };
+    const name = names[ref] ?? 'nobody';
+    expect([looked.text.includes(name), text.includes(name)]).toEqual([true, false]);
+    const left = await settle({ assume: 'resend', ...both });
+    expect(left.json).toMatchObject({
+      settled: 0,
+      left: 1,
+      leftOut: [{ ref, dueOn: '2026-12-01' }],
+      names: { [ref]: name },
+    });
+    expect(left.text).toContain(name);
+    const opened = (await checkAudit(app.pool, campaign.id)).events.filter(({ kind }) => kind === 'opened').slice(-2);
+    expect(opened).toMatchObject([
+      { operation: 'list-uncertain', refs: [ref] },
+      { operation: 'settle-uncertain', refs: [ref] },
+    ]);
+  });
 });
+
+/** A mail that nobody knows the end of, to somebody whose letter is posted. */
+async function anUncertainMail(): Promise<string> {
+  const [piece] = await listPieces(app.pool, (await listLots(app.pool, campaign.id))[0]?.id ?? '');
+  const ref = piece?.personRef ?? '';
+  await app.pool.query(
+    `insert into delivery.wave (campaign_id, wave_id, plan_id, ordinal, channel, purpose, segments, start_at, latest_at, released_at, planned_at)
+     values ($1, 'mail', $2, 2, 'email', 'initial', '{general}', now(), now(), now(), now())`,
+    [campaign.id, campaign.planId],
+  );
+  await app.pool.query(
+    `with place as (
+       insert into delivery.assignment (id, campaign_id, wave_id, person_ref, notice_id, rank, site_key, state, attempt)
+       select gen_random_uuid(), $1, 'mail', $2, notice_id, 9, '\\x01', 'uncertain', 1 from delivery.assignment
+       where campaign_id = $1 and person_ref = $2 and wave_id = 'letters' returning id)
+     insert into delivery.mail_attempt (assignment_id, attempt, campaign_id, owner_id, return_token, submitted_at, deadline_at)
+     select id, 1, $1, gen_random_uuid(), 'aaaaaaaaaaaaaaaa', '2026-11-25T00:30Z', '2026-11-25T00:40Z' from place`,
+    [campaign.id, ref],
+  );
+  await app.pool.query(
+    `update delivery.person set term = 'underway', outcome = 'mail_uncertain', step = 'email', due_on = '2026-12-01' where ref = $1`,
+    [ref],
+  );
+  return ref;
+}

@@ -2,18 +2,41 @@
 import type { OperationOutput } from '../../desk/operations.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
 import type { CommandContext, Run } from '../command.ts';
+import { formatTable } from '../render/ledger-table.ts';
 import { lineProblems } from '../render/line-problems.ts';
+import { withNote } from '../render/named-list.ts';
 
-export const runLotsList: Run = async ({ args, say, call }) => {
-  const json = await call('list-lots', { campaign: args[0] });
+type LotList = OperationOutput<'list-lots'>;
+
+/** With --by the letters that a report left out are shown with names; who looked is on record. */
+export const runLotsList: Run = async ({ args, options, say, call }) => {
+  const json = await call('list-lots', { campaign: args[0], names: options.by !== undefined, ...options });
+  if (json.lots.length === 0) return { json, text: say('cli.lots.list.none') };
   const lines = json.lots.map((lot) => describeLot(lot, say));
-  return { json, text: lines.length === 0 ? say('cli.lots.list.none') : lines.join('\n') };
+  return { json, text: [...lines, ...missingTable(json, say)].join('\n') };
 };
 
-function describeLot(lot: OperationOutput<'list-lots'>['lots'][number], say: CommandContext['say']): string {
+function describeLot(lot: LotList['lots'][number], say: CommandContext['say']): string {
   const { number, manifest, posted, spoiled, withdrawn, open, returned } = lot;
   const key = lot.blocks ? 'cli.lots.list.blocking' : 'cli.lots.list.line';
-  return say(key, { number, manifest, posted, spoiled, withdrawn, open, returned });
+  const line = say(key, { number, manifest, posted, spoiled, withdrawn, open, returned });
+  const until = formatLocalTime(new Date(lot.latestAt));
+  return open === 0 ? line : `${line}  ${say('cli.lots.list.until', { until, wave: lot.wave })}`;
+}
+
+function missingTable({ lots, missing, names = {} }: LotList, say: CommandContext['say']): string[] {
+  if (missing.length === 0) return [];
+  const table = formatTable(
+    ['cli.lots.list.lot', 'cli.lots.list.piece', 'cli.names.name', 'cli.names.ref'].map((key) => ({ title: say(key) })),
+    missing.map(({ lot, piece, ref }) => [String(lot), piece, names[ref] ?? '-', ref]),
+  );
+  const total = lots.reduce((sum, lot) => sum + (lot.blocks ? lot.open : 0), 0);
+  const named = missing.filter(({ ref }) => ref in names).length;
+  return [
+    '',
+    say('cli.lots.list.missing', { count: total }),
+    withNote(table, { named, listed: missing.length, total }, say),
+  ];
 }
 
 export const runLotsForm: Run = async ({ args, options, say, call }) => {

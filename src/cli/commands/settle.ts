@@ -1,16 +1,56 @@
-/** `owabi settle`: uncertain mails by the relay's log, or mails and letters by two named people; without either it says how many are left. */
-import type { Run } from '../command.ts';
+/** `owabi settle`: uncertain mails by the relay's log, or mails and letters by two named people; without either what is left. */
+import type { OperationOutput } from '../../desk/operations.ts';
+import { formatLocalTime } from '../../kernel/calendar.ts';
+import type { CommandContext, Run } from '../command.ts';
+import { formatTable } from '../render/ledger-table.ts';
+import { withNote } from '../render/named-list.ts';
 
+type Say = CommandContext['say'];
+
+/** With --by the list shows names; who looked is on record. */
 export const runSettle: Run = async ({ args, options, say, call }) => {
-  if (Object.keys(options).length === 0) {
-    const { mails, letters } = await call('list-uncertain', { campaign: args[0] });
-    const json = { settled: 0, left: mails, stopped: 0, withLetter: [], letters };
-    return { json, text: say('cli.settle.done', { settled: 0, left: mails }) };
+  const { by, ...decision } = options;
+  if (Object.keys(decision).length === 0) {
+    const list = await call('list-uncertain', { campaign: args[0], names: by !== undefined, by });
+    const { mails: left, letters, waiting, names } = list;
+    const json = { settled: 0, left, stopped: 0, withLetter: [], letters, waiting, ...(names ? { names } : {}) };
+    return { json, text: [say('cli.settle.left', { mails: left, letters }), ...table(list, say)].join('\n') };
   }
   const json = await call('settle-uncertain', { campaign: args[0], ...options });
   const lines = [say('cli.settle.done', { settled: json.settled, left: json.left })];
   if (json.stopped > 0) lines.push(say('cli.settle.stopped', { count: json.stopped }));
   if (json.withLetter.length > 0)
-    lines.push(say('cli.settle.withLetter', { count: json.withLetter.length }), ...json.withLetter);
+    lines.push(say('cli.settle.withLetter', { count: json.withLetter.length }), leftOutTable(json, say));
   return { json, text: lines.join('\n') };
 };
+
+function table({ waiting, names = {}, mails, letters }: OperationOutput<'list-uncertain'>, say: Say): string[] {
+  if (waiting.length === 0) return [];
+  const columns = ['cli.names.due', 'cli.names.name', 'cli.settle.number', 'cli.settle.channel', 'cli.settle.begun'];
+  const list = formatTable(
+    [...columns, 'cli.names.ref'].map((key) => ({ title: say(key) })),
+    waiting.map(({ number, ref, channel, submittedAt, dueOn }) => [
+      dueOn ?? '-',
+      names[ref] ?? '-',
+      number ?? '-',
+      say(`status.channel.${channel}`),
+      submittedAt === null ? say('cli.settle.elsewhere') : formatLocalTime(new Date(submittedAt)),
+      ref,
+    ]),
+  );
+  const named = waiting.filter(({ ref }) => ref in names).length;
+  return [withNote(list, { named, listed: waiting.length, total: mails + letters }, say)];
+}
+
+/** More than the first fifty are shown by number only. */
+function leftOutTable({ withLetter, leftOut, names = {} }: OperationOutput<'settle-uncertain'>, say: Say): string {
+  const known = new Map(leftOut.map((person) => [person.number, person]));
+  const list = formatTable(
+    ['cli.names.due', 'cli.settle.number', 'cli.names.name'].map((key) => ({ title: say(key) })),
+    withLetter.map((number) => {
+      const person = known.get(number);
+      return [person?.dueOn ?? '-', number, names[person?.ref ?? ''] ?? '-'];
+    }),
+  );
+  return withNote(list, { named: Object.keys(names).length, listed: withLetter.length }, say);
+}

@@ -42,6 +42,7 @@ export const deliveryCommands: readonly CliCommand[] = [
     name: 'lots list',
     args: '<campaign>',
     summary: 'cli.lots.list.summary',
+    options: [['--by <name>', 'cli.names.by']],
     needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsList,
   },

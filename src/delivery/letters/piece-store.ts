@@ -88,6 +88,29 @@ export async function listPiecesByNumber(db: Db, campaignId: string, numbers: re
   );
 }
 
+/** Pieces of these lots of which nobody has said anything yet, in the order of their lots. */
+export async function listUnreportedPieces(
+  db: Db,
+  campaignId: string,
+  { lots, limit }: { lots: readonly number[]; limit: number },
+): Promise<{ lot: number; noticeNumber: string; cycle: number; personRef: string }[]> {
+  const found = await rows(
+    db,
+    z.object({ lot: z.number(), notice_number: z.string(), cycle: z.number(), person_ref: z.string() }),
+    sql`select l.number as lot, p.notice_number, p.cycle, p.person_ref
+        from delivery.lot l join delivery.piece p on p.lot_id = l.id
+        where l.campaign_id = ${campaignId} and l.number = any(${lots}::int[])
+          and not exists (select 1 from delivery.piece_event e where e.ref = p.id)
+        order by l.number, p.seq limit ${limit}`,
+  );
+  return found.map(({ lot, cycle, ...piece }) => ({
+    lot,
+    noticeNumber: piece.notice_number,
+    cycle,
+    personRef: piece.person_ref,
+  }));
+}
+
 export const pieceEventKinds = ['posted', 'spoiled', 'withdrawn', 'returned'] as const;
 export type PieceEventKind = (typeof pieceEventKinds)[number];
 

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { settleLetters } from '../../delivery/home/settle-letters.ts';
 import { type Decided, settleByLog, settleByPeople } from '../../delivery/mail/settle-mails.ts';
 import { countUncertain } from '../../delivery/mail/trace-store.ts';
+import { findStanding } from '../../delivery/standing-store.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isNoticeNumber } from '../../kernel/ids.ts';
 import { findNotice } from '../../notice/store.ts';
 import type { Db } from '../../platform/postgres/db.ts';
+import { MAX_NAMED, openNames } from '../open-names.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
+import { actingName, count, namesByRef } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',
@@ -39,20 +41,43 @@ export const operation = operationOf({
     stopped: count,
     /** Numbers of letters in a lot or posted, whose people a resend to all leaves out. */
     withLetter: z.array(z.string()),
+    /** Whose letters these are and when they go on to the next way of being told, of the first fifty, with their names. */
+    leftOut: z.array(z.strictObject({ number: z.string(), ref: z.uuid(), dueOn: z.iso.date().nullable() })),
+    names: namesByRef,
   }),
-  run: async ({ app, campaign }, { log, assume, notice, letters, by = '', and = '' }) => {
+  run: async (context, { log, assume, notice, letters, by = '', and = '' }) => {
+    const { app, campaign } = context;
     const campaignId = campaign.id;
     const byLog = log === undefined ? 0 : (await settleByLog(app, { campaignId, file: log })).settled;
     let decided: Decided = { settled: 0, left: 0, stopped: 0, withLetter: [] };
     if (assume !== undefined) {
       const noticeIds = notice === undefined ? null : await findNoticeIds(app.pool, campaignId, notice);
       const decision = { campaignId, assume, by, and, noticeIds };
-      if (letters) return { ...(await settleLetters(app, decision)), stopped: 0, withLetter: [] };
+      if (letters) return { ...(await settleLetters(app, decision)), stopped: 0, withLetter: [], leftOut: [] };
       decided = await settleByPeople(app, decision);
     }
-    return { ...decided, settled: byLog + decided.settled, left: await countUncertain(app.pool, campaignId) };
+    const leftOut = await findPeople(app.pool, campaignId, decided.withLetter.slice(0, MAX_NAMED));
+    const refs = leftOut.map(({ ref }) => ref);
+    return {
+      ...decided,
+      settled: byLog + decided.settled,
+      left: await countUncertain(app.pool, campaignId),
+      leftOut,
+      ...(refs.length > 0 ? { names: await openNames(context, refs) } : {}),
+    };
   },
 });
+
+async function findPeople(db: Db, campaignId: string, numbers: readonly string[]) {
+  const found = [];
+  for (const number of numbers) {
+    const notice = await findNotice(db, campaignId, number);
+    if (notice === null) continue;
+    const { personRef: ref } = notice;
+    found.push({ number, ref, dueOn: (await findStanding(db, campaignId, ref))?.dueOn ?? null });
+  }
+  return found;
+}
 
 async function findNoticeIds(db: Db, campaignId: string, numbers: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
