@@ -28,12 +28,12 @@ import { launchJourney } from '../support/launch-journey.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const MAILED = 900;
+const MAILED = 600;
 /** Of a second campaign, launched while the relay is down. */
 const MAILED_LATE = 40;
-const ON_PAPER = 160;
-const PIECES_PER_LOT = 20;
-const MAILS_PER_MINUTE = 2_400;
+const ON_PAPER = 80;
+const PIECES_PER_LOT = 10;
+const MAILS_PER_MINUTE = 1_800;
 const rates = { defer: 300, refuse: 200, drop_before: 200, drop_after: 100 };
 
 const base = mkdtempSync(join(tmpdir(), 'owabi-faults-'));
@@ -134,7 +134,7 @@ async function untilProgress(from: number, mails: number): Promise<void> {
 
 it('mails and makes letters while its queues are emptied again and again', async () => {
   await untilProgress(MAILED, 10);
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     const open = openMails(await balancedStatus());
     await app.queues.empty();
     await untilProgress(open, 10);

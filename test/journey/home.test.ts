@@ -14,7 +14,7 @@ import { type App, openApp } from '../../src/platform/app.ts';
 import { loadConfig } from '../../src/platform/config.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { writeBackup } from '../../src/platform/postgres/backup.ts';
-import { removeEmbeddedData } from '../../src/platform/postgres/embedded-server.ts';
+import { removeEmbeddedData, startEmbeddedServer } from '../../src/platform/postgres/embedded-server.ts';
 import { plainPeople } from '../support/journey-roster.ts';
 import { launchJourney } from '../support/launch-journey.ts';
 import { findWrongCaches } from '../support/recompute-states.ts';
@@ -23,7 +23,7 @@ import { callCli, killRunning, type RunningCli, startCli } from '../support/run-
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
 
 const SLUG = 'home-1';
-const MAILED = 200;
+const MAILED = 160;
 const ON_PAPER = 12;
 const MAILS_PER_MINUTE = 1_200;
 const A_FEW = 10;
@@ -47,6 +47,9 @@ const envOf = (name: Home): Record<string, string> => ({
   OWABI_LOG: 'silent',
 });
 const cli = (name: Home, ...words: string[]) => callCli([...words, '--json'], { env: envOf(name) });
+/** Keeps a home's server up, so that not every command starts and stops it. */
+const hold = async (name: Home) => held.push(await startEmbeddedServer({ home: homeOf(name), log }));
+const held: { release(): Promise<void> }[] = [];
 const mailWave = ({ waves }: StatusDocument) => waves.find(({ channel }) => channel === 'email');
 const letters = ({ waves }: StatusDocument, term: 'pending' | 'uncertain') =>
   waves.filter(({ channel }) => channel === 'letter').reduce((sum, wave) => sum + wave[term], 0);
@@ -113,6 +116,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   killRunning();
+  for (const server of held) await server.release();
   await catcher?.close();
   for (const name of homes) await removeEmbeddedData({ home: homeOf(name), log }).catch(() => {});
   rmSync(base, { recursive: true, force: true });
@@ -154,6 +158,7 @@ it('a copied data folder comes up paused, with its equations, and says why', asy
 
 it('a restored backup comes up paused: all that was open when it was taken is uncertain', async () => {
   const restored = await cli('restored', 'restore', backup);
+  await hold('restored');
   expect([restored.code, restored.json().paused]).toEqual([0, [SLUG]]);
   const status = await comesUpWith('restored');
   expect([status.state, status.balanced]).toEqual(['paused', true]);

@@ -21,10 +21,14 @@ import { cardItems, type JourneyPerson, journeyRoster, plainPeople } from '../su
 import { type CliEnd, callCli, killRunning, type RunningCli, runCli, startCli } from '../support/run-cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
+vi.mock('node:crypto', async (original) => {
+  const { cheapScrypt } = await import('../support/cheap-scrypt.ts');
+  return cheapScrypt(await original());
+});
 
 const SLUG = 'journey-1';
-const PLAIN_PEOPLE = 70;
-const MAILS_PER_MINUTE = 300;
+const PLAIN_PEOPLE = 60;
+const MAILS_PER_MINUTE = 450;
 const LOADER = '情報 守';
 const APPROVERS = ['総務 花子', '法務 一郎'] as const;
 
@@ -262,7 +266,7 @@ describe('the launch', () => {
   it('is sent by a worker process; pause stops it within a second, resume goes on, SIGTERM drains', async () => {
     const worker = startCli(['work', '--json'], { env });
     await until((document) => wave(document, 'email-1').handedOver > 3, 'the first mails');
-    expect((await spawned('pause', SLUG, '--by', APPROVERS[0])).json().state).toBe('paused');
+    expect((await cli('pause', SLUG, '--by', APPROVERS[0])).json().state).toBe('paused');
     await sleep(700);
     const taken = catcher.taken().length;
     await sleep(700);

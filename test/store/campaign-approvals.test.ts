@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { listActors } from '../../src/campaign/actors/ensure-actor.ts';
 import { registerApprover } from '../../src/campaign/actors/register-approver.ts';
 import { totpCode, totpStep } from '../../src/campaign/actors/totp.ts';
@@ -18,6 +18,11 @@ import { listFacts } from '../../src/journal/store.ts';
 import { sql, transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile, aPlanSnapshot } from '../support/campaign-file.ts';
+
+vi.mock('node:crypto', async (original) => {
+  const { cheapScrypt } = await import('../support/cheap-scrypt.ts');
+  return cheapScrypt(await original());
+});
 
 let now = new Date('2026-11-20T00:00:00Z');
 const app = useApp({ clock: () => now });

@@ -35,6 +35,9 @@ import { callCli } from '../support/run-cli.ts';
 let now = new Date('2026-11-24T03:00:00Z');
 const app = useApp({ clock: () => now });
 
+/** A long run takes what a night of a campaign may bring. */
+const TURNS = process.env.OWABI_TEST_LONG ? 200 : 25;
+
 /** A small generator of its own, so that a failure can be run again. */
 function random(seed: number): (below: number) => number {
   let state = seed;
@@ -105,7 +108,7 @@ describe('the counters', () => {
       let isOver = false;
       const workers = Array.from({ length: 4 }, async (_, index) => {
         const below = random(seed * 100 + index);
-        for (let turn = 0; turn < 60; turn++) await moveAtRandom(campaign.id, below);
+        for (let turn = 0; turn < TURNS; turn++) await moveAtRandom(campaign.id, below);
       });
       const folds: boolean[] = [];
       const sweep = async () => {

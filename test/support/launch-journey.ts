@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
-import { registerApprover } from '../../src/campaign/actors/register-approver.ts';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
@@ -49,11 +48,8 @@ export async function launchJourney(app: App, options: JourneyOptions): Promise<
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: '情報 守' });
   await importRoster(app, { campaign, file: roster, actorId });
   await freezeList(app, { campaign, actorId });
-  for (const [index, name] of approvers.entries()) {
-    await registerApprover(app, { campaign, name, passphrase: `a-good-passphrase-${index}` });
-  }
-  for (const [index, by] of approvers.entries()) {
-    const answer = await approveCampaign(app, { campaign, by, code: `a-good-passphrase-${index}`, language: 'en' });
+  for (const by of approvers) {
+    const answer = await approveCampaign(app, { campaign, by, language: 'en' });
     if (answer.kind !== 'recorded') throw new Error(`the approval was refused: ${JSON.stringify(answer)}`);
   }
   const url = 'https://www.tameshido.test/oshirase';

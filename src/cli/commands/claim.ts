@@ -3,14 +3,14 @@ import type { OperationOutput } from '../../desk/operations.ts';
 import { sumReasons } from '../../desk/sum-reasons.ts';
 import type { CommandContext, Run } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
-import { unpricedLines } from '../render/unpriced.ts';
+import { unpricedText } from '../render/unpriced.ts';
 
 type Claim = OperationOutput<'compute-claim'>;
 
 export const runClaim: Run = async (context) => {
   const { args, options, call } = context;
   const json = await call('compute-claim', { campaign: args[0], ...options });
-  return { json, text: [renderClaim(context, json), ...unpricedLines(context, json.unpriced)].join('\n') };
+  return { json, text: [renderClaim(context, json), ...unpricedText(context, json.unpriced)].join('\n') };
 };
 
 function renderClaim({ say }: CommandContext, { categories, total }: Claim): string {

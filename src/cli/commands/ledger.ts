@@ -2,13 +2,13 @@
 import type { OperationOutput } from '../../desk/operations.ts';
 import type { CommandContext, Run } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
-import { unpricedLines } from '../render/unpriced.ts';
+import { unpricedText } from '../render/unpriced.ts';
 
 type Ledger = OperationOutput<'list-ledger'>;
 
 export const runLedger: Run = async (context) => {
   const json = await context.call('list-ledger', { campaign: context.args[0] });
-  return { json, text: [renderLedger(context, json), ...unpricedLines(context, json.unpriced)].join('\n') };
+  return { json, text: [renderLedger(context, json), ...unpricedText(context, json.unpriced)].join('\n') };
 };
 
 function renderLedger({ say }: CommandContext, { entries, totals }: Ledger): string {

@@ -6,7 +6,7 @@ import type { OperationOutput } from '../../desk/operations.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
 import type { Language } from '../../platform/language.ts';
 import type { CommandContext, Run } from '../command.ts';
-import { unpricedLines } from '../render/unpriced.ts';
+import { unpricedText } from '../render/unpriced.ts';
 
 const WATCH_MS = 1_000;
 const number = (value: number) => value.toLocaleString('en').padStart(11);
@@ -83,7 +83,7 @@ export function statusText(status: StatusDocument, say: Say, language: Language)
     ...equations(status, say),
     ...(clocks.length > 0 ? ['', say('status.clocks'), ...clocks] : []),
     ...(decisions.length > 0 ? ['', say('status.decisions'), ...decisions] : []),
-    ...unpricedLines({ say, language }, status.unpriced),
+    ...unpricedText({ say, language }, status.unpriced),
   ].join('\n');
 }
 

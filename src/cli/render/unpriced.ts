@@ -3,7 +3,7 @@ import type { OperationOutput } from '../../desk/operations.ts';
 import type { CommandContext } from '../command.ts';
 
 /** An empty line, the heading and one line each; nothing when everything is priced or free. */
-export function unpricedLines(
+export function unpricedText(
   { say, language }: Pick<CommandContext, 'say' | 'language'>,
   unpriced: OperationOutput<'list-ledger'>['unpriced'],
 ): string[] {
