@@ -7,6 +7,8 @@ import { count, sha256 } from './operation-field.ts';
 
 export const columns = Object.keys(invoiceColumns) as InvoiceColumn[];
 
+export const isColumn = (field: string): field is InvoiceColumn => Object.hasOwn(invoiceColumns, field);
+
 const cell = z.string().optional();
 type Cell = Exclude<InvoiceColumn, 'fee'>;
 

@@ -19,6 +19,7 @@ import { runLedger } from '../../src/cli/commands/ledger.ts';
 import { planWaves } from '../../src/delivery/plan-waves.ts';
 import { checkAudit } from '../../src/desk/audit/check-audit.ts';
 import { listMembers } from '../../src/intake/list/list-members.ts';
+import { listFacts } from '../../src/journal/store.ts';
 import { listNotices } from '../../src/notice/store.ts';
 import { useApp } from '../support/app.ts';
 import { cliContext } from '../support/cli-context.ts';
@@ -107,7 +108,7 @@ describe('owabi cost, ledger, claim and forecast', () => {
   };
 
   it('record an invoice once, list it, and name each faulty option as it was typed', async () => {
-    expect((await run(runCostAdd, invoice)).json).toMatchObject({ recorded: 1, unchanged: 0 });
+    expect((await run(runCostAdd, { ...invoice, by: '経理 一子' })).json).toMatchObject({ recorded: 1, unchanged: 0 });
     expect((await run(runCostAdd, invoice)).text).toContain('P-1');
     const rows = Object.values(invoice)
       .map((value) => value.replaceAll(',', ''))
@@ -124,6 +125,13 @@ describe('owabi cost, ledger, claim and forecast', () => {
       code: 'INVOICE_INVALID',
       message: expect.stringMatching(/--invoice-date: "today" is not a day/),
     });
+    expect(await saidBy(() => run(runCostAdd, { netYen: 'x' }))).toMatchObject({
+      message: expect.stringMatching(
+        /--vendor: this value is missing[\s\S]*--net-yen: instead of "x"[\s\S]*--gross-yen: this value is missing/,
+      ),
+    });
+    const recorded = (await listFacts(app.pool, campaign.id)).find(({ kind }) => kind === 'invoice.recorded');
+    expect(recorded).toMatchObject({ actorId: expect.any(String) });
   });
 
   it('show what it cost and what is paid, each unpaid yen with its reason', async () => {

@@ -101,8 +101,12 @@ describe('owabi people', () => {
     expect(await lastOpened()).toMatchObject({ operation: 'decide-people', people: 1, actorId: expect.any(String) });
     await expect(decide({})).rejects.toMatchObject({ key: 'USAGE_WRONG.nobody' });
     await expect(decide({ person: ['見本 太郎'] })).rejects.toMatchObject({ code: 'PERSON_MISSING' });
-    expect(await saidBy(() => run(runPeopleDecide, ['told'], { by }))).toMatchObject({
-      message: expect.stringContaining('"told" is not one of substitute, readmit, release-letter'),
+    const argNames = '<campaign> <decision>';
+    const told = cliContext(app, [campaign.slug, 'told'], { by, outcome: 'gone' }, { argNames });
+    expect(await saidBy(() => runPeopleDecide(told))).toMatchObject({
+      message: expect.stringMatching(
+        /<decision>: "told" is not one of substitute, [\s\S]*--outcome: "gone" is not one of/,
+      ),
     });
   });
 

@@ -4,16 +4,19 @@ import { openContext } from '../../src/cli/open-context.ts';
 import type { App } from '../../src/platform/app.ts';
 import type { Language } from '../../src/platform/language.ts';
 
+type Around = { progress?: AppContext['progress']; language?: Language; argNames?: string };
+
 export function cliContext(
   app: App,
   args: readonly string[],
   options: Readonly<Record<string, string | boolean | readonly string[]>> = {},
-  { progress = () => {}, language = 'en' }: { progress?: AppContext['progress']; language?: Language } = {},
+  { progress = () => {}, language = 'en', argNames = '' }: Around = {},
 ): AppContext {
   const context = openContext({
     config: app.config,
     language,
     args,
+    argNames,
     options,
     wantsJson: true,
     openHome: async () => app,

@@ -29,8 +29,8 @@ export const runContactsAdd: Run = async ({ args, options, say, call }) => {
   return { json, text: lines.join('\n') };
 };
 
-export const runContactsLoad: Run = async ({ args, say, call }) => {
-  const json = await call('load-intervals', { campaign: args[0], file: args[1] });
+export const runContactsLoad: Run = async ({ args, options, say, call }) => {
+  const json = await call('load-intervals', { campaign: args[0], file: args[1], ...options });
   return { json, text: say('cli.contacts.loaded', json) };
 };
 
@@ -39,7 +39,7 @@ export const runContactsCase: Run = async (context) => {
   const [campaign, one] = args;
   const { recheck, ...given } = options;
   if (recheck === true) {
-    const json = await call('recheck-cases', { campaign });
+    const json = await call('recheck-cases', { campaign, ...given });
     return { json, text: say('cli.contacts.rechecked', json) };
   }
   if (given.close !== undefined) {

@@ -9,7 +9,8 @@ export const runCostAdd: Run = async (context) => {
 };
 
 export const runCostLoad: Run = async (context) => {
-  const json = await context.call('load-invoices', { campaign: context.args[0], file: context.args[1] });
+  const { args, options, call } = context;
+  const json = await call('load-invoices', { campaign: args[0], file: args[1], ...options });
   return { json, text: renderRecorded(context, json) };
 };
 

@@ -46,9 +46,10 @@ function proofLines({ proof }: Story, say: Say): string[] {
 
 /** `2026-11-21 12:00  letter came back (unknown at the address)  #12`. */
 function eventLine({ at, what, code, factId }: StoryEvent, say: Say): string {
-  const details = detailsOf(what, code, say).join(', ');
   const event = say(`story.event.${what}`);
-  const words = details === '' ? event : say('story.with', { event, details });
+  const details = detailsOf(what, code, say);
+  const both = (one: string, other: string) => say('story.both', { one, other });
+  const words = details.length === 0 ? event : say('story.with', { event, details: details.reduce(both) });
   return [japanese(at), words, ...(factId === null ? [] : [`#${factId}`])].join('  ');
 }
 

@@ -21,7 +21,9 @@ const costOptions = {
   taxYen: 'tax-yen',
   grossYen: 'gross-yen',
   fee: 'fee',
-} satisfies Record<Exclude<keyof OperationInput<'record-invoice'>, 'campaign'>, string>;
+} satisfies Record<Exclude<keyof OperationInput<'record-invoice'>, 'campaign' | 'by'>, string>;
+
+const byName = ['--by <name>', 'cli.import.by'] as const;
 
 export const moneyCommands: readonly CliCommand[] = [
   {
@@ -50,6 +52,7 @@ export const moneyCommands: readonly CliCommand[] = [
     name: 'contacts load',
     args: '<campaign> <file>',
     summary: 'cli.contacts.load.summary',
+    options: [byName],
     needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsLoad,
   },
@@ -76,9 +79,12 @@ export const moneyCommands: readonly CliCommand[] = [
     name: 'cost add',
     args: '<campaign>',
     summary: 'cli.cost.add.summary',
-    options: Object.entries(costOptions).map(
-      ([column, flag]) => [column === 'fee' ? '--fee' : `--${flag} <value>`, `cli.cost.${column}`] as const,
-    ),
+    options: [
+      ...Object.entries(costOptions).map(
+        ([column, flag]) => [column === 'fee' ? '--fee' : `--${flag} <value>`, `cli.cost.${column}`] as const,
+      ),
+      byName,
+    ],
     needs: 'config',
     load: async () => (await import('../commands/cost.ts')).runCostAdd,
   },
@@ -86,6 +92,7 @@ export const moneyCommands: readonly CliCommand[] = [
     name: 'cost load',
     args: '<campaign> <file>',
     summary: 'cli.cost.load.summary',
+    options: [byName],
     needs: 'config',
     load: async () => (await import('../commands/cost.ts')).runCostLoad,
   },

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { type LoadedIntervals, loadIntervalFile } from '../../contacts/load-intervals.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
+import { actingName, count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',
-  input: z.strictObject({ file: z.string() }),
+  input: z.strictObject({ file: z.string(), by: actingName.optional() }),
   output: z.strictObject({
     rows: count,
     /** Intervals never reported before, and those reported with other figures. */

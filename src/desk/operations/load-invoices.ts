@@ -1,14 +1,19 @@
 /** Records the invoices of a file. The same file again changes nothing. */
 import { z } from 'zod';
+import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { readInvoiceFile } from '../../ledger/read-invoice-file.ts';
 import { recordInvoices } from '../../ledger/record-invoice.ts';
 import { recordedInvoices } from '../invoice-fields.ts';
 import { operationOf } from '../operation.ts';
+import { actingName } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',
-  input: z.strictObject({ file: z.string() }),
+  input: z.strictObject({ file: z.string(), by: actingName.optional() }),
   output: recordedInvoices,
-  run: async ({ app, campaign }, { file }) =>
-    await recordInvoices(app, { campaign: campaign.id, invoices: await readInvoiceFile(file) }),
+  run: async ({ app, campaign }, { file, by }) => {
+    const invoices = await readInvoiceFile(file);
+    const actorId = by === undefined ? null : await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    return await recordInvoices(app, { campaign: campaign.id, invoices, actorId });
+  },
 });

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { recheckCases } from '../../contacts/recheck-cases.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
+import { actingName, count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',
-  input: z.strictObject({}),
+  input: z.strictObject({ by: actingName.optional() }),
   output: z.strictObject({ checked: count, found: count }),
   run: async ({ app, campaign }) => await recheckCases(app, { campaign }),
 });

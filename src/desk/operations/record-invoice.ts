@@ -1,23 +1,28 @@
 /** Records a vendor's invoice of one line: invoices are what is claimed. The same invoice again changes nothing. */
 import { z } from 'zod';
+import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { invoiceColumns, readInvoiceRows } from '../../ledger/invoice-file.ts';
 import { recordInvoices } from '../../ledger/record-invoice.ts';
 import { fieldFault } from '../input-faults.ts';
-import { columns, recordedInvoices, typedLine } from '../invoice-fields.ts';
+import { columns, isColumn, recordedInvoices, typedLine } from '../invoice-fields.ts';
 import { operationOf } from '../operation.ts';
+import { actingName } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',
-  input: z.strictObject(typedLine),
+  input: z.strictObject({ ...typedLine, by: actingName.optional() }),
   output: recordedInvoices,
-  run: async ({ app, campaign, nameOf }, line) => {
+  run: async ({ app, campaign, nameOf }, { by, ...line }) => {
     const cells = Object.fromEntries(columns.map((column) => [invoiceColumns[column][0], String(line[column] ?? '')]));
     const { invoices, problems } = readInvoiceRows('', [{ line: 0, cells }]);
     if (problems.length > 0) {
-      const faults = problems.map(({ path, message }) => fieldFault(nameOf, [path], message));
+      const faults = problems.map(({ path, message }) =>
+        fieldFault(nameOf, [path], isColumn(path) && line[path] === undefined ? { word: 'yaml.missing' } : message),
+      );
       throw new AppError('INVOICE_INVALID.options', { faults });
     }
-    return await recordInvoices(app, { campaign: campaign.id, invoices });
+    const actorId = by === undefined ? null : await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    return await recordInvoices(app, { campaign: campaign.id, invoices, actorId });
   },
 });
