@@ -50,7 +50,20 @@ describe('the sample for the inspection', () => {
     expect(Math.max(...sample)).toBeLessThan(5000);
   });
 
+  test('is the one that the rule gives to whoever follows it with another program', () => {
+    // Worked out with Python's hashlib: SHA-256 of "seed:n", its first six bytes modulo the count, repetitions left out.
+    expect(samplePositions('cd'.repeat(32), 7, 3)).toEqual([0, 2, 4]);
+    const sample = samplePositions('ab'.repeat(32), 5000);
+    expect(sample.slice(0, 8)).toEqual([155, 205, 319, 408, 494, 622, 649, 797]);
+    expect(sample.slice(-3)).toEqual([4498, 4626, 4907]);
+    // Of 61 people everybody but number 1.
+    expect(samplePositions('ab'.repeat(32), 61)).toEqual(
+      Array.from({ length: 61 }, (_, n) => n).filter((n) => n !== 1),
+    );
+  });
+
   test('is everybody when there are few', () => {
     expect(samplePositions('00', 3)).toEqual([0, 1, 2]);
+    expect(samplePositions('00', 60)).toHaveLength(60);
   });
 });

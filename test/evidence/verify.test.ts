@@ -80,6 +80,15 @@ test('a bundle taken apart and put together again verifies, and tells what it is
   expect(await problemsOfStory({})).toEqual([]);
 });
 
+test('a file of several megabytes is hashed as it is, wherever the reads end', async () => {
+  const file = join(dir, 'large.zip');
+  for (const bytes of [1 << 20, (1 << 20) + 1, (3 << 20) - 1, (2 << 20) + 77]) {
+    const large = Buffer.alloc(bytes, 'A file whose blocks differ. 0123456789');
+    await packBag(good, file, signing, { payload: (files) => void files.set('data/full/large', large) });
+    expect(await problemsOf(file), `${bytes} bytes`).toEqual([]);
+  }
+});
+
 describe('the container does not verify', () => {
   /** Without a manifest that can be read, nothing that it would name is vouched for. */
   const unnamed = [
@@ -496,6 +505,12 @@ describe('a table or document does not verify', () => {
     expect(await problemsWith({ 'data/ledger.csv': ledger.replace('100.5', '100.6') })).toEqual(wrong('entryChain'));
     const untaxed = await sampleLedger({ netYen: 12_000_000n, taxYen: 100_000n, grossYen: 12_150_000n });
     expect(await problemsWith({ 'data/ledger.csv': untaxed })).toEqual(wrong('entryTax'));
+    const taxed = { netYen: 11_150_000n, taxYen: 1_000_000n, grossYen: 12_150_000n };
+    expect(await problemsWith({ 'data/ledger.csv': await sampleLedger(taxed) })).toEqual([]);
+    for (const place of [{ sequence: 3 }, { previousHash: ab }, { campaignId: 'another' }]) {
+      const moved = await sampleLedger(12_150_000n, { ...place, kind: 'accrual' });
+      expect(await problemsWith({ 'data/ledger.csv': moved }), JSON.stringify(place)).toEqual(wrong('entryChain'));
+    }
   });
 
   test('but does with what is expected beside what was invoiced: only invoices are claimed', async () => {

@@ -134,6 +134,16 @@ describe('a claim', () => {
     ['cards by post that no corporation got', [{ ...corporate(1_500, 3n), isCounted: true }], 0n, 0],
     ['cards by post and a visit', [{ ...corporate(1_500, 3n), isCounted: true }, corporate(60_000, 1n)], 3n, 51_500],
     [
+      'a visit too dear, and cards by post with their fee',
+      [
+        corporate(120_000, 1n),
+        { ...corporate(20_000, 2n), isCounted: true },
+        { ...corporate(3_000, 2n), isCounted: true, isFee: true },
+      ],
+      2n,
+      73_000,
+    ],
+    [
       'an issuing fee uses what the cap leaves',
       [corporate(99_000, 2n), { ...corporate(3_000, 2n), isFee: true }],
       0n,
@@ -253,6 +263,287 @@ describe('a claim', () => {
     });
     expect(claim(terms('RESIDUAL'), seed1).total.payable).toBe(5_150_000);
     expect(claim(terms('DEDUCT'), seed1).total.payable).toBe(0);
+  });
+});
+
+// One step at a time, worked out by hand in whole yen; the caps are those of the published packs (見舞 500 yen a person).
+describe('a step of the policy', () => {
+  const forensics = (over: object = {}) => ({ category: 'FORENSICS', label: '調査', priorApproval: 'NONE', ...over });
+  const calls = (over: object = {}) => ({ category: 'CALL_CENTER', label: '電話', priorApproval: 'NONE', ...over });
+  const gifts = (over: object = {}) => ({ category: 'CONDOLENCE', label: '見舞', priorApproval: 'NONE', ...over });
+  const cards = (face: number, fee: number) => [line('CONDOLENCE', face), line('CONDOLENCE', fee, { isFee: true })];
+  const both = [line('FORENSICS', 100_000), line('CALL_CENTER', 60_000)];
+  const capOf = (per: string, feeCountsInCap = true) => ({ yen: 500, per, feeCountsInCap });
+  const other = (rule: string, ...paysYen: number[]) => ({
+    rule,
+    contracts: paysYen.map((yen, at) => ({ insurer: `Insurer ${at}`, paysYen: yen })),
+  });
+  it.each<[string, PolicyInput, CostLine[], number, Record<string, number>, Partial<ClaimInput>?]>([
+    [
+      'takes a category’s deductible off that category alone',
+      { categories: [forensics({ deductibleYen: 30_000 }), calls()], steps: ['categoryDeductible'] },
+      both,
+      130_000,
+      { deductible: 30_000 },
+    ],
+    [
+      'takes no more than there is',
+      { categories: [forensics({ deductibleYen: 300_000 }), calls()], steps: ['categoryDeductible'] },
+      both,
+      60_000,
+      { deductible: 100_000 },
+    ],
+    [
+      'pays a category’s ratio of it, and all of one that has none',
+      { categories: [forensics({ ratio: '92.5%' }), calls()], steps: ['categoryRatio'] },
+      both,
+      152_500,
+      { ratio: 7_500 },
+    ],
+    [
+      'limits a category, and none that has no limit',
+      { categories: [forensics({ sublimitYen: 40_000 }), calls()], steps: ['categorySublimit'] },
+      both,
+      100_000,
+      { sublimit: 60_000 },
+    ],
+    [
+      'limits a group together, and nobody outside it',
+      {
+        categories: [forensics({ group: 'g' }), calls({ group: 'g' }), gifts()],
+        groups: [{ id: 'g', label: 'g', sublimitYen: 80_000 }],
+        steps: ['groupSublimit'],
+      },
+      [...both, line('CONDOLENCE', 9_000)],
+      89_000,
+      { sublimit: 80_000 },
+    ],
+    [
+      'leaves a group alone that stays below its limit',
+      {
+        categories: [forensics({ group: 'g' }), calls()],
+        groups: [{ id: 'g', label: 'g', sublimitYen: 100_000 }],
+        steps: ['groupSublimit'],
+      },
+      both,
+      160_000,
+      {},
+    ],
+    [
+      'takes of the policy’s deductible what earlier campaigns left of it',
+      {
+        categories: [forensics(), calls()],
+        deductibleYen: 50_000,
+        occurrence: { id: 'o', deductibleUsedYen: 20_000 },
+        steps: ['policyDeductible'],
+      },
+      both,
+      130_000,
+      { deductible: 30_000 },
+    ],
+    [
+      'takes no deductible that is used up',
+      {
+        categories: [forensics(), calls()],
+        deductibleYen: 50_000,
+        occurrence: { id: 'o', deductibleUsedYen: 70_000 },
+        steps: ['policyDeductible'],
+      },
+      both,
+      160_000,
+      {},
+    ],
+    [
+      'takes a deductible in proportion to what the categories have, and never more',
+      { categories: [forensics(), calls()], deductibleYen: 900_000, steps: ['policyDeductible'] },
+      both,
+      0,
+      { deductible: 160_000 },
+    ],
+    [
+      'applies no ratio that the policy does not name',
+      { categories: [forensics(), calls()], steps: ['policyRatio'] },
+      both,
+      160_000,
+      {},
+    ],
+    [
+      'applies no limit that the policy does not name',
+      { categories: [forensics(), calls()], steps: ['costLimit', 'sharedLimit', 'otherInsurance', 'policyDeductible'] },
+      both,
+      160_000,
+      {},
+    ],
+    [
+      'pays nothing when earlier campaigns used the limit up',
+      {
+        categories: [forensics(), calls()],
+        costLimitYen: 50_000,
+        occurrence: { id: 'o', costLimitUsedYen: 60_000 },
+        steps: ['costLimit'],
+      },
+      both,
+      0,
+      { limit: 160_000 },
+    ],
+    [
+      'limits by what liability has left',
+      {
+        categories: [forensics(), calls()],
+        sharedLimit: { limitYen: 200_000, usedYen: 90_000 },
+        steps: ['sharedLimit'],
+      },
+      both,
+      110_000,
+      { limit: 50_000 },
+    ],
+    [
+      'takes off what several other insurers pay',
+      {
+        categories: [forensics(), calls()],
+        otherInsurance: other('DEDUCT', 30_000, 20_000),
+        steps: ['otherInsurance'],
+      },
+      both,
+      110_000,
+      { other_insurance: 50_000 },
+    ],
+    [
+      'pays what others leave of the loss, and nothing when they pay it all',
+      {
+        categories: [forensics(), calls()],
+        otherInsurance: other('RESIDUAL', 130_000, 70_000),
+        steps: ['otherInsurance'],
+      },
+      both,
+      0,
+      { other_insurance: 160_000 },
+    ],
+    [
+      'caps by the people, the issuing fee inside',
+      { categories: [gifts({ cap: capOf('PERSON') })], steps: ['categoryCap'] },
+      cards(2_500_000, 150_000),
+      2_500_000,
+      { cap: 150_000 },
+    ],
+    [
+      'caps by the people, the issuing fee outside',
+      { categories: [gifts({ cap: capOf('PERSON', false) })], steps: ['categoryCap'] },
+      cards(3_000_000, 150_000),
+      2_650_000,
+      { cap: 500_000 },
+    ],
+    [
+      'leaves cards below the cap alone, whatever the fee',
+      { categories: [gifts({ cap: capOf('PERSON', false) })], steps: ['categoryCap'] },
+      cards(2_000_000, 900_000),
+      2_900_000,
+      {},
+    ],
+    [
+      'caps what a deductible has left of cards and fee',
+      {
+        categories: [gifts({ cap: capOf('PERSON', false), deductibleYen: 100_000 })],
+        steps: ['categoryDeductible', 'categoryCap'],
+      },
+      cards(3_000_000, 150_000),
+      2_650_000,
+      { deductible: 100_000, cap: 400_000 },
+    ],
+    [
+      'caps by the records when it says so',
+      { categories: [gifts({ cap: capOf('RECORD') })], steps: ['categoryCap'] },
+      [line('CONDOLENCE', 9_000)],
+      3_500,
+      { cap: 5_500 },
+      { heads: { ...heads, RECORD: 7n } },
+    ],
+    [
+      'caps by the people when the heads it names are not counted',
+      { categories: [gifts({ cap: capOf('ADDRESSEE') })], steps: ['categoryCap'] },
+      [line('CONDOLENCE', 9_000)],
+      4_500,
+      { cap: 4_500 },
+      { heads: { ...heads, ADDRESSEE: null, PERSON: 9n } },
+    ],
+    [
+      'pays no gift when nobody is counted',
+      { categories: [gifts({ cap: capOf('PERSON') })], steps: ['categoryCap'] },
+      [line('CONDOLENCE', 9_000)],
+      0,
+      { cap: 9_000 },
+      { heads: { ...heads, PERSON: null } },
+    ],
+    [
+      'caps corporations by what their bills state when none got a card by post',
+      { categories: [{ ...gifts({ cap: perCorporation }), category: 'CONDOLENCE_CORP' }], steps: ['categoryCap'] },
+      [corporate(120_000, 2n)],
+      100_000,
+      { cap: 20_000 },
+      { heads: { ...heads, CORPORATION: null } },
+    ],
+  ])('%s', (_, terms, lines, payable, reasons, over) => {
+    const result = claim(terms, lines, over);
+    expect(result.total.payable).toBe(payable);
+    expect(totalReasons(result)).toEqual(reasons);
+  });
+
+  it('follows the policy’s order: a ratio before the deductible gives another claim than after it', () => {
+    const terms = (steps: string[]) => ({
+      categories: [forensics(), calls()],
+      deductibleYen: 60_000,
+      ratio: '50%',
+      steps,
+    });
+    expect(claim(terms(['policyRatio', 'policyDeductible']), both).total.payable).toBe(20_000);
+    expect(claim(terms(['policyDeductible', 'policyRatio']), both).total.payable).toBe(50_000);
+  });
+
+  it('cuts to the yen once, at the end: the larger remainder gets it, and the earlier category when they are equal', () => {
+    const halves = { categories: [forensics({ ratio: '50%' }), calls({ ratio: '50%' })], steps: ['categoryRatio'] };
+    const payables = (a: number, b: number) =>
+      claim(halves, [line('FORENSICS', a), line('CALL_CENTER', b)]).categories.map((item) => item.payable);
+    expect(payables(101, 101)).toEqual([51, 50]);
+    const uneven = { categories: [forensics({ ratio: '50.1%' }), calls({ ratio: '50.9%' })], steps: ['categoryRatio'] };
+    // 50.1 and 50.9: 101 in all, and the second has the larger remainder.
+    const result = claim(uneven, [line('FORENSICS', 100), line('CALL_CENTER', 100)]);
+    expect(result.categories.map((item) => item.payable)).toEqual([50, 51]);
+  });
+
+  it('names categories in the neutral order, with the policy’s label, and none for what it does not name', () => {
+    const result = claim({ categories: [calls(), forensics()] }, [
+      line('BI', 5),
+      line('CALL_CENTER', 6),
+      line('FORENSICS', 7),
+    ]);
+    expect(
+      result.categories.map(({ category, label, incurred, eligible, uncovered }) => [
+        category,
+        label,
+        incurred,
+        eligible,
+        uncovered,
+      ]),
+    ).toEqual([
+      ['FORENSICS', '調査', 7, 7, 0],
+      ['CALL_CENTER', '電話', 6, 6, 0],
+      ['BI', '', 5, 0, 5],
+    ]);
+  });
+
+  it('leaves outstanding what was not paid yet, never less than nothing, and only when the policy has that step', () => {
+    const terms = (over: object) => policy({ categories: [forensics(), calls()], ...over });
+    const open = (over: object) => {
+      const file = terms(over);
+      return outstandingYen(
+        file,
+        computePolicyClaim({ policy: file, lines: both, consents: 'assumed', heads, discoveredOn: null }),
+      );
+    };
+    expect(open({ steps: ['lessPaid'], paidYen: 40_000 })).toBe(120_000);
+    expect(open({ steps: ['lessPaid'], paidYen: 900_000 })).toBe(0);
+    expect(open({ steps: ['lessPaid'] })).toBe(160_000);
+    expect(open({ steps: ['costLimit'] })).toBe(160_000);
   });
 });
 

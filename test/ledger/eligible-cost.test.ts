@@ -178,6 +178,7 @@ describe('the period', () => {
     ['served on the last day of the response', '2026-06-01', '2026-07-01', response, true],
     ['served the day after', '2026-06-01', '2026-07-02', response, false],
     ['served long after, when the policy names no response period', '2026-06-01', '2028-06-01', {}, true],
+    ['of a service day not known yet, within any response period', '2026-06-01', null, response, true],
     ['of a discovery not known yet', null, '2020-01-01', response, true],
   ])('a cost %s', (_, discoveredOn, serviceDate, terms, isInside) => {
     const lines = [cards(1, { serviceDate: serviceDate as CostLine['serviceDate'] })];

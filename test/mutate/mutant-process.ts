@@ -42,11 +42,12 @@ const vitest = await createVitest(
   },
 );
 
+const known = await vitest.globTestSpecifications([]);
+
 async function run({ file, text, tests }: Order): Promise<Answer> {
   if (current !== null) vitest.invalidateFile(current.file);
   current = text === null ? null : { file, text };
   vitest.invalidateFile(file);
-  const known = await vitest.globTestSpecifications([]);
   for (const group of tests) {
     const chosen = known.filter((test) => group.some((name) => test.moduleId.endsWith(`/${name}`)));
     if (chosen.length < group.length) throw new RangeError(`not all of ${group.join(', ')} are tests`);

@@ -130,7 +130,8 @@ function mutationsOf(node: Node, parent: Node | null, source: string): Found[] {
       return become('return', 'undefined', body);
     }
     case 'Literal':
-      return otherConstants(node, become);
+      // How wide a column of a spreadsheet is drawn is wrong at no value.
+      return isWidth(parent) ? [] : otherConstants(node, become);
     case 'CallExpression': {
       const callee = asNode(node.callee);
       const property = asNode(callee?.property);
@@ -170,6 +171,8 @@ function otherOperators(node: Node, left: Node, right: Node, source: string): Fo
 function isWholeGuard(node: Node, parent: Node | null): boolean {
   return parent?.type === 'IfStatement' && parent.alternate === null && parent.consequent === node;
 }
+
+const isWidth = (parent: Node | null) => parent?.type === 'Property' && asNode(parent.key)?.name === 'width';
 
 /** A literal is changed as a constant; null and nothing differ in no place that the types let through. */
 function isEmptyable(value: unknown): boolean {

@@ -7,7 +7,7 @@ import type { SealedFact } from '../../src/evidence/verify/journal-lines.ts';
 import { ledgerColumns, ledgerRow } from '../../src/evidence/verify/ledger-table.ts';
 import { formatCsvTable } from '../../src/evidence/verify/table.ts';
 import { type Block, genesisHash, hashBlock } from '../../src/journal/chain.ts';
-import { chainEntries, type Entry, type EntryDraft, hashEntry } from '../../src/journal/entry.ts';
+import { chainEntries, type Entry, hashEntry } from '../../src/journal/entry.ts';
 import { type Fact, hashEvents, hashFact } from '../../src/journal/fact.ts';
 import type { FactKind } from '../../src/journal/facts/fact-kind.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
@@ -145,7 +145,7 @@ async function sampleFiles(people: number, list: { root: string; count: number }
 }
 
 /** One invoice line a record, chained: its yen, or what is different in it. */
-export async function sampleLedger(...lines: readonly (bigint | Partial<EntryDraft>)[]): Promise<string> {
+export async function sampleLedger(...lines: readonly (bigint | Partial<Entry>)[]): Promise<string> {
   const drafts = lines.map((line) => ({
     kind: 'invoice' as const,
     category: 'CALL_CENTER' as const,
@@ -167,12 +167,13 @@ export async function sampleLedger(...lines: readonly (bigint | Partial<EntryDra
     grossYen: typeof line === 'bigint' ? line : 0n,
     ...(typeof line === 'bigint' ? {} : line),
   }));
-  // chainEntries draws random ids; fixed ones keep two builds equal.
+  // chainEntries draws random ids; fixed ones keep two builds equal. What a line changes of its place is hashed as it says.
   const entries: Entry[] = [];
-  for (const draft of drafts) {
+  for (const [at, draft] of drafts.entries()) {
     const last = entries.at(-1);
     const [chained] = chainEntries(CAMPAIGN_ID, last ?? null, [draft], new Date(0));
-    const fixed = { ...(chained as Entry), id: `entry-${entries.length + 1}` };
+    const line = lines[at];
+    const fixed = { ...(chained as Entry), id: `entry-${at + 1}`, ...(typeof line === 'bigint' ? {} : line) };
     entries.push({ ...fixed, hash: hashEntry(fixed) });
   }
   let text = '';
