@@ -5,7 +5,7 @@ import { contactTopics, escalationOf } from '../../src/contacts/contact.ts';
 import { findBusiest } from '../../src/contacts/contact-volume.ts';
 import { erlangC, offeredErlang, seatsFor, serviceLevel } from '../../src/contacts/erlang-c.ts';
 import { forecastContacts, seatsForDay } from '../../src/contacts/forecast.ts';
-import { intervalRef, readIntervalRows } from '../../src/contacts/interval-file.ts';
+import { chargedMinutes, intervalRef, readIntervalRows } from '../../src/contacts/interval-file.ts';
 import { formatIntervalReport, modelCalls } from '../../src/demo/call-centre.ts';
 
 describe('Erlang C', () => {
@@ -104,6 +104,37 @@ describe('an interval report', () => {
       2, 3, 4, 6, 7, 8, 9,
     ]);
     expect(readIntervalRows('r.csv', [], bounds).problems).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'all that was offered may be answered in time',
+      { 入電数: '5', 応答数: '5', 放棄数: '0', '20秒以内応答数': '5' },
+      [],
+    ],
+    ['more was answered or given up than offered', { 応答数: '5', 放棄数: '1' }, ['offered']],
+    ['more was answered in time than answered', { 入電数: '9', 応答数: '4', '20秒以内応答数': '5' }, ['inTime']],
+    ['a count is a word', { 席数: '四' }, ['count']],
+    ['a count is a fraction', { 席数: '1.5' }, ['count']],
+    ['a count has eight figures', { 席数: '12345678' }, ['count']],
+    ['a count has thousands', { 席数: '1,234' }, []],
+    ['a time has no minutes', { 開始時刻: '9' }, ['start']],
+    ['a time is none', { 開始時刻: '25:00' }, ['start']],
+    ['a topic is in small letters', { 問合せ区分: 'other' }, []],
+  ])('%s', (_, over, faults) => {
+    const { problems } = readIntervalRows('r.csv', [row(over)], bounds);
+    const words = JSON.stringify(problems).match(/contacts\.interval\.\w+/g) ?? [];
+    expect(words.map((word) => word.split('.').at(-1))).toEqual(faults);
+  });
+
+  it('charges each begun minute of an interval once', () => {
+    expect([0, 1, 60, 61, 3_600].map((talkSeconds) => chargedMinutes({ talkSeconds }))).toEqual([0, 1, 1, 2, 60]);
+  });
+
+  it('names an interval by a UUID of version 8 (RFC 9562)', () => {
+    const interval = { startsAt: new Date('2026-11-24T00:00:00Z'), topic: 'OTHER' as const };
+    expect(intervalRef('a', interval)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(intervalRef('a', interval)).not.toBe(intervalRef('a', { ...interval, topic: 'PRESS' }));
   });
 
   it('names an interval by the same reference every time, another campaign’s by another', () => {

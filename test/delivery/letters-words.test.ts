@@ -6,7 +6,12 @@ import { fitAddress } from '../../src/delivery/letters/address-block.ts';
 import { breakLines } from '../../src/delivery/letters/break-lines.ts';
 import { BARCODE_WIDTH_MM, PT_PER_MM, STOCK_FORMAT, usableWindow } from '../../src/delivery/letters/letter-format.ts';
 import { blockingLots } from '../../src/delivery/letters/lot-account.ts';
-import { formatLotManifest, formatPickList, formatRanges } from '../../src/delivery/letters/manifest.ts';
+import {
+  formatCharacterReport,
+  formatLotManifest,
+  formatPickList,
+  formatRanges,
+} from '../../src/delivery/letters/manifest.ts';
 import { formatControlCode, formatPieceNumber, readPieceCode } from '../../src/delivery/letters/piece-code.ts';
 import { printedForm } from '../../src/delivery/letters/printed-form.ts';
 import { readReturnReason } from '../../src/delivery/letters/return-reason.ts';
@@ -55,6 +60,72 @@ describe('lines', () => {
     expect(texts('電話は0120-000-000まで', 12)).toEqual(['電話は', '0120-000-000', 'まで'.slice(0, 2)]);
   });
 
+  // Widths in characters of ten points; what a line takes is what its runs take.
+  it.each<[string, Parameters<typeof breakLines>[0], number, [string, number, boolean][]]>([
+    [
+      'fill the width exactly',
+      [{ text: 'あいうえおか' }],
+      3,
+      [
+        ['あいう', 30, false],
+        ['えおか', 30, true],
+      ],
+    ],
+    [
+      'take a blank at the end away',
+      [{ text: 'ab cd' }],
+      3,
+      [
+        ['ab', 20, false],
+        ['cd', 20, true],
+      ],
+    ],
+    [
+      'begin with no blank',
+      [{ text: 'あい うえ' }],
+      2,
+      [
+        ['あい', 20, false],
+        ['うえ', 20, true],
+      ],
+    ],
+    ['keep the blank that the text begins with', [{ text: ' あ' }], 5, [[' あ', 20, true]]],
+    [
+      'part a word that is wider than the line',
+      [{ text: 'abcdef' }],
+      4,
+      [
+        ['abcd', 40, false],
+        ['ef', 20, true],
+      ],
+    ],
+    [
+      'glue an opening bracket to what it opens',
+      [{ text: 'あ（い' }],
+      2,
+      [
+        ['あ', 10, false],
+        ['（い', 20, true],
+      ],
+    ],
+    ['are one empty line of nothing', [{ text: '' }], 5, [['', 0, true]]],
+  ])('%s', (_, runs, characters, expected) => {
+    const lines = breakLines(runs, 10, characters * 10, full);
+    expect(lines.map(({ runs, widthPt, last }) => [runs.map(({ text }) => text).join(''), widthPt, last])).toEqual(
+      expected,
+    );
+  });
+
+  it('keep what is bold apart, and join what is not', () => {
+    const runs = [{ text: 'あ' }, { text: 'い' }, { text: 'う', bold: true as const }, { text: '。' }];
+    expect(breakLines(runs, 10, 100, full)[0]?.runs).toEqual([
+      { text: 'あい' },
+      { text: 'う', bold: true },
+      { text: '。' },
+    ]);
+    expect(breakLines([{ text: 'あ', bold: true }], 10, 100, full)[0]?.runs).toEqual([{ text: 'あ', bold: true }]);
+  });
+
   it('lose no character, whatever the width', () => {
     fc.assert(
       fc.property(
@@ -96,6 +167,13 @@ describe('the address block', () => {
     expect(addressBehindTown('100-0013', ['東京都千代田区霞ヶ関１－３－２', 'ビル503'])).toBe('1-3-2 ビル503');
     expect(addressBehindTown('9800811', ['仙台市青葉区一番町3-7-1'])).toBe('3-7-1');
     expect(addressBehindTown('1000013', ['東京都千代田区永田町1-1'])).toBeNull();
+    expect(addressBehindTown('1000013', ['千代田区霞が関', '1-3-2'])).toBe(' 1-3-2');
+    expect(addressBehindTown('1000013', ['東京都 千代田区 霞ガ関 1'])).toBe(' 1');
+    expect(addressBehindTown('0440013', ['倶知安町南三条東1-2'])).toBe(
+      addressBehindTown('0440013', ['北海道虻田郡倶知安町南3条東1-2']),
+    );
+    expect(addressBehindTown('9999999', ['東京都千代田区霞が関1'])).toBeNull();
+    expect(addressBehindTown('1000013', [''])).toBeNull();
   });
 });
 
@@ -141,6 +219,23 @@ describe('manifest and pick list', () => {
     expect(text).toContain(`"'=1+1 様"`);
     expect(text).toContain('"森〓外 様"');
     expect(text).toContain('"CP932外"');
+  });
+
+  it('name the pages of a piece from its first to its last', () => {
+    const [, first] = new TextDecoder('shift_jis').decode(formatLotManifest(lot, pieces)).split('\r\n');
+    expect(first?.split(',').slice(5, 8)).toEqual(['"2"', '"1"', '"2"']);
+  });
+
+  it('report whoever has a character that was substituted or that CP932 lacks, and nobody else', () => {
+    const [plain, lacking] = pieces as [(typeof pieces)[0], (typeof pieces)[1]];
+    expect(formatCharacterReport(lot, [plain])).toBeNull();
+    const text = String(formatCharacterReport(lot, [plain, lacking, { ...plain, seq: 3, substituted: ['𠮷'] }]));
+    const [, second, third, ...rest] = text.trimEnd().split('\r\n');
+    expect([second, third]).toEqual([
+      expect.stringMatching(/^"[^"]*3","2".*,"","[^"]*U\+9DD7/),
+      expect.stringMatching(/^"[^"]*3","3".*U\+20BB7[^"]*",""$/),
+    ]);
+    expect(rest).toEqual([]);
   });
 
   it('count what to take from the store', () => {

@@ -38,4 +38,22 @@ describe('A relay log', () => {
       'accepted',
     ]);
   });
+
+  test('says nothing of mails that are not ours, whatever became of them', async () => {
+    const theirs = qmgr.replace(`notice+${token}@return.example`, 'someone@elsewhere.example');
+    expect(await readRelayLog([theirs])).toEqual([]);
+    expect(await readRelayLog([theirs, status('sent')])).toEqual([]);
+    expect(await readRelayLog([status('bounced')])).toEqual([]);
+    expect(await readRelayLog(['Nov 21 10:00:00 relay kernel: nothing of a queue'])).toEqual([]);
+  });
+
+  test('passes over a recipient without a status, and takes status and words of one that has them', async () => {
+    const silent = status('sent').replace(', status=sent (said)', '');
+    expect((await readRelayLog([cleanup, qmgr, silent])).map((each) => each.verdict)).toEqual(['accepted']);
+    expect(await readRelayLog([cleanup, qmgr, status('bounced')])).toEqual([
+      { verdict: 'bounced', returnToken: token, noticeId: notice, status: '2.0.0', text: 'said' },
+    ]);
+    const wordless = status('deferred').replace(' (said)', '').replace(' dsn=2.0.0,', '');
+    expect(await readRelayLog([cleanup, wordless])).toMatchObject([{ verdict: 'deferred', status: '', text: '' }]);
+  });
 });
