@@ -92,6 +92,19 @@ describe('the house', () => {
     expect(breaches).toEqual([]);
   });
 
+  it('has one way in: command line, status page and demo reach the rooms through the desk only', () => {
+    const doors = ['cli', 'http', 'demo'];
+    const behind = ['desk', 'platform', 'kernel'];
+    const breaches = sources
+      .filter((file) => doors.includes(roomOf(file)))
+      .flatMap((file) =>
+        localImportsOf(file)
+          .filter((target) => ![...doors, ...behind].includes(roomOf(target)))
+          .map((target) => `${file} → ${target}`),
+      );
+    expect(breaches).toEqual([]);
+  });
+
   it('lets the ledger read only the journal and the campaign', () => {
     const allowed = ['ledger', 'journal', 'campaign', 'platform', 'kernel', 'jobs'];
     const breaches = sources

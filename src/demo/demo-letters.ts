@@ -2,14 +2,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lotFolder } from '../delivery/letters/lot-files.ts';
-import { listLotAccounts, listLots } from '../delivery/letters/lot-store.ts';
-import { recordReturns } from '../delivery/letters/record-returns.ts';
-import { recordVendorFile } from '../delivery/letters/record-vendor-file.ts';
 import { resumeWork } from '../desk/resume-work.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { DemoStage } from './demo-stage.ts';
+import { DEMO_CAMPAIGN as campaign, type DemoStage } from './demo-stage.ts';
 import { producePieces, writeReturns } from './print-house.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -17,14 +13,13 @@ const SWEEP_WAIT_MS = 50;
 
 /** Waits until every lot that can be formed now is typeset. */
 export async function prepareLots(stage: DemoStage): Promise<void> {
-  const { app, voice } = stage;
-  const { id } = await stage.campaign();
+  const { app, desk, voice } = stage;
   // The timer's sweep may be at work: what this chapter just changed wants one that began afterwards.
   while (!(await resumeWork(app))) await sleep(SWEEP_WAIT_MS);
   await waitUntil(
     async () => {
-      const lots = await listLots(app.pool, id);
-      const done = lots.filter((lot) => lot.preparedAt !== null).length;
+      const { lots } = await desk('list-lots', { campaign });
+      const done = lots.filter(({ prepared }) => prepared).length;
       return { done, total: lots.length, isReady: done === lots.length };
     },
     { onProgress: (done, total) => voice.progress(voice.say('demo.typesetting'), done, total) },
@@ -33,14 +28,13 @@ export async function prepareLots(stage: DemoStage): Promise<void> {
 
 /** Lets the stand-in print and post every open lot, and loads its cumulative report two times over. */
 export async function printAndPost(stage: DemoStage): Promise<void> {
-  const { app, voice, folders, clock } = stage;
-  const campaign = await stage.campaign();
+  const { desk, voice, folders, clock } = stage;
   // Reprints of spoiled pieces are lots of their own: a second round takes them.
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     await prepareLots(stage);
-    const open = (await listLotAccounts(app.pool, campaign.id)).filter((lot) => lot.open > 0);
+    const open = (await desk('list-lots', { campaign })).lots.filter((lot) => lot.open > 0);
     if (open.length === 0) return;
-    const manifests = open.map((lot) => join(lotFolder(app.exportDir, campaign.slug, lot.number), 'manifest.csv'));
+    const manifests = open.map(({ folder }) => join(folder, 'manifest.csv'));
     const report = producePieces({
       manifests: await Promise.all(manifests.map((path) => readFile(path))),
       day: toDay(clock.now()),
@@ -49,8 +43,8 @@ export async function printAndPost(stage: DemoStage): Promise<void> {
     });
     const path = join(folders.vendors, `printed-${open[0]?.number ?? 0}-${round}.csv`);
     await writeFile(path, report, { mode: 0o600 });
-    const first = await recordVendorFile(app, { campaign, data: report });
-    const again = await recordVendorFile(app, { campaign, data: report });
+    const first = await desk('load-vendor-file', { campaign, file: path });
+    const again = await desk('load-vendor-file', { campaign, file: path });
     if (again.posted + again.spoiled > 0) throw new AppError('DEMO_STUCK.vendorTwice');
     voice.tell(
       voice.say('demo.printed', { lots: open.length, posted: first.posted, spoiled: first.spoiled, file: path }),
@@ -66,12 +60,9 @@ const RETURN_EVERY = 60;
 
 /** Some of the posted letters come back with a reason. */
 export async function returnSome(stage: DemoStage): Promise<void> {
-  const { app, voice, folders, clock } = stage;
-  const campaign = await stage.campaign();
-  const lots = await listLotAccounts(app.pool, campaign.id);
-  const manifests = lots
-    .filter((lot) => lot.posted > 0)
-    .map((lot) => join(lotFolder(app.exportDir, campaign.slug, lot.number), 'manifest.csv'));
+  const { desk, voice, folders, clock } = stage;
+  const { lots } = await desk('list-lots', { campaign });
+  const manifests = lots.filter(({ posted }) => posted > 0).map(({ folder }) => join(folder, 'manifest.csv'));
   const printed = (await readdir(folders.vendors)).filter((name) => name.startsWith('printed-'));
   const report = writeReturns({
     manifests: await Promise.all(manifests.map((path) => readFile(path))),
@@ -81,6 +72,6 @@ export async function returnSome(stage: DemoStage): Promise<void> {
   });
   const path = join(folders.vendors, `returns-${toDay(clock.now())}.csv`);
   await writeFile(path, report, { mode: 0o600 });
-  const result = await recordReturns(app, { campaign, data: report });
+  const result = await desk('load-returns', { campaign, file: path });
   voice.tell(voice.say('demo.returned', { returned: result.returned, cards: result.cardsBack, file: path }));
 }

@@ -1,10 +1,9 @@
 /** The stage of the demo: one folder that holds everything it makes, an App of its own on it, and the demo's clock. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Campaign } from '../campaign/campaign.ts';
-import { getCampaign } from '../campaign/find-campaign.ts';
-import { jobs } from '../jobs.ts';
-import { type App, openApp } from '../platform/app.ts';
+import { openOwnApp } from '../desk/open-own-app.ts';
+import { type Desk, openDesk } from '../desk/run-operation.ts';
+import type { App } from '../platform/app.ts';
 import type { Config } from '../platform/config.ts';
 import { createDemoClock, type DemoClock } from './demo-clock.ts';
 
@@ -30,7 +29,8 @@ export type DemoStage = {
   readonly clock: DemoClock;
   readonly folders: DemoFolders;
   readonly voice: DemoVoice;
-  campaign(): Promise<Campaign>;
+  /** The desk as the people of the demo use it: whoever acts is named in the input. */
+  readonly desk: Desk;
 };
 
 /** The people who act in the demo. All fictional. */
@@ -72,7 +72,7 @@ export async function openDemoStage(
   const folders = demoFolders(root);
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   const clock = createDemoClock();
-  const app = await openApp(
+  const app = await openOwnApp(
     {
       ...config,
       home: join(root, 'data'),
@@ -81,7 +81,7 @@ export async function openDemoStage(
       databaseUrl: null,
       smtpUrl,
     },
-    { jobs, clock: clock.now, poolSize: POOL_SIZE },
+    { clock: clock.now, poolSize: POOL_SIZE },
   );
-  return { app, clock, folders, voice, campaign: () => getCampaign(app.pool, DEMO_CAMPAIGN) };
+  return { app, clock, folders, voice, desk: openDesk(app, { door: 'demo', role: 'owner' }) };
 }

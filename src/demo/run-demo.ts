@@ -4,32 +4,26 @@
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { listGiftAccounts } from '../delivery/gifts/gift-store.ts';
-import { listLotAccounts } from '../delivery/letters/lot-store.ts';
-import { closeWorker, startWorker } from '../delivery/mail/send-mails.ts';
-import { campaignStatus, type StatusDocument } from '../desk/campaign-status.ts';
-import { startSweeping } from '../desk/start-sweeping.ts';
+import type { OperationOutput } from '../desk/operations.ts';
+import { runWorkers } from '../desk/run-workers.ts';
 import { addDays, toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { Claim } from '../ledger/claim.ts';
 import type { Config } from '../platform/config.ts';
 import { createLogger } from '../platform/log.ts';
-import { packageRoot } from '../platform/package-root.ts';
 import { removeEmbeddedData } from '../platform/postgres/embedded-server.ts';
-import { startWorkers } from '../platform/queue/start-workers.ts';
 import { approveDemo, obtainConsent } from './demo-approval.ts';
 import { bundleDemo, closeDemo, decideTheRest } from './demo-end.ts';
 import { printAndPost, returnSome } from './demo-letters.ts';
 import { loadDemoList, makeDemoCampaign } from './demo-list.ts';
 import { type MailAccount, sendDemoMails } from './demo-mails.ts';
 import { answerCalls, settleMoney } from './demo-money.ts';
-import { type DemoStage, type DemoVoice, demoFolders, openDemoStage } from './demo-stage.ts';
+import { DEMO_CAMPAIGN as campaign, type DemoStage, type DemoVoice, demoFolders, openDemoStage } from './demo-stage.ts';
 import { startMailCatcher } from './mail-catcher.ts';
 
 export type DemoResult = {
   readonly campaign: string;
   readonly people: number;
-  readonly accounting: StatusDocument;
+  readonly accounting: OperationOutput<'show-status'>;
   readonly letters: {
     lots: number;
     pieces: number;
@@ -40,7 +34,7 @@ export type DemoResult = {
     gifts: number;
   };
   readonly mails: MailAccount;
-  readonly claim: Claim;
+  readonly claim: OperationOutput<'compute-claim'>;
   /** Path of the insurer's bundle. */
   readonly bundle: string;
   readonly seconds: number;
@@ -67,15 +61,11 @@ export async function runDemo(
   try {
     const stage = await openDemoStage(config, root, catcher.url, input.voice);
     try {
-      const workers = await startWorkers({ app: stage.app, dir: join(packageRoot, 'dist', 'workers') });
-      await startWorker(stage.app);
-      const sweeping = startSweeping(stage.app, SWEEP_MS);
+      const workers = await runWorkers(stage.app, { sweepMs: SWEEP_MS });
       try {
-        return await play(stage, config, input.people, { catcher, startedAt });
+        return await play(stage, input.people, { catcher, startedAt });
       } finally {
-        await sweeping.close();
         await workers.close();
-        await closeWorker(stage.app);
       }
     } finally {
       await stage.app.close();
@@ -90,21 +80,16 @@ const LAST_CALL_DAYS = 17;
 
 type Props = { catcher: Awaited<ReturnType<typeof startMailCatcher>>; startedAt: number };
 
-async function play(
-  stage: DemoStage,
-  config: Config,
-  people: number,
-  { catcher, startedAt }: Props,
-): Promise<DemoResult> {
-  const { app, voice, clock } = stage;
+async function play(stage: DemoStage, people: number, { catcher, startedAt }: Props): Promise<DemoResult> {
+  const { desk, voice, clock } = stage;
   const chapter = (key: string) => voice.tell(`\n${voice.say(`demo.chapter.${key}`)}`);
   const opensOn = toDay(clock.now());
 
   chapter('list');
-  await makeDemoCampaign(stage, config.language);
+  await makeDemoCampaign(stage);
   const frozen = await loadDemoList(stage, people);
   chapter('plan');
-  await approveDemo(stage, frozen.people, config.language);
+  await approveDemo(stage, frozen.people);
   chapter('mails');
   const mails = await sendDemoMails(stage, catcher);
   chapter('letters');
@@ -119,9 +104,9 @@ async function play(
   await obtainConsent(stage, frozen.people);
   await printAndPost(stage);
   chapter('contacts');
-  await answerCalls(stage, addDays(opensOn, 1));
+  const answered = await answerCalls(stage, addDays(opensOn, 1));
   chapter('money');
-  const claim = await settleMoney(stage);
+  const claim = await settleMoney(stage, answered);
   chapter('end');
   // Past the date by which new addresses were looked for, whoever's letter came back waits for a decision.
   clock.skipDays(20);
@@ -130,12 +115,11 @@ async function play(
   await closeDemo(stage);
   const bundle = await bundleDemo(stage);
 
-  const campaign = await stage.campaign();
   return {
-    campaign: campaign.slug,
+    campaign,
     people: frozen.people,
-    accounting: await campaignStatus(app, campaign.id),
-    letters: await countLetters(stage, campaign.id),
+    accounting: await desk('show-status', { campaign }),
+    letters: await countLetters(stage),
     mails,
     claim,
     bundle,
@@ -143,8 +127,9 @@ async function play(
   };
 }
 
-async function countLetters({ app }: DemoStage, campaignId: string): Promise<DemoResult['letters']> {
-  const lots = await listLotAccounts(app.pool, campaignId);
+async function countLetters({ desk }: DemoStage): Promise<DemoResult['letters']> {
+  const { lots } = await desk('list-lots', { campaign });
+  const { gifts } = await desk('list-gifts', { campaign });
   const sum = (pick: (lot: (typeof lots)[number]) => number) => lots.reduce((total, lot) => total + pick(lot), 0);
   return {
     lots: lots.length,
@@ -153,6 +138,6 @@ async function countLetters({ app }: DemoStage, campaignId: string): Promise<Dem
     spoiled: sum((lot) => lot.spoiled),
     withdrawn: sum((lot) => lot.withdrawn),
     returned: sum((lot) => lot.returned),
-    gifts: (await listGiftAccounts(app.pool, campaignId)).reduce((total, gift) => total + gift.posted, 0),
+    gifts: gifts.reduce((total, gift) => total + gift.posted, 0),
   };
 }

@@ -12,10 +12,13 @@ export type Running = { close(): Promise<void> };
  * Works on the given queues, or on all. `close` drains: what is begun ends, nothing new begins. Throws HOME_UNKNOWN, and
  * USAGE_WRONG for a queue that nobody works on.
  */
-export async function runWorkers(app: App, queues: readonly string[] = []): Promise<Running> {
+export async function runWorkers(
+  app: App,
+  { queues = [], sweepMs }: { queues?: readonly string[]; sweepMs?: number } = {},
+): Promise<Running> {
   await startWorker(app);
   const workers = await startWorkers({ app, dir: join(packageRoot, 'dist', 'workers'), queues });
-  const sweeping = startSweeping(app);
+  const sweeping = startSweeping(app, sweepMs);
   return {
     close: async () => {
       await sweeping.close();

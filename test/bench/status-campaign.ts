@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
-import { getCampaignFolderContent } from '../../src/campaign/folder/campaign-folder.ts';
 import { scaffoldCampaign } from '../../src/campaign/folder/scaffold-campaign.ts';
 import { planWaves } from '../../src/delivery/plan-waves.ts';
 import { approveCampaign } from '../../src/desk/approve-campaign.ts';
@@ -18,6 +17,7 @@ import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { addDays, toDay } from '../../src/kernel/calendar.ts';
 import type { App } from '../../src/platform/app.ts';
+import { folderContent } from '../support/folder-content.ts';
 
 const FIRST_PEOPLE = 5;
 const BATCH = 50_000;
@@ -27,7 +27,7 @@ const PIECES_PER_LOT = 1_000;
 
 async function launchSmall(app: App, dir: string): Promise<Campaign> {
   await scaffoldCampaign({ dir, today: addDays(toDay(app.clock()), -1), isTrial: true });
-  const campaign = await ensureCampaign(app, await getCampaignFolderContent(dir));
+  const campaign = await ensureCampaign(app, await folderContent(dir));
   const rows = Array.from(
     { length: FIRST_PEOPLE },
     (_, n) => `K${n},見本　${n}子,ミホン ${n}コ,100-0001,東京都千代田区千代田1-1,user${n}@mail.example,氏名;住所,,`,

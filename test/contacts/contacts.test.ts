@@ -147,9 +147,11 @@ describe('an interval report', () => {
 describe('the stand-in for the call centre', () => {
   const model = {
     seed: 7,
-    sent: [{ day: '2026-11-24', people: 5000, means: 'email' as const }],
+    expected: [
+      { day: '2026-11-24', contacts: 90 },
+      { day: '2026-11-25', contacts: 60 },
+    ],
     opensOn: '2026-11-24',
-    days: 7,
     seats: 4,
   };
 

@@ -9,7 +9,6 @@ import { approvePlan, exportApprovals } from '../../src/campaign/approvals/appro
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign, getCampaignFolder } from '../../src/campaign/find-campaign.ts';
-import { getCampaignFolderContent } from '../../src/campaign/folder/campaign-folder.ts';
 import { scaffoldCampaign } from '../../src/campaign/folder/scaffold-campaign.ts';
 import { createPlan, getPlanSnapshot } from '../../src/campaign/plan/create-plan.ts';
 import { findPolicy } from '../../src/campaign/policy/adopt-policy.ts';
@@ -18,6 +17,7 @@ import { listFacts } from '../../src/journal/store.ts';
 import { sql, transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile, aPlanSnapshot } from '../support/campaign-file.ts';
+import { folderContent } from '../support/folder-content.ts';
 
 vi.mock('node:crypto', async (original) => {
   const { cheapScrypt } = await import('../support/cheap-scrypt.ts');
@@ -53,7 +53,7 @@ describe('a campaign', () => {
     const folder = await mkdtemp(join(tmpdir(), 'owabi-same-'));
     await scaffoldCampaign({ dir: join(folder, 'one'), today: '2026-11-20', id: 'same-id', isTrial: true });
     await scaffoldCampaign({ dir: join(folder, 'two'), today: '2026-11-21', id: 'same-id', isTrial: true });
-    const read = async (name: string) => getCampaignFolderContent(join(folder, name));
+    const read = async (name: string) => folderContent(join(folder, name));
     const first = await ensureCampaign(app, await read('one'));
     await expect(ensureCampaign(app, await read('two'))).rejects.toMatchObject({ code: 'CAMPAIGN_EXISTS' });
     await cp(join(folder, 'one'), join(folder, 'copy'), { recursive: true });

@@ -7,7 +7,6 @@ import { approvePlan } from '../../src/campaign/approvals/approve-plan.ts';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
-import { getCampaignFolderContent } from '../../src/campaign/folder/campaign-folder.ts';
 import { scaffoldCampaign } from '../../src/campaign/folder/scaffold-campaign.ts';
 import { getPlanSnapshot } from '../../src/campaign/plan/create-plan.ts';
 import { describeDrift } from '../../src/campaign/plan/describe-drift.ts';
@@ -18,6 +17,7 @@ import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listRateVersionRows } from '../../src/ledger/store.ts';
 import { useApp } from '../support/app.ts';
+import { folderContent } from '../support/folder-content.ts';
 
 const app = useApp({ clock: () => new Date('2026-11-20T03:00:00Z') });
 
@@ -36,7 +36,7 @@ describe('approving what is in the folder', () => {
   beforeAll(async () => {
     dir = join(await mkdtemp(join(tmpdir(), 'owabi-approve-')), 'case');
     await scaffoldCampaign({ dir, today: '2026-11-20', id: 'folder-approval', isTrial: true });
-    campaign = await ensureCampaign(app, await getCampaignFolderContent(dir));
+    campaign = await ensureCampaign(app, await folderContent(dir));
   });
   afterAll(async () => {
     await rm(join(dir, '..'), { recursive: true, force: true });
@@ -67,7 +67,7 @@ describe('approving what is in the folder', () => {
     const { planId } = await getCampaign(app.pool, campaign.id);
     const frozen = await getPlanSnapshot(app, planId ?? '');
     await edit('pieces: 1000', 'pieces: 500');
-    expect(describeDrift(await getCampaignFolderContent(dir), frozen)).toEqual([
+    expect(describeDrift(await folderContent(dir), frozen)).toEqual([
       { what: 'campaign.yaml', path: 'lots.pieces', change: 'changed' },
     ]);
     expect(await approve('若葉')).toMatchObject({ kind: 'recorded', missing: 1 });
@@ -86,7 +86,7 @@ describe('approving what is in the folder', () => {
   it('takes the prices from the plan: neither a crash after the last approval nor a folder that is gone leaves them out', async () => {
     const away = join(dir, '..', 'away');
     await scaffoldCampaign({ dir: away, today: '2026-11-20', id: 'prices', isTrial: true });
-    const folder = await getCampaignFolderContent(away);
+    const folder = await folderContent(away);
     const made = await ensureCampaign(app, folder);
     const list = join(away, 'list.csv');
     await writeFile(list, '氏名,メールアドレス\n見本 太郎,taro@mihon.example\n');

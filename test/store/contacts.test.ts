@@ -30,9 +30,12 @@ async function aCampaign(): Promise<string> {
 
 const model = {
   seed: 3,
-  sent: [{ day: '2026-11-24', people: 20_000, means: 'email' as const }],
+  expected: [
+    { day: '2026-11-24', contacts: 400 },
+    { day: '2026-11-25', contacts: 260 },
+    { day: '2026-11-26', contacts: 150 },
+  ],
   opensOn: '2026-11-24',
-  days: 3,
   seats: 4,
 };
 const calls = modelCalls(model);

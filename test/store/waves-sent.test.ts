@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
-import { getCampaignFolderContent } from '../../src/campaign/folder/campaign-folder.ts';
 import { recordMailEvents } from '../../src/delivery/mail/record-events.ts';
 import { resendPeople } from '../../src/delivery/resend-people.ts';
 import { campaignStatus } from '../../src/desk/campaign-status.ts';
@@ -16,6 +15,7 @@ import { listNotices } from '../../src/notice/store.ts';
 import type { App } from '../../src/platform/app.ts';
 import { transaction } from '../../src/platform/postgres/db.ts';
 import { openTestApp } from '../support/app.ts';
+import { folderContent } from '../support/folder-content.ts';
 import { approveByTwo, launchedCampaign, loadRoster, rosterRow, withWaves } from '../support/launched-campaign.ts';
 import { findWrongCaches } from '../support/recompute-states.ts';
 import { sendWaves } from '../support/send-waves.ts';
@@ -135,7 +135,7 @@ describe('what approvers see', () => {
   it('is what leaves: the mail in the wave’s own words, without a card that no mail carries, byte by byte', async () => {
     const own = 'id: email-1, channel: email, variant: card, segments: [card, general]';
     const { campaign, dir } = await launch([own, ...letters], [rosterRow(1)]);
-    const { file, notices } = await getCampaignFolderContent(dir);
+    const { file, notices } = await folderContent(dir);
     const outDir = join(dir, 'preview');
     const texts = { file, notices: notices.map((notice) => ({ ...notice, file: notice.path })) };
     const current = await getCampaign(app.pool, campaign.id);

@@ -5,7 +5,6 @@ import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
-import { getCampaignFolderContent } from '../../src/campaign/folder/campaign-folder.ts';
 import { scaffoldCampaign } from '../../src/campaign/folder/scaffold-campaign.ts';
 import { recordPublication } from '../../src/campaign/publications/record-publication.ts';
 import { approveCampaign } from '../../src/desk/approve-campaign.ts';
@@ -15,6 +14,7 @@ import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { toDay } from '../../src/kernel/calendar.ts';
 import { sha256Hex } from '../../src/kernel/canonical.ts';
 import type { App } from '../../src/platform/app.ts';
+import { folderContent } from './folder-content.ts';
 import { type JourneyPerson, journeyRoster } from './journey-roster.ts';
 
 export type JourneyOptions = {
@@ -42,7 +42,7 @@ export async function launchJourney(app: App, options: JourneyOptions): Promise<
     .replace('messagesPerMinute: 6000', `messagesPerMinute: ${mailsPerMinute}`)
     .replace('pieces: 1000', `pieces: ${piecesPerLot}`);
   writeFileSync(file, text);
-  const campaign = await ensureCampaign(app, await getCampaignFolderContent(folder));
+  const campaign = await ensureCampaign(app, await folderContent(folder));
   const roster = join(dir, 'roster.csv');
   writeFileSync(roster, journeyRoster(people));
   const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: '情報 守' });

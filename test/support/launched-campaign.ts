@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
-import { getCampaignFolderContent } from '../../src/campaign/folder/campaign-folder.ts';
 import { scaffoldCampaign } from '../../src/campaign/folder/scaffold-campaign.ts';
 import { approveCampaign } from '../../src/desk/approve-campaign.ts';
 import { launchCampaign } from '../../src/desk/launch-campaign.ts';
@@ -13,6 +12,7 @@ import { importRoster } from '../../src/intake/import-roster.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { addDays, type Day, toDay } from '../../src/kernel/calendar.ts';
 import type { App } from '../../src/platform/app.ts';
+import { folderContent } from './folder-content.ts';
 
 export const rosterHeader = '会員番号,氏名,フリガナ,郵便番号,住所,メールアドレス,漏えい項目,死亡,住所保護';
 
@@ -62,7 +62,7 @@ export async function launchedCampaign(
   await scaffoldCampaign({ dir, today: addDays(toDay(app.clock()), -1), isTrial: true });
   const file = join(dir, 'campaign.yaml');
   await writeFile(file, edit(await readFile(file, 'utf8'), toDay(app.clock()), dir));
-  const campaign = await ensureCampaign(app, await getCampaignFolderContent(dir));
+  const campaign = await ensureCampaign(app, await folderContent(dir));
   await loadRoster(app, campaign, rows);
   await freezeList(app, { campaign });
   await approveByTwo(app, campaign);

@@ -97,11 +97,6 @@ export function needFolder({ folder, problems }: FolderReading): CampaignFolder 
   });
 }
 
-/** As `readCampaignFolder`, for uses that need a folder without faults of shape. Throws CAMPAIGN_INVALID. */
-export async function getCampaignFolderContent(dir: string, language: Language = 'en'): Promise<CampaignFolder> {
-  return needFolder(await readCampaignFolder(dir, language));
-}
-
 function missing(file: string, language: Language): Problem {
   return { file, line: 0, path: '', message: say(language, `campaign.file.missing.${file}`) };
 }

@@ -11,10 +11,9 @@ type Say = CommandContext['say'];
 export const runSettle: Run = async ({ args, options, say, call }) => {
   const { by, ...decision } = options;
   if (Object.keys(decision).length === 0) {
-    const list = await call('list-uncertain', { campaign: args[0], names: by !== undefined, by });
-    const { mails: left, letters, waiting, names } = list;
-    const json = { settled: 0, left, stopped: 0, withLetter: [], letters, waiting, ...(names ? { names } : {}) };
-    return { json, text: [say('cli.settle.left', { mails: left, letters }), ...table(list, say)].join('\n') };
+    const json = await call('list-uncertain', { campaign: args[0], names: by !== undefined, by });
+    const { left: mails, letters } = json;
+    return { json, text: [say('cli.settle.left', { mails, letters }), ...table(json, say)].join('\n') };
   }
   const json = await call('settle-uncertain', { campaign: args[0], ...options });
   const lines = [say('cli.settle.done', { settled: json.settled, left: json.left })];
@@ -24,7 +23,7 @@ export const runSettle: Run = async ({ args, options, say, call }) => {
   return { json, text: lines.join('\n') };
 };
 
-function table({ waiting, names = {}, mails, letters }: OperationOutput<'list-uncertain'>, say: Say): string[] {
+function table({ waiting, names = {}, left, letters }: OperationOutput<'list-uncertain'>, say: Say): string[] {
   if (waiting.length === 0) return [];
   const columns = ['cli.names.due', 'cli.names.name', 'cli.settle.number', 'cli.settle.channel', 'cli.settle.begun'];
   const list = formatTable(
@@ -39,7 +38,7 @@ function table({ waiting, names = {}, mails, letters }: OperationOutput<'list-un
     ]),
   );
   const named = waiting.filter(({ ref }) => ref in names).length;
-  return [withNote(list, { named, listed: waiting.length, total: mails + letters }, say)];
+  return [withNote(list, { named, listed: waiting.length, total: left + letters }, say)];
 }
 
 /** More than the first fifty are shown by number only. */

@@ -16,7 +16,7 @@ async function untilSignal(): Promise<void> {
 
 async function beginWork(app: App, { tell, say }: CommandContext, only: readonly string[]): Promise<Running> {
   if (app.config.smtpUrl === null) tell(say('cli.up.noSmtp'));
-  return await runWorkers(app, only);
+  return await runWorkers(app, { queues: only });
 }
 
 async function beginServing(app: App, { tell, say }: CommandContext, port: number): Promise<Running> {

@@ -13,7 +13,8 @@ export const operation = operationOf({
   kind: 'read',
   input: z.strictObject({ names: withNames, by: actingName.optional() }),
   output: z.strictObject({
-    mails: count,
+    /** Mails, and letters and cards, that are uncertain. */
+    left: count,
     letters: count,
     /** The first fifty, those due first in front. */
     waiting: z.array(
@@ -40,7 +41,7 @@ export const operation = operationOf({
     );
     const refs = places.map(({ ref }) => ref);
     return {
-      mails: await countUncertain(db, campaign.id),
+      left: await countUncertain(db, campaign.id),
       letters: await countDoubtedLetters(db, campaign.id),
       waiting: places.map(({ noticeId, ...place }) => ({ number: numbers.get(noticeId ?? '') ?? null, ...place })),
       ...(names ? { names: await openNames(context, refs) } : {}),
