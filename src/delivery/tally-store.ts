@@ -17,7 +17,7 @@ export const deliveryTallies: readonly Tally[] = [
   {
     table: 'delivery.place_tally',
     keys: ['wave_id', 'state'],
-    count: 'places',
+    counts: ['places'],
     sources: ['delivery.assignment'],
     rows: (campaignId) => sql`select campaign_id, wave_id, state, count(*) from delivery.assignment
       where campaign_id = ${campaignId} group by 1, 2, 3`,
@@ -25,7 +25,7 @@ export const deliveryTallies: readonly Tally[] = [
   {
     table: 'delivery.person_tally',
     keys: ['term', 'outcome', 'due_on'],
-    count: 'people',
+    counts: ['people'],
     sources: ['delivery.person'],
     rows: (
       campaignId,
@@ -35,7 +35,7 @@ export const deliveryTallies: readonly Tally[] = [
   {
     table: 'delivery.lot_tally',
     keys: ['lot_id', 'kind'],
-    count: 'pieces',
+    counts: ['pieces'],
     sources: ['delivery.piece', 'delivery.piece_event'],
     rows: (campaignId) => sql`select p.campaign_id, p.lot_id, e.kind, count(*) from delivery.piece_event e
         join delivery.piece p on p.id = e.ref where p.campaign_id = ${campaignId} group by 1, 2, 3
@@ -45,7 +45,7 @@ export const deliveryTallies: readonly Tally[] = [
   {
     table: 'delivery.pull_tally',
     keys: [],
-    count: 'pieces',
+    counts: ['pieces'],
     sources: ['delivery.person', 'delivery.piece', 'delivery.piece_event'],
     rows: (campaignId) => sql`select p.campaign_id, count(*) from delivery.piece p
       join delivery.person d on d.campaign_id = p.campaign_id and d.ref = p.person_ref

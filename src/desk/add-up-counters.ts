@@ -6,12 +6,14 @@ import { listCountedVersions } from '../evidence/figures/count-accounting.ts';
 import { keepListedCount } from '../intake/list/listed-store.ts';
 import { settledTally } from '../intake/store.ts';
 import { recordFact } from '../journal/record-fact.ts';
+import { ledgerTallies } from '../ledger/sum-store.ts';
 import { noticeTally } from '../notice/store.ts';
 import type { App } from '../platform/app.ts';
 import type { Pool } from '../platform/postgres/db.ts';
 import { foldTally, rebuildTallies } from '../platform/postgres/tally.ts';
 
-const tallies = [...deliveryTallies, noticeTally, settledTally];
+/** In the order in which transactions touch the rows that are counted. */
+const tallies = [...deliveryTallies, noticeTally, settledTally, ...ledgerTallies];
 
 /** Safe beside any work and any other sweep; changes no sum. */
 export async function addUpCounters(pool: Pool, campaign: Campaign): Promise<void> {

@@ -170,7 +170,7 @@ export async function recountRoster(db: Db, campaignId: string): Promise<z.outpu
 export const settledTally: Tally = {
   table: 'intake.settled_tally',
   keys: [],
-  count: 'settled',
+  counts: ['settled'],
   sources: ['intake.row_event'],
   rows: (campaignId) => sql`select campaign_id, count(*) from intake.row_event
     where campaign_id = ${campaignId} and kind = 'settled' group by 1`,

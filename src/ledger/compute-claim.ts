@@ -12,13 +12,13 @@ import { AppError } from '../kernel/errors.ts';
 import type { SealedReader } from '../platform/app.ts';
 import { type Claim, computePolicyClaim, type Heads } from './claim.ts';
 import type { ClaimConsent, CostLine } from './eligible-cost.ts';
-import { sumPosted } from './entry-store.ts';
 import {
   listInvoiceLineRows,
   listInvoiceRows,
   type RecordedInvoice,
   type RecordedInvoiceLine,
 } from './invoice-store.ts';
+import { sumPosted } from './sum-store.ts';
 
 /** The claim as it stands now. Throws POLICY_MISSING before a plan (with its policy) was made. */
 export async function computeClaim(app: SealedReader, { campaign }: { campaign: string }): Promise<Claim> {

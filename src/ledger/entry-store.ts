@@ -1,41 +1,9 @@
-/** SQL of the chained entries: append, read in order, and sum what is posted by statement line. */
+/** SQL of the chained entries: append, and read in order. */
 import { z } from 'zod';
 import { costCategorySchema } from '../campaign/policy/policy-terms.ts';
 import { type Entry, type EntryHead, entryKinds } from '../journal/entry.ts';
 import { canonicalJson } from '../kernel/canonical.ts';
 import { big, type Db, day, execute, instant, int8, maybeRow, rows, sql, type Tx } from '../platform/postgres/db.ts';
-import type { PostedSum } from './statement.ts';
-
-/** Posted sums by rate, category and side (accruals with adjustments, reversals). */
-export async function sumPosted(db: Db, campaignId: string): Promise<PostedSum[]> {
-  const schema = z.object({
-    rate_id: z.string(),
-    category: costCategorySchema,
-    side: z.enum(['accrual', 'reversal']),
-    quantity: big,
-    exact: big,
-    net: big,
-    tax: big,
-    gross: big,
-  });
-  const found = await rows(
-    db,
-    schema,
-    sql`select rate_id, category, case when kind = 'reversal' then 'reversal' else 'accrual' end as side,
-          sum(quantity)::bigint as quantity, sum(exact_amount)::bigint as exact,
-          sum(net_yen)::bigint as net, sum(tax_yen)::bigint as tax, sum(gross_yen)::bigint as gross
-        from ledger.entry where campaign_id = ${campaignId} and kind in ('accrual', 'adjustment', 'reversal')
-        group by rate_id, category, side`,
-  );
-  return found.map((item) => ({
-    rateId: item.rate_id,
-    category: item.category,
-    side: item.side,
-    quantity: item.quantity,
-    exact: item.exact,
-    money: { net: item.net, tax: item.tax, gross: item.gross },
-  }));
-}
 
 /** The newest entry's place, or null in an empty ledger. */
 export async function findEntryHead(db: Db, campaignId: string): Promise<EntryHead | null> {

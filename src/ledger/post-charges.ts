@@ -8,7 +8,7 @@ import { listBlockFacts } from '../journal/store.ts';
 import type { App } from '../platform/app.ts';
 import { type Tx, transaction } from '../platform/postgres/db.ts';
 import { chargeFact } from './charge.ts';
-import { findEntryHead, insertEntries, sumPosted } from './entry-store.ts';
+import { findEntryHead, insertEntries } from './entry-store.ts';
 import { listSettlements } from './invoice-store.ts';
 import { draftPostings, type PostingOrigin, type RateVersion } from './statement.ts';
 import {
@@ -18,8 +18,8 @@ import {
   listUnchargedBlocks,
   lockLedger,
   reverseEarlierCharges,
-  sumCharges,
 } from './store.ts';
+import { sumCharges, sumPosted } from './sum-store.ts';
 
 export type PostedCharges = {
   /** Blocks charged by this call. */

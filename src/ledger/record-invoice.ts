@@ -16,7 +16,8 @@ import { findInvoiceSha256, insertInvoice, insertMatches, listSettlements } from
 import { matchInvoiceLine } from './match-invoice.ts';
 import { appendEntries, settleStatements } from './post-charges.ts';
 import type { Settlement } from './statement.ts';
-import { listRateVersionRows, lockLedger, sumCharges } from './store.ts';
+import { listRateVersionRows, lockLedger } from './store.ts';
+import { sumCharges } from './sum-store.ts';
 
 export type RecordedInvoices = {
   readonly invoices: readonly {

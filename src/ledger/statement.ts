@@ -26,11 +26,14 @@ export type ChargeSum = {
   readonly exact: Price;
 };
 
+/** Accruals with their adjustments, and what invoices replaced of them. */
+export const statementSides = ['accrual', 'reversal'] as const;
+
 /** What entries say already, by statement line and side. */
 export type PostedSum = {
   readonly rateId: string;
   readonly category: CostCategory;
-  readonly side: 'accrual' | 'reversal';
+  readonly side: (typeof statementSides)[number];
   readonly quantity: bigint;
   readonly exact: Price;
   readonly money: Money;

@@ -1,11 +1,11 @@
 /** SQL of rate versions and charges. Entries and invoices have stores of their own. */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical.ts';
-import { big, type Db, execute, instant, int8, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
+import { type Db, execute, instant, int8, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
 import { lockUntilCommit } from '../platform/postgres/locks.ts';
 import type { Charge } from './charge.ts';
 import { readRateVersion } from './rate-card.ts';
-import type { ChargeSum, RateVersion } from './statement.ts';
+import type { RateVersion } from './statement.ts';
 
 /** One writer of a campaign's ledger at a time, until the transaction ends. */
 export async function lockLedger(tx: Tx, campaignId: string): Promise<void> {
@@ -141,20 +141,4 @@ export async function reverseEarlierCharges(
           and c.rate_version_id <> ${place.rateVersionId} and not c.is_reversal
         on conflict on constraint charge_once do nothing`,
   );
-}
-
-export async function sumCharges(db: Db, campaignId: string): Promise<ChargeSum[]> {
-  const schema = z.object({ rate_version_id: z.string(), rate_id: z.string(), quantity: big, exact: big });
-  const found = await rows(
-    db,
-    schema,
-    sql`select rate_version_id, rate_id, sum(quantity)::bigint as quantity, sum(exact_amount)::bigint as exact
-        from ledger.charge where campaign_id = ${campaignId} group by rate_version_id, rate_id`,
-  );
-  return found.map((item) => ({
-    rateVersionId: item.rate_version_id,
-    rateId: item.rate_id,
-    quantity: item.quantity,
-    exact: item.exact,
-  }));
 }

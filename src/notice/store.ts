@@ -163,7 +163,7 @@ export async function recountWaveNotices(db: Db, campaignId: string): Promise<Ma
 export const noticeTally: Tally = {
   table: 'notice.notice_tally',
   keys: ['wave_id'],
-  count: 'notices',
+  counts: ['notices'],
   sources: ['notice.notice'],
   rows: (campaignId) => sql`select campaign_id, wave_id, count(*) from notice.notice
     where campaign_id = ${campaignId} group by 1, 2`,

@@ -6,6 +6,7 @@ import { join, resolve, sep } from 'node:path';
 import postalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCampaign } from '../../src/campaign/find-campaign.ts';
+import { commands } from '../../src/cli/command-table.ts';
 import { listGiftAccounts } from '../../src/delivery/gifts/gift-store.ts';
 import { listLotAccounts } from '../../src/delivery/letters/lot-store.ts';
 import { getPeople } from '../../src/intake/get-people.ts';
@@ -344,5 +345,108 @@ describe('the cached columns', () => {
       "update delivery.assignment set state = 'pending', reason = null where id = (select id from delivery.assignment where state = 'posted' limit 1)",
     );
     expect(await findWrongCaches(app.pool, campaign?.id ?? '', new Date(demo.result.accounting.at))).not.toEqual([]);
+  });
+});
+
+describe('times in words', () => {
+  /** Commands that show what is there, with what they need besides the campaign. */
+  const shows: Readonly<Record<string, (place: { number: string; bundle: string }) => string[]>> = {
+    'approver list': () => [CAMPAIGN],
+    'publication list': () => [CAMPAIGN],
+    'consent list': () => [CAMPAIGN],
+    'cost list': () => [CAMPAIGN],
+    'lots list': () => [CAMPAIGN],
+    'problems list': () => [CAMPAIGN],
+    'gifts stock': () => [CAMPAIGN],
+    'rows list': () => [CAMPAIGN],
+    'merges list': () => [CAMPAIGN],
+    'people list': () => [CAMPAIGN, 'deceased'],
+    'contacts volume': () => [CAMPAIGN],
+    'contacts case': () => [CAMPAIGN],
+    'campaign history': () => [CAMPAIGN],
+    plan: () => [CAMPAIGN],
+    campaigns: () => [],
+    checklist: () => [CAMPAIGN],
+    status: () => [CAMPAIGN],
+    settle: () => [CAMPAIGN],
+    bundle: ({ bundle }) => [CAMPAIGN, '--out', bundle],
+    verify: ({ bundle }) => [bundle],
+    story: ({ number }) => [CAMPAIGN, number],
+    figures: () => [CAMPAIGN],
+    reconcile: () => [CAMPAIGN],
+    audit: () => [CAMPAIGN],
+    ledger: () => [CAMPAIGN],
+    claim: () => [CAMPAIGN],
+    forecast: () => [CAMPAIGN],
+    estimate: () => [],
+  };
+  /** Commands that change something, or show a file or a frame and no time. */
+  const others = [
+    'preview',
+    'approver add',
+    'approve',
+    'publication add',
+    'consent add',
+    'launch',
+    'pause',
+    'resume',
+    'stop',
+    'close',
+    'demo',
+    'campaign new',
+    'campaign push',
+    'campaign pull',
+    'check',
+    'formats',
+    'mail-event',
+    'lots form',
+    'lots post',
+    'lots load',
+    'lots pull',
+    'returns load',
+    'problems settle',
+    'gifts receive',
+    'gifts count',
+    'gifts lose',
+    'hold set',
+    'hold release',
+    'purge',
+    'import',
+    'freeze',
+    'rows settle',
+    'merges undo',
+    'people decide',
+    'people resend',
+    'contacts add',
+    'contacts load',
+    'cost add',
+    'cost load',
+    'up',
+    'work',
+    'serve',
+    'migrate',
+    'backup',
+    'restore',
+    'home take',
+  ];
+
+  it('are asked of every command: whoever adds one says here whether it shows times', () => {
+    expect([...Object.keys(shows), ...others].toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
+  });
+
+  it('are Japanese time, never an instant of UTC, whatever the zone of the machine', async () => {
+    const { rows } = await app.pool.query<{ number: string }>('select number from notice.notice limit 1');
+    const place = { number: rows[0]?.number ?? '', bundle: join(demo.tmp, 'times.zip') };
+    const instant = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d|Z)|\d\dZ\b|GMT|UTC/;
+    const shown = [];
+    for (const [name, needs] of Object.entries(shows)) {
+      const { stdout, stderr, code } = await demo.cli(...name.split(' '), ...needs(place));
+      expect([name, code], stderr).toEqual([name, expect.toBeOneOf([0, 1])]);
+      if (instant.test(stdout)) shown.push([name, instant.exec(stdout)?.[0]]);
+    }
+    expect(shown).toEqual([]);
+    const sealedAt = (await demo.cli('verify', place.bundle, '--json')).json().bundle.sealedAt as string;
+    const inJapan = new Date(Date.parse(sealedAt) + 9 * 60 * 60 * 1000).toISOString();
+    expect((await demo.cli('verify', place.bundle)).stdout).toContain(inJapan.slice(0, 16).replace('T', ' '));
   });
 });

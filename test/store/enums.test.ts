@@ -20,6 +20,7 @@ import { audiences } from '../../src/evidence/verify/audience.ts';
 import { mergeRules } from '../../src/intake/match/duplicate.ts';
 import { postalServices } from '../../src/journal/driver.ts';
 import { entryKinds } from '../../src/journal/entry.ts';
+import { statementSides } from '../../src/ledger/statement.ts';
 import { languages } from '../../src/platform/language.ts';
 import { useDatabase } from '../support/database.ts';
 
@@ -54,6 +55,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'evidence.bundle.audience': audiences,
   'intake.record.merge_rule': mergeRules,
   'ledger.entry.kind': entryKinds,
+  'ledger.entry_tally.side': statementSides,
   'notice.notice.language': languages,
   'notice.notice.purpose': noticePurposes,
 };

@@ -26,6 +26,7 @@ import { createPool, transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 import { findBrokenEntry } from '../support/broken-entry.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
+import { invoiceRow as row } from '../support/invoice-row.ts';
 
 const now = new Date('2026-12-01T03:00:00Z');
 const app = useApp({ clock: () => now });
@@ -61,27 +62,6 @@ async function charge(campaign: string) {
   await sealFacts(app.pool, campaign);
   return await postCharges(app, { campaign });
 }
-
-const row = (over: Record<string, string> = {}, line = 2) => ({
-  line,
-  cells: {
-    vendor: '日本郵便',
-    invoice_no: 'JP-1',
-    registration_no: 'T1010001112577',
-    invoice_date: '2026/11/30',
-    service_date: '2026/11/21',
-    category: 'NOTIFY_PRINT_MAIL',
-    description: '郵便料金',
-    rate: 'post-ordinary-barcode',
-    quantity: '100',
-    unit_price: '106.7',
-    net_yen: '9,700',
-    tax_percent: '10',
-    tax_yen: '970',
-    gross_yen: '10,670',
-    ...over,
-  },
-});
 
 describe('charges from facts', () => {
   it('post each billable line once, round once, and change nothing when repeated', async () => {

@@ -6,6 +6,7 @@ import { getCampaign } from '../../campaign/find-campaign.ts';
 import { listCountDifferences } from '../../delivery/tally-store.ts';
 import { countUnsealed } from '../../journal/store.ts';
 import { countChargedBlocks } from '../../ledger/store.ts';
+import { listSumDifferences } from '../../ledger/sum-store.ts';
 import type { Db } from '../../platform/postgres/db.ts';
 import { listCountedVersions } from './count-accounting.ts';
 import { type CountSource, counters, recount } from './count-source.ts';
@@ -22,7 +23,7 @@ export async function proveCounters(db: Db, campaignId: string): Promise<Compari
   const counted = await takeCounts(db, campaignId, counters);
   const found = await takeCounts(db, campaignId, recount);
   const keys = [...new Set([...counted.keys(), ...found.keys()])];
-  const differences = await listCountDifferences(db, campaignId);
+  const differences = [...(await listCountDifferences(db, campaignId)), ...(await listSumDifferences(db, campaignId))];
   const unsealed = await countUnsealed(db, campaignId);
   const blocks = await countChargedBlocks(db, campaignId);
   return [

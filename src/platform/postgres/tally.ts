@@ -7,11 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Db, execute, type Pool, raw, row, type Sql, sql, type Tx, transaction } from './db.ts';
 
-/** `keys` besides campaign_id say what is counted, `count` is the column that is summed. */
+/** `keys` besides campaign_id say what is counted, `counts` are the columns that are summed. */
 export type Tally = {
   readonly table: string;
   readonly keys: readonly string[];
-  readonly count: string;
+  readonly counts: readonly string[];
+  /** Whether a key whose sums have come to nothing stays. */
+  readonly keepsZeros?: boolean;
   /** The tables whose rows are counted, in the order in which transactions touch them. */
   readonly sources: readonly string[];
   /** A count of those rows: campaign_id, the keys, the count. Grows with the campaign. */
@@ -27,22 +29,24 @@ const LINES_TO_SPARE = 500;
  */
 export async function foldTally(
   db: Db,
-  { table, keys, count }: Pick<Tally, 'table' | 'keys' | 'count'>,
+  { table, keys, counts, keepsZeros = false }: Omit<Tally, 'sources' | 'rows'>,
   campaignId: string,
   spareLines: number = LINES_TO_SPARE,
 ): Promise<boolean> {
   const columns = raw(['campaign_id', ...keys].join(', '));
-  const [name, sum] = [raw(table), raw(count)];
+  const name = raw(table);
   const { spare } = await row(
     db,
     z.object({ spare: z.coerce.number() }),
     sql`select count(*) - count(distinct (${columns})) as spare from ${name} where campaign_id = ${campaignId}`,
   );
   if (spare < spareLines) return false;
+  const sums = counts.map((count) => `sum(${count})`);
+  const kept = raw(keepsZeros ? '' : `having ${sums.map((sum) => `${sum} <> 0`).join(' or ')}`);
   await execute(
     db,
     sql`with lines as (delete from ${name} where campaign_id = ${campaignId} returning *)
-        insert into ${name} (${columns}, ${sum}) select ${columns}, sum(${sum}) from lines group by ${columns} having sum(${sum}) <> 0`,
+        insert into ${name} (${columns}, ${raw(counts.join(', '))}) select ${columns}, ${raw(sums.join(', '))} from lines group by ${columns} ${kept}`,
   );
   return true;
 }
@@ -80,10 +84,10 @@ export async function rebuildTallies(
   }
 }
 
-async function rebuildTally(tx: Tx, { table, keys, count, rows }: Tally, campaignId: string): Promise<void> {
+async function rebuildTally(tx: Tx, { table, keys, counts, rows }: Tally, campaignId: string): Promise<void> {
   await execute(tx, sql`delete from ${raw(table)} where campaign_id = ${campaignId}`);
   await execute(
     tx,
-    sql`insert into ${raw(table)} (${raw(['campaign_id', ...keys, count].join(', '))}) ${rows(campaignId)}`,
+    sql`insert into ${raw(table)} (${raw(['campaign_id', ...keys, ...counts].join(', '))}) ${rows(campaignId)}`,
   );
 }
