@@ -234,13 +234,11 @@ describe('the house', () => {
   it('has no function of more than 60 lines but those that are known, and they do not grow', () => {
     const known: Readonly<Record<string, number>> = {
       accountText: 72,
-      buildBundle: 65,
       createDuplicateIndex: 69,
       createThreadPool: 68,
       createTupleWriter: 69,
       invoiceText: 80,
       layOutLetter: 63,
-      openKeyStore: 75,
       prepareLot: 78,
       scanRecords: 64,
       statusView: 62,

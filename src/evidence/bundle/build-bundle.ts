@@ -111,12 +111,7 @@ export async function buildBundle(
     recipientFingerprint: contents.recipient,
     isFinal,
   };
-  await transaction(app.pool, async (tx) => {
-    const { campaignId, ...body } = built;
-    const actorId = input.actorId ?? null;
-    const factId = await recordFact(tx, { campaignId, kind: 'bundle.built', occurredAt: app.clock(), actorId, body });
-    await insertBundle(tx, { ...built, factId });
-  });
+  await recordBundle(app, built, input.actorId ?? null);
   const { sha256, bytes, files: count } = written;
   return {
     kind: 'built',
@@ -128,6 +123,16 @@ export async function buildBundle(
     head: block.hash,
     keyFingerprint: signing.fingerprint,
   };
+}
+
+type BuiltBundle = Omit<Parameters<typeof insertBundle>[1], 'factId'>;
+
+async function recordBundle(app: Pick<App, 'pool' | 'clock'>, built: BuiltBundle, actorId: string | null) {
+  await transaction(app.pool, async (tx) => {
+    const { campaignId, ...body } = built;
+    const factId = await recordFact(tx, { campaignId, kind: 'bundle.built', occurredAt: app.clock(), actorId, body });
+    await insertBundle(tx, { ...built, factId });
+  });
 }
 
 async function chooseSnapshot(

@@ -49,55 +49,57 @@ function destroyFile(path: string): boolean {
   return true;
 }
 
+/** The campaign's keys, each opened when it is asked for. Throws KEY_MISSING. */
+function readKeys(dir: string, campaignId: string): CampaignKeys {
+  const fileOf = (name: string) => join(dir, campaignId, name);
+  const wrappingFile = fileOf('wrapping.key');
+  if (!existsSync(wrappingFile)) {
+    throw new AppError('KEY_MISSING.campaign', { campaign: campaignId, dir });
+  }
+  const wrapping = readFileSync(wrappingFile);
+  const unwrap = (name: string): Buffer => {
+    const file = fileOf(`${name}.key`);
+    if (!existsSync(file)) throw new AppError('KEY_MISSING.destroyed', { name, campaign: campaignId });
+    return open(wrapping, `${campaignId}|${name}|key`, readFileSync(file));
+  };
+  // Each key is asked for on its own: after the addresses are destroyed the proof still opens.
+  const once = (make: () => Buffer): (() => Buffer) => {
+    let made: Buffer | undefined;
+    return () => {
+      made ??= make();
+      return made;
+    };
+  };
+  const address = once(() => unwrap('address'));
+  const proof = once(() => unwrap('proof'));
+  const file = once(() => deriveKey(address(), 'file'));
+  const documents = once(() => deriveKey(proof(), 'documents'));
+  const blind = once(() => deriveKey(address(), 'blind'));
+  return {
+    get address() {
+      return address();
+    },
+    get proof() {
+      return proof();
+    },
+    get file() {
+      return file();
+    },
+    get documents() {
+      return documents();
+    },
+    get blind() {
+      return blind();
+    },
+  };
+}
+
 /** Opens (and creates, 0700) the key folder. */
 export function openKeyStore(dir: string): KeyStore {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   chmodSync(dir, 0o700);
   const folderOf = (campaignId: string) => join(dir, campaignId);
   const fileOf = (campaignId: string, name: string) => join(folderOf(campaignId), name);
-
-  function read(campaignId: string): CampaignKeys {
-    const wrappingFile = fileOf(campaignId, 'wrapping.key');
-    if (!existsSync(wrappingFile)) {
-      throw new AppError('KEY_MISSING.campaign', { campaign: campaignId, dir });
-    }
-    const wrapping = readFileSync(wrappingFile);
-    const unwrap = (name: string): Buffer => {
-      const file = fileOf(campaignId, `${name}.key`);
-      if (!existsSync(file)) throw new AppError('KEY_MISSING.destroyed', { name, campaign: campaignId });
-      return open(wrapping, `${campaignId}|${name}|key`, readFileSync(file));
-    };
-    // Each key is asked for on its own: after the addresses are destroyed the proof still opens.
-    const once = (make: () => Buffer): (() => Buffer) => {
-      let made: Buffer | undefined;
-      return () => {
-        made ??= make();
-        return made;
-      };
-    };
-    const address = once(() => unwrap('address'));
-    const proof = once(() => unwrap('proof'));
-    const file = once(() => deriveKey(address(), 'file'));
-    const documents = once(() => deriveKey(proof(), 'documents'));
-    const blind = once(() => deriveKey(address(), 'blind'));
-    return {
-      get address() {
-        return address();
-      },
-      get proof() {
-        return proof();
-      },
-      get file() {
-        return file();
-      },
-      get documents() {
-        return documents();
-      },
-      get blind() {
-        return blind();
-      },
-    };
-  }
 
   return {
     dir,
@@ -114,9 +116,9 @@ export function openKeyStore(dir: string): KeyStore {
         writePrivately(join(draft, `${name}.key`), seal(wrapping, `${campaignId}|${name}|key`, randomBytes(KEY_BYTES)));
       }
       renameSync(draft, folderOf(campaignId));
-      return read(campaignId);
+      return readKeys(dir, campaignId);
     },
-    open: read,
+    open: (campaignId) => readKeys(dir, campaignId),
     destroy(campaignId, what) {
       const names = what === 'all' ? ['address.key', 'proof.key', 'wrapping.key'] : ['address.key'];
       let found = false;
