@@ -104,7 +104,7 @@ const exceptions: readonly (readonly [files: RegExp, text: RegExp, why: string])
   [/^demo\/demo-(list|money)/, /: ◇/, 'lines of YAML'],
   [
     /^platform\/postgres\/(backup|copy-binary|database-place|db|embedded-server|migrate|restore|tally)\.ts$/,
-    /^(set|copy|create|drop|delete|insert|alter|lock|select|begin)\b/,
+    /^(set|copy|create|drop|delete|insert|alter|lock|select|begin|having)\b/,
     'a statement of SQL',
   ],
   [

@@ -17,7 +17,7 @@ import { listWaves, type WaveRecord } from './wave-store.ts';
 
 /** Ranks that one look covers: 20 ms of the server's time, whatever the size of the campaign. */
 const RANKS_PER_WINDOW = 10_000;
-/** Windows per wave and sweep: a million people are looked at once in 100 windows, which is a few sweeps. */
+/** Windows per wave and sweep while each finds somebody: a million people get their places in a few sweeps. */
 const WINDOWS_PER_SWEEP = 20;
 
 type PlaceApp = Pick<App, 'pool' | 'files' | 'keys' | 'clock'>;
@@ -46,15 +46,20 @@ type Filling = {
   lastRank: number;
 };
 
-/** Goes on where the last sweep stopped and round again, so that whoever is told later gets their place too. */
+/**
+ * Goes on where the last sweep stopped and round again, so that whoever is told later gets their place too. A window that finds
+ * nobody is the last of its sweep: a wave at rest costs one look, however large the campaign is.
+ */
 async function fillWave(app: PlaceApp, filling: Filling): Promise<number> {
   const { wave, lastRank } = filling;
   let placed = 0;
   let afterRank = wave.lookedRank >= lastRank ? -1 : wave.lookedRank;
   for (let window = 0; window < WINDOWS_PER_SWEEP && afterRank < lastRank; window++) {
     const toRank = Math.min(afterRank + RANKS_PER_WINDOW, lastRank);
-    placed += await fillWindow(app, filling, { afterRank, toRank });
+    const found = await fillWindow(app, filling, { afterRank, toRank });
+    placed += found;
     afterRank = toRank;
+    if (found === 0) break;
   }
   return placed;
 }
@@ -82,7 +87,7 @@ async function fillWindow(
         body: { waveId: wave.waveId, people: inserted },
       });
     }
-    await updateLookedRank(tx, campaignId, wave.waveId, window.toRank);
+    if (wave.lookedRank !== window.toRank) await updateLookedRank(tx, campaignId, wave.waveId, window.toRank);
     return inserted;
   });
 }

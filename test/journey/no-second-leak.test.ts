@@ -11,7 +11,7 @@ import { type DemoRun, runDemoForTest } from '../support/demo-run.ts';
 import { findNeedles, formsOf, type Haystack, indexNeedles, searchFolder } from '../support/find-needles.ts';
 import { readRosterRows, rosterValues } from '../support/roster-needles.ts';
 
-const PEOPLE = 400;
+const PEOPLE = 200;
 
 let demo: DemoRun;
 let app: App;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { recordMailEvents } from '../../src/delivery/mail/record-events.ts';
+import { placeFollowUps } from '../../src/delivery/place-follow-ups.ts';
 import { resendPeople } from '../../src/delivery/resend-people.ts';
 import { campaignStatus } from '../../src/desk/campaign-status.ts';
 import { checkFolder } from '../../src/desk/check-campaign.ts';
@@ -156,6 +157,32 @@ describe('what approvers see', () => {
 });
 
 describe('a wave that follows', () => {
+  it('looks at one window of ranks in a sweep that finds nobody, however many people there are, and at all of them in turn', async () => {
+    const more = 'id: email-more, channel: email, purpose: supplement, variant: supplement, segments: [card, general]';
+    server.script = { rcpt: '550 5.1.1 no such user' };
+    const { campaign } = await launch([first, more, ...letters], [rosterRow(1), rosterRow(2)]);
+    // As in a campaign of 95,000 people of whom one is told late, near the end.
+    const late = await refOf(campaign.id, 0);
+    await app.pool.query(`update delivery.person set rank = 95000 where ref = $1`, [late]);
+    await app.pool.query(`update delivery.wave set looked_rank = 95000 where wave_id = 'email-more'`);
+    const looked = async () => {
+      const { rows } = await app.pool.query<{ looked_rank: number }>(
+        `select looked_rank from delivery.wave where wave_id = 'email-more'`,
+      );
+      return rows[0]?.looked_rank;
+    };
+    const ranks = [];
+    for (let sweep = 0; sweep < 10; sweep++) {
+      expect(await placeFollowUps(app, { campaignId: campaign.id })).toBe(0);
+      ranks.push(await looked());
+    }
+    expect(ranks).toEqual([9_999, 19_999, 29_999, 39_999, 49_999, 59_999, 69_999, 79_999, 89_999, 95_000]);
+    await app.pool.query(`update delivery.person set term = 'told', outcome = 'mail_accepted' where ref = $1`, [late]);
+    const placed = [];
+    for (let sweep = 0; sweep < 10; sweep++) placed.push(await placeFollowUps(app, { campaignId: campaign.id }));
+    expect(placed).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  });
+
   it('of cards reaches those told by mail when the plan says so', async () => {
     const gift =
       'id: gift-1, channel: gift, purpose: supplement, variant: supplement, segments: [card, general], gift: quo500';
