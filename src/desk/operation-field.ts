@@ -44,6 +44,9 @@ export function typedNumber(from: number, to: number): z.ZodType<number, number 
   return z.preprocess(digits, z.int().min(from).max(to)) as z.ZodType<number, number | string>;
 }
 
+/** An exact decimal number: yen with their parts. */
+export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+
 export const bilingual = z.strictObject({ ja: z.string(), en: z.string() });
 
 /** A word of a closed set, in any spelling that people use; what comes out is our own code. */

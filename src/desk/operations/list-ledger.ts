@@ -5,7 +5,7 @@ import { type Ledger, listEntries } from '../../ledger/list-entries.ts';
 import { listUnpriced, type UnpricedLine } from '../../ledger/list-unpriced.ts';
 import { chargeJournal } from '../charge-journal.ts';
 import { operationOf } from '../operation.ts';
-import { count, sha256, unpricedFields } from '../operation-field.ts';
+import { count, decimal, sha256, unpricedFields } from '../operation-field.ts';
 
 const text = z.string();
 
@@ -24,7 +24,7 @@ export const operation = operationOf({
         description: text,
         driver: text.nullable(),
         quantity: z.number().nullable(),
-        unitPrice: text.nullable(),
+        unitPrice: decimal.nullable(),
         netYen: count,
         taxYen: count,
         grossYen: count,

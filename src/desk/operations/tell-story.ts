@@ -20,9 +20,17 @@ const output = z.strictObject({
     })
     .nullable(),
   standing: z.strictObject({ term: z.string(), outcome: z.string(), step: text, dueOn: text }).nullable(),
-  notices: z.array(z.strictObject({ number: z.string(), wave: z.string(), purpose: z.string(), issuedAt: z.string() })),
+  notices: z.array(
+    z.strictObject({ number: z.string(), wave: z.string(), purpose: z.string(), issuedAt: z.iso.datetime() }),
+  ),
   events: z.array(
-    z.strictObject({ at: z.string(), what: z.string(), code: z.string(), notice: text, factId: count.nullable() }),
+    z.strictObject({
+      at: z.iso.datetime(),
+      what: z.string(),
+      code: z.string(),
+      notice: text,
+      factId: count.nullable(),
+    }),
   ),
   gifts: z.array(z.strictObject({ gift: z.string(), state: z.string(), priceYen: z.string() })),
   proof: z
