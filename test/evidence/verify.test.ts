@@ -522,6 +522,22 @@ describe('a table or document does not verify', () => {
   });
 });
 
+test('the table of lots leaves none out that was formed', async () => {
+  const lot = {
+    lotId: '01935b3a-0000-7000-8000-0000000000aa',
+    number: 1,
+    waveId: 'letter',
+    pieces: 3,
+    isReprint: false,
+    gift: null,
+  };
+  const facts = [{ kind: 'lot.formed' as const, over: { body: lot } }];
+  const header = 'lot,wave,manifest,posted,spoiled,withdrawn,open,returned,letters_sha256,manifest_sha256\r\n';
+  const file = join(dir, 'lots.zip');
+  await writeBundleFile(await sampleContents({ signing, facts, files: { 'data/lots.csv': header } }), file);
+  expect(await problemsOf(file)).toEqual(['DECISIONS_DIFFER data/lots.csv: lots']);
+});
+
 describe('the sample', () => {
   const source = ['SAMPLE_WRONG data/people/sample.json: sampleSource'];
   const set = (over: object): Tampering => ({

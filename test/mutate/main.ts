@@ -23,7 +23,7 @@ const floors: Readonly<Record<string, RegExp>> = {
 };
 
 /** A mutant's tests may take so many times as long as without it; what takes longer does not end. */
-const PATIENCE = 8;
+const PATIENCE = 3;
 const LEAST_LIMIT_MS = 10_000;
 /** The first run of a test also starts vitest and reads every source. */
 const START_LIMIT_MS = 120_000;
