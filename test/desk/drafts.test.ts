@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scaffoldCampaign } from '../../src/campaign/folder/scaffold-campaign.ts';
+import { runCampaignHistory } from '../../src/cli/commands/campaign-draft.ts';
 import { pushDraft } from '../../src/desk/drafts/push-draft.ts';
 import { readDraft } from '../../src/desk/drafts/read-draft.ts';
 import { openCampaign } from '../../src/desk/open-campaign.ts';
 import { runOperation } from '../../src/desk/run-operation.ts';
 import { listFacts } from '../../src/journal/store.ts';
-import { toDay } from '../../src/kernel/calendar.ts';
+import { formatLocalTime, toDay } from '../../src/kernel/calendar.ts';
 import { useApp } from '../support/app.ts';
+import { cliContext } from '../support/cli-context.ts';
 
 const app = useApp();
 const root = mkdtempSync(join(tmpdir(), 'owabi-drafts-'));
@@ -93,6 +95,9 @@ describe('a draft', () => {
       [2, '起草 太郎'],
       [1, '起草 花子'],
     ]);
+    const { text } = await runCampaignHistory(cliContext(app, [campaign]));
+    expect(text.split('\n')[0]).toContain(formatLocalTime(new Date(revisions[0]?.at ?? '')));
+    expect(text).not.toMatch(/\dT\d\d:/);
     const { campaign: opened } = await openCampaign(app, campaign, { door: 'http', language: 'en' });
     const facts = (await listFacts(app.pool, opened.id)).filter(({ kind }) => kind === 'draft.pushed');
     expect(facts.map(({ body }) => body)).toMatchObject([1, 2, 3, 4].map((revision) => ({ revision })));

@@ -1,5 +1,6 @@
 /** `owabi campaign push|pull|history`: the draft in the database, so that several people and hosts see one. */
 import { resolve } from 'node:path';
+import { formatLocalTime } from '../../kernel/calendar.ts';
 import type { CommandContext, Run } from '../command.ts';
 
 type Change = { readonly path: string; readonly change: string };
@@ -30,7 +31,7 @@ export const runCampaignHistory: Run = async (context) => {
   const { args, say, call } = context;
   const json = await call('list-drafts', { campaign: args[0] });
   const lines = json.revisions.flatMap(({ revision, at, author, changes }) => [
-    say('cli.campaign.history.line', { revision, at, author: author ?? '-' }),
+    say('cli.campaign.history.line', { revision, at: formatLocalTime(new Date(at)), author: author ?? '-' }),
     ...describe(context, changes),
   ]);
   return { json, text: lines.length === 0 ? say('cli.campaign.history.none') : lines.join('\n') };
