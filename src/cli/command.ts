@@ -51,12 +51,11 @@ type CommandWords = {
 
 export type AppContext = CommandContext & { readonly app: App };
 export type AppRun = (context: AppContext) => Promise<CommandResult>;
-export type ConfigRun = (context: CommandContext) => Promise<CommandResult>;
-export type Run = ConfigRun;
+export type Run = (context: CommandContext) => Promise<CommandResult>;
 
 export type CliCommand = CommandWords &
   (
+    | { readonly needs?: never; readonly load: () => Promise<Run> }
+    /** A process, which holds the home open itself instead of asking the desk. */
     | { readonly needs: 'app'; readonly load: () => Promise<AppRun> }
-    /** Opens no database. */
-    | { readonly needs: 'config'; readonly load: () => Promise<ConfigRun> }
   );

@@ -72,9 +72,9 @@ async function execute(
   let result: CommandResult;
   try {
     result =
-      command.needs === 'config'
-        ? await (await command.load())(context)
-        : await (await command.load())({ ...context, app: await openHome() });
+      command.needs === 'app'
+        ? await (await command.load())({ ...context, app: await openHome() })
+        : await (await command.load())(context);
   } finally {
     await (await home?.catch(() => undefined))?.close();
   }

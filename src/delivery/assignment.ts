@@ -17,6 +17,7 @@ export const termOfState = {
 } as const satisfies Record<string, WaveTerm>;
 
 export type AssignmentState = keyof typeof termOfState;
+export const assignmentStates = Object.keys(termOfState) as [AssignmentState, ...AssignmentState[]];
 
 /** Why a place in a wave failed or was excluded. `returned_*` follow the post's return reasons (返戻理由). */
 export const assignmentReasons = [

@@ -44,6 +44,7 @@ export const termOfOutcome = {
   /** Every way was tried: a named person decides on the substitute measure. */
   unreachable: 'undecided',
 } as const satisfies Record<string, PersonTerm>;
+export const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
 
 export type Outcome = keyof typeof termOfOutcome;
 

@@ -3,12 +3,9 @@ import { z } from 'zod';
 import { tellingChannels } from '../campaign/wave/channel.ts';
 import { tellingPurposes } from '../campaign/wave/purpose.ts';
 import { type Db, day, execute, int8, maybeRow, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
-import { type AssignmentState, assignmentReasons, termOfState } from './assignment.ts';
+import { assignmentReasons, assignmentStates } from './assignment.ts';
 import type { Standing } from './next-step.ts';
-import { exclusionReasons, type Outcome, personTerms, termOfOutcome } from './outcome.ts';
-
-const states = Object.keys(termOfState) as [AssignmentState, ...AssignmentState[]];
-const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
+import { exclusionReasons, type Outcome, outcomes, personTerms } from './outcome.ts';
 
 const historyRow = z.object({
   ref: z.string(),
@@ -26,7 +23,7 @@ const historyRow = z.object({
     .array(
       z.object({
         channel: z.enum(tellingChannels),
-        state: z.enum(states),
+        state: z.enum(assignmentStates),
         reason: z.enum(assignmentReasons).nullable(),
         latestAt: z.coerce.date(),
         changedAt: z.coerce.date(),

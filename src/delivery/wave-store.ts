@@ -3,11 +3,7 @@ import { z } from 'zod';
 import { channels, tellingChannels } from '../campaign/wave/channel.ts';
 import { noticePurposes } from '../campaign/wave/purpose.ts';
 import { type Db, execute, instant, int8, maybeRow, row, rows, sql, type Tx } from '../platform/postgres/db.ts';
-import { type AssignmentReason, type AssignmentState, termOfState, type WaveTerm, waveTerms } from './assignment.ts';
-import { type Outcome, termOfOutcome } from './outcome.ts';
-
-const states = Object.keys(termOfState) as [AssignmentState, ...AssignmentState[]];
-const _outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
+import { type AssignmentReason, assignmentStates, termOfState, type WaveTerm, waveTerms } from './assignment.ts';
 
 const waveRow = z
   .object({
@@ -91,7 +87,7 @@ export async function getRules(db: Db, campaignId: string): Promise<RulesRecord>
 
 export type WaveCounts = Record<WaveTerm, number> & { total: number };
 
-export const placeCountRow = z.object({ wave_id: z.string(), state: z.enum(states), count: int8 });
+export const placeCountRow = z.object({ wave_id: z.string(), state: z.enum(assignmentStates), count: int8 });
 
 /** The wave equation's terms, from the counters that the transactions keep which move places. */
 export async function countWaves(db: Db, campaignId: string): Promise<Map<string, WaveCounts>> {

@@ -1,13 +1,8 @@
 /** SHA-256 of a document that proves something and stays where it is. */
-import { readFile } from 'node:fs/promises';
 import { sha256Hex } from '../kernel/canonical.ts';
-import { AppError } from '../kernel/errors.ts';
+import { readNamedFile } from './read-named-file.ts';
 
 /** Throws FILE_MISSING. */
-export async function hashDocument(path: string): Promise<string> {
-  try {
-    return sha256Hex(await readFile(path));
-  } catch (cause) {
-    throw new AppError('FILE_MISSING.unreadable', { file: path }, { cause });
-  }
+export async function hashDocument(file: string): Promise<string> {
+  return sha256Hex(await readNamedFile(file));
 }

@@ -1,7 +1,5 @@
 /** How a caller names people by where they stand: an outcome, or `undecided` for all that wait for a decision. */
-import { type Outcome, termOfOutcome } from '../delivery/outcome.ts';
-
-export const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
+import { type Outcome, outcomes, termOfOutcome } from '../delivery/outcome.ts';
 
 export const outcomeWords = ['undecided', ...outcomes] as const satisfies readonly string[];
 export type OutcomeWord = (typeof outcomeWords)[number];

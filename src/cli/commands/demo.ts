@@ -4,11 +4,11 @@ import { cwd } from 'node:process';
 import { demoFolders } from '../../demo/demo-stage.ts';
 import { type DemoResult, runDemo as play } from '../../demo/run-demo.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { CommandContext, ConfigRun } from '../command.ts';
+import type { CommandContext, Run } from '../command.ts';
 
 const MAX_PEOPLE = 2_000_000;
 
-export const runDemo: ConfigRun = async (context) => {
+export const runDemo: Run = async (context) => {
   const people = Number(context.options.people);
   if (!Number.isInteger(people) || people < 50 || people > MAX_PEOPLE) {
     throw new AppError('USAGE_WRONG.number', {

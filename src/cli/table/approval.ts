@@ -11,7 +11,6 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--out <dir>', 'cli.preview.out'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/preview.ts')).runPreview,
   },
   {
@@ -26,14 +25,12 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--voucher-code <code>', 'cli.approver.voucherCode'],
       ['--voucher-passphrase-file <file>', 'cli.approver.voucherFile'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/approver.ts')).runApproverAdd,
   },
   {
     name: 'approver list',
     args: '<campaign>',
     summary: 'cli.approver.list.summary',
-    needs: 'config',
     load: async () => (await import('../commands/approver.ts')).runApproverList,
   },
   {
@@ -46,7 +43,6 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--passphrase-file <file>', 'cli.option.passphraseFile'],
       ['--plan <sha256>', 'cli.approve.plan'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/approve.ts')).runApprove,
   },
   {
@@ -60,14 +56,12 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--as-of <time>', 'cli.publication.asOf'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/publication.ts')).runPublicationAdd,
   },
   {
     name: 'publication list',
     args: '<campaign>',
     summary: 'cli.publication.list.summary',
-    needs: 'config',
     load: async () => (await import('../commands/publication.ts')).runPublicationList,
   },
   {
@@ -90,21 +84,18 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.option.by'],
       ['--document <file>', 'cli.consent.document'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/consent.ts')).runConsentAdd,
   },
   {
     name: 'consent list',
     args: '<campaign>',
     summary: 'cli.consent.list.summary',
-    needs: 'config',
     load: async () => (await import('../commands/consent.ts')).runConsentList,
   },
   {
     name: 'plan',
     args: '<campaign>',
     summary: 'cli.plan.summary',
-    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runPlan,
   },
   {
@@ -116,7 +107,6 @@ export const approvalCommands: readonly CliCommand[] = [
       ['--without-publication', 'cli.launch.withoutPublication'],
       ['--dry-run', 'cli.launch.dryRun'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runLaunch,
   },
   {
@@ -124,7 +114,6 @@ export const approvalCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.pause.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runPause,
   },
   {
@@ -132,7 +121,6 @@ export const approvalCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.resume.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runResume,
   },
   {
@@ -140,7 +128,6 @@ export const approvalCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.stop.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runStop,
   },
   {
@@ -148,7 +135,6 @@ export const approvalCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.close.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'config',
     load: async () => (await import('../commands/lifecycle.ts')).runClose,
   },
 ];

@@ -10,7 +10,6 @@ export const beginCommands: readonly CliCommand[] = [
       ['--people <n>', 'cli.demo.people', '5000'],
       ['--out <dir>', 'cli.demo.out', 'owabi-demo'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/demo.ts')).runDemo,
   },
   {
@@ -22,7 +21,6 @@ export const beginCommands: readonly CliCommand[] = [
       ['--start-on <day>', 'cli.campaign.new.startOn'],
       ['--trial', 'cli.campaign.new.trial'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/campaign-new.ts')).runCampaignNew,
   },
   {
@@ -33,7 +31,6 @@ export const beginCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.option.by'],
       ['--force', 'cli.campaign.push.force'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/campaign-draft.ts')).runCampaignPush,
   },
   {
@@ -44,28 +41,24 @@ export const beginCommands: readonly CliCommand[] = [
       ['--revision <n>', 'cli.campaign.pull.revision'],
       ['--force', 'cli.campaign.pull.force'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/campaign-draft.ts')).runCampaignPull,
   },
   {
     name: 'campaign history',
     args: '<campaign>',
     summary: 'cli.campaign.history.summary',
-    needs: 'config',
     load: async () => (await import('../commands/campaign-draft.ts')).runCampaignHistory,
   },
   {
     name: 'check',
     args: '<campaign>',
     summary: 'cli.check.summary',
-    needs: 'config',
     load: async () => (await import('../commands/check.ts')).runCheck,
   },
   {
     name: 'campaigns',
     args: '',
     summary: 'cli.campaigns.summary',
-    needs: 'config',
     load: async () => (await import('../commands/campaigns.ts')).runCampaigns,
   },
   {
@@ -77,7 +70,6 @@ export const beginCommands: readonly CliCommand[] = [
       ['--reopen <step>', 'cli.checklist.reopen'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/checklist.ts')).runChecklist,
   },
   {
@@ -85,7 +77,6 @@ export const beginCommands: readonly CliCommand[] = [
     args: '[name]',
     summary: 'cli.formats.summary',
     options: [['--out <dir>', 'cli.formats.out']],
-    needs: 'config',
     load: async () => (await import('../commands/formats.ts')).runFormats,
   },
 ];

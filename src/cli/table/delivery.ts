@@ -12,7 +12,6 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.status.summary',
     options: [['--watch', 'cli.status.watch']],
-    needs: 'config',
     load: async () => (await import('../commands/status.ts')).runStatus,
   },
   {
@@ -27,7 +26,6 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.settle.by'],
       ['--and <name>', 'cli.settle.and'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/settle.ts')).runSettle,
   },
   {
@@ -35,7 +33,6 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<files...>',
     summary: 'cli.mail-event.summary',
     options: [['--campaign <campaign>', 'cli.mail-event.campaign']],
-    needs: 'config',
     load: async () => (await import('../commands/mail-event.ts')).runMailEvent,
   },
   {
@@ -43,7 +40,6 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.lots.list.summary',
     options: [['--by <name>', 'cli.names.by']],
-    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsList,
   },
   {
@@ -54,7 +50,6 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--without-gift', 'cli.lots.form.withoutGift'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsForm,
   },
   {
@@ -67,14 +62,12 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--office <name>', 'cli.lots.office'],
       ['--by <name>', 'cli.lots.by'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsPost,
   },
   {
     name: 'lots load',
     args: '<campaign> <file>',
     summary: 'cli.lots.load.summary',
-    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsLoad,
   },
   {
@@ -82,14 +75,12 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign> <pieces...>',
     summary: 'cli.lots.pull.summary',
     options: [['--by <name>', 'cli.lots.by']],
-    needs: 'config',
     load: async () => (await import('../commands/lots.ts')).runLotsPull,
   },
   {
     name: 'returns load',
     args: '<campaign> <file>',
     summary: 'cli.returns.load.summary',
-    needs: 'config',
     load: async () => (await import('../commands/returns.ts')).runReturnsLoad,
   },
   {
@@ -97,7 +88,6 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.problems.list.summary',
     options: [['--all', 'cli.problems.list.all']],
-    needs: 'config',
     load: async () => (await import('../commands/problems.ts')).runProblemsList,
   },
   {
@@ -116,7 +106,6 @@ export const deliveryCommands: readonly CliCommand[] = [
       ['--reason <word>', 'cli.problems.settle.reason'],
       ['--note-file <file>', 'cli.problems.settle.noteFile'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/problems.ts')).runProblemsSettle,
   },
   {
@@ -124,7 +113,6 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign> <gift> <quantity>',
     summary: 'cli.gifts.receive.summary',
     options: [...twoNames, ['--document <number>', 'cli.gifts.document'], ['--day <day>', 'cli.gifts.day']],
-    needs: 'config',
     load: async () => (await import('../commands/gifts.ts')).runGiftsReceive,
   },
   {
@@ -132,7 +120,6 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign> <gift> <quantity>',
     summary: 'cli.gifts.count.summary',
     options: twoNames,
-    needs: 'config',
     load: async () => (await import('../commands/gifts.ts')).runGiftsCount,
   },
   {
@@ -140,14 +127,12 @@ export const deliveryCommands: readonly CliCommand[] = [
     args: '<campaign> <gift> <quantity>',
     summary: 'cli.gifts.lose.summary',
     options: [...twoNames, ['--day <day>', 'cli.gifts.day']],
-    needs: 'config',
     load: async () => (await import('../commands/gifts.ts')).runGiftsLose,
   },
   {
     name: 'gifts stock',
     args: '<campaign>',
     summary: 'cli.gifts.stock.summary',
-    needs: 'config',
     load: async () => (await import('../commands/gifts.ts')).runGiftsStock,
   },
 ];

@@ -6,7 +6,6 @@ export const evidenceCommands: readonly CliCommand[] = [
     name: 'bundle',
     args: '<campaign>',
     summary: 'cli.bundle.summary',
-    needs: 'config',
     options: [
       ['--out <file>', 'cli.bundle.out'],
       ['--for <audience>', 'cli.bundle.for', 'insurer'],
@@ -21,7 +20,6 @@ export const evidenceCommands: readonly CliCommand[] = [
     name: 'verify',
     args: '<file>',
     summary: 'cli.verify.summary',
-    needs: 'config',
     options: [
       ['--open <key>', 'cli.verify.open'],
       ['--out <folder>', 'cli.verify.out'],
@@ -32,7 +30,6 @@ export const evidenceCommands: readonly CliCommand[] = [
     name: 'story',
     args: '<campaign> <person>',
     summary: 'cli.story.summary',
-    needs: 'config',
     options: [['--by <name>', 'cli.story.by']],
     load: async () => (await import('../commands/story.ts')).runStory,
   },
@@ -40,7 +37,6 @@ export const evidenceCommands: readonly CliCommand[] = [
     name: 'figures',
     args: '<campaign>',
     summary: 'cli.figures.summary',
-    needs: 'config',
     load: async () => (await import('../commands/figures.ts')).runFigures,
   },
   {
@@ -48,7 +44,6 @@ export const evidenceCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.reconcile.summary',
     options: [['--rebuild-by <name>', 'cli.reconcile.rebuildBy']],
-    needs: 'config',
     load: async () => (await import('../commands/reconcile.ts')).runReconcile,
   },
   {
@@ -59,7 +54,6 @@ export const evidenceCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.option.by'],
       ['--and <name>', 'cli.option.and'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/hold.ts')).runHoldSet,
   },
   {
@@ -70,7 +64,6 @@ export const evidenceCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.option.by'],
       ['--and <name>', 'cli.option.and'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/hold.ts')).runHoldRelease,
   },
   {
@@ -78,7 +71,6 @@ export const evidenceCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.audit.summary',
     options: [['--person <ref>', 'cli.audit.person']],
-    needs: 'config',
     load: async () => (await import('../commands/audit.ts')).runAudit,
   },
   {
@@ -91,7 +83,6 @@ export const evidenceCommands: readonly CliCommand[] = [
       ['--all', 'cli.purge.all'],
       ['--dry-run', 'cli.option.dryRun'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/purge.ts')).runPurge,
   },
 ];

@@ -13,7 +13,6 @@ export const listCommands: readonly CliCommand[] = [
       ['--by <name>', 'cli.import.by'],
       ['--dry-run', 'cli.import.dryRun'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/import.ts')).runImport,
   },
   {
@@ -21,7 +20,6 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.freeze.summary',
     options: [['--by <name>', 'cli.import.by']],
-    needs: 'config',
     load: async () => (await import('../commands/freeze.ts')).runFreeze,
   },
   {
@@ -29,7 +27,6 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.rows.list.summary',
     options: [['--by <name>', 'cli.names.by']],
-    needs: 'config',
     load: async () => (await import('../commands/rows.ts')).runRowsList,
   },
   {
@@ -42,7 +39,6 @@ export const listCommands: readonly CliCommand[] = [
       ['--reason <word>', 'cli.rows.reason'],
       ['--note-file <file>', 'cli.rows.noteFile'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/rows.ts')).runRowsSettle,
   },
   {
@@ -50,7 +46,6 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.merges.list.summary',
     options: [['--by <name>', 'cli.names.by']],
-    needs: 'config',
     load: async () => (await import('../commands/rows.ts')).runMergesList,
   },
   {
@@ -58,7 +53,6 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign> <ref>',
     summary: 'cli.merges.undo.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'config',
     load: async () => (await import('../commands/rows.ts')).runMergesUndo,
   },
   {
@@ -66,7 +60,6 @@ export const listCommands: readonly CliCommand[] = [
     args: '<campaign> <outcome>',
     summary: 'cli.people.list.summary',
     options: [['--by <name>', 'cli.names.by']],
-    needs: 'config',
     load: async () => (await import('../commands/people.ts')).runPeopleList,
   },
   {
@@ -79,7 +72,6 @@ export const listCommands: readonly CliCommand[] = [
       ['--outcome <word>', 'cli.people.outcome'],
       ['--dry-run', 'cli.option.dryRun'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/people.ts')).runPeopleDecide,
   },
   {
@@ -90,7 +82,6 @@ export const listCommands: readonly CliCommand[] = [
       ['--person <ref...>', 'cli.people.person'],
       ['--by <name>', 'cli.option.by'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/people.ts')).runPeopleResend,
   },
 ];

@@ -45,7 +45,6 @@ export const moneyCommands: readonly CliCommand[] = [
       ['--at <time>', 'cli.contacts.at'],
       ['--direction <direction>', 'cli.contacts.direction'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsAdd,
   },
   {
@@ -53,7 +52,6 @@ export const moneyCommands: readonly CliCommand[] = [
     args: '<campaign> <file>',
     summary: 'cli.contacts.load.summary',
     options: [byName],
-    needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsLoad,
   },
   {
@@ -65,14 +63,12 @@ export const moneyCommands: readonly CliCommand[] = [
       ['--close <outcome>', 'cli.contacts.close'],
       ['--by <name>', 'cli.contacts.by'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsCase,
   },
   {
     name: 'contacts volume',
     args: '<campaign>',
     summary: 'cli.contacts.volume.summary',
-    needs: 'config',
     load: async () => (await import('../commands/contacts.ts')).runContactsVolume,
   },
   {
@@ -85,7 +81,6 @@ export const moneyCommands: readonly CliCommand[] = [
       ),
       byName,
     ],
-    needs: 'config',
     load: async () => (await import('../commands/cost.ts')).runCostAdd,
   },
   {
@@ -93,14 +88,12 @@ export const moneyCommands: readonly CliCommand[] = [
     args: '<campaign> <file>',
     summary: 'cli.cost.load.summary',
     options: [byName],
-    needs: 'config',
     load: async () => (await import('../commands/cost.ts')).runCostLoad,
   },
   {
     name: 'cost list',
     args: '<campaign>',
     summary: 'cli.cost.list.summary',
-    needs: 'config',
     load: async () => (await import('../commands/cost.ts')).runCostList,
   },
   {
@@ -112,14 +105,12 @@ export const moneyCommands: readonly CliCommand[] = [
       ['--rates <file>', 'cli.estimate.rates', 'seed1-2022'],
       ['--policy <file>', 'cli.estimate.policy', 'sample'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/estimate.ts')).runEstimate,
   },
   {
     name: 'ledger',
     args: '<campaign>',
     summary: 'cli.ledger.summary',
-    needs: 'config',
     load: async () => (await import('../commands/ledger.ts')).runLedger,
   },
   {
@@ -127,7 +118,6 @@ export const moneyCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.claim.summary',
     options: [['--policy <file>', 'cli.claim.policy']],
-    needs: 'config',
     load: async () => (await import('../commands/claim.ts')).runClaim,
   },
   {
@@ -138,7 +128,6 @@ export const moneyCommands: readonly CliCommand[] = [
       ['--from <day>', 'cli.forecast.from'],
       ['--days <n>', 'cli.forecast.days', '28'],
     ],
-    needs: 'config',
     load: async () => (await import('../commands/forecast.ts')).runForecast,
   },
 ];

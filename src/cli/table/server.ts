@@ -29,21 +29,18 @@ export const serverCommands: readonly CliCommand[] = [
     name: 'migrate',
     args: '',
     summary: 'cli.migrate.summary',
-    needs: 'config',
     load: async () => (await import('../commands/migrate.ts')).runMigrate,
   },
   {
     name: 'backup',
     args: '<file>',
     summary: 'cli.backup.summary',
-    needs: 'config',
     load: async () => (await import('../commands/backup.ts')).runBackup,
   },
   {
     name: 'restore',
     args: '<file>',
     summary: 'cli.restore.summary',
-    needs: 'config',
     load: async () => (await import('../commands/restore.ts')).runRestore,
   },
   {
@@ -51,7 +48,6 @@ export const serverCommands: readonly CliCommand[] = [
     args: '<campaign>',
     summary: 'cli.home.take.summary',
     options: [['--by <name>', 'cli.option.by']],
-    needs: 'config',
     load: async () => (await import('../commands/home.ts')).runHomeTake,
   },
 ];

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { tellingPurposes } from '../../campaign/wave/purpose.ts';
 import { type Db, execute, instant, named, rows, sql, type Tx } from '../../platform/postgres/db.ts';
-import { type AssignmentReason, type AssignmentState, assignmentReasons, termOfState } from '../assignment.ts';
+import { type AssignmentReason, type AssignmentState, assignmentReasons, assignmentStates } from '../assignment.ts';
 import { awaitingMail, toldByMail } from '../next-step.ts';
 import { stopReason } from '../stop-store.ts';
 import { acceptedKinds, type MailEventKind, mailEventKinds } from './mail-state.ts';
@@ -142,13 +142,12 @@ export async function settleInFlight(
   );
 }
 
-const states = Object.keys(termOfState) as [AssignmentState, ...AssignmentState[]];
 const historyRow = z
   .object({
     id: z.string(),
     person_ref: z.string(),
     attempt: z.number(),
-    state: z.enum(states),
+    state: z.enum(assignmentStates),
     reason: z.enum(assignmentReasons).nullable(),
     stop_reason: z.enum(['person_excluded', 'person_substituted']).nullable(),
     deadline_at: instant.nullable(),

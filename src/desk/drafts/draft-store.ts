@@ -63,6 +63,17 @@ export async function listDraftDocuments(
   );
 }
 
+const hashRow = z.object({ revision: z.number().int(), path: z.string(), sha256: z.string() });
+
+/** The hash of every document of every revision, oldest first; contents stay closed. */
+export async function listDraftHashes(db: Db, campaignId: string): Promise<z.output<typeof hashRow>[]> {
+  return await rows(
+    db,
+    hashRow,
+    sql`select revision, path, sha256 from desk.draft_document where campaign_id = ${campaignId} order by revision, path`,
+  );
+}
+
 export async function insertDraftRevision(
   tx: Tx,
   draft: DraftRevision & {

@@ -17,7 +17,7 @@ export function hashDraft(documents: DraftDocuments): string {
 
 export type DraftChange = { readonly path: string; readonly change: 'added' | 'removed' | 'changed' };
 
-/** What one would see who goes from `before` to `after`. */
+/** What one would see who goes from `before` to `after`: texts by path, or their hashes. */
 export function compareDrafts(before: DraftDocuments, after: DraftDocuments): DraftChange[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   return paths.flatMap((path): DraftChange[] => {

@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { listActors } from '../../campaign/actors/ensure-actor.ts';
 import { compareDrafts } from '../drafts/draft.ts';
-import { listDraftRevisions } from '../drafts/draft-store.ts';
-import { findDraft } from '../drafts/push-draft.ts';
+import { listDraftHashes, listDraftRevisions } from '../drafts/draft-store.ts';
 import { operationOf } from '../operation.ts';
 import { count, isoInstant, sha256 } from '../operation-field.ts';
 
@@ -23,21 +22,17 @@ export const operation = operationOf({
   }),
   run: async ({ db, app, campaign }) => {
     const names = new Map((await listActors(app, db, campaign.id)).map(({ id, name }) => [id, name]));
-    const revisions = [];
-    for (const { revision, at, authorId, sha256 } of await listDraftRevisions(db, campaign.id)) {
-      const [before, after] = await Promise.all([
-        findDraft(app, db, { campaignId: campaign.id, revision: revision - 1 }),
-        findDraft(app, db, { campaignId: campaign.id, revision }),
-      ]);
-      const changes = compareDrafts(before?.documents ?? new Map(), after?.documents ?? new Map());
-      revisions.push({
-        revision,
-        at,
-        author: authorId === null ? null : (names.get(authorId) ?? null),
-        sha256,
-        changes,
-      });
-    }
+    const hashes = new Map<number, Map<string, string>>();
+    for (const { revision, path, sha256: hash } of await listDraftHashes(db, campaign.id))
+      hashes.set(revision, (hashes.get(revision) ?? new Map()).set(path, hash));
+    const documentsOf = (revision: number) => hashes.get(revision) ?? new Map<string, string>();
+    const revisions = (await listDraftRevisions(db, campaign.id)).map(({ revision, at, authorId, sha256: hash }) => ({
+      revision,
+      at,
+      author: authorId === null ? null : (names.get(authorId) ?? null),
+      sha256: hash,
+      changes: compareDrafts(documentsOf(revision - 1), documentsOf(revision)),
+    }));
     return { revisions };
   },
 });

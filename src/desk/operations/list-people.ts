@@ -1,10 +1,11 @@
 /** Who stands at an outcome, those due first in front, with their names when they are asked for. */
 import { z } from 'zod';
+import { outcomes } from '../../delivery/outcome.ts';
 import { listWaitingPeople } from '../../delivery/standing-store.ts';
 import { openNames } from '../open-names.ts';
 import { operationOf } from '../operation.ts';
 import { actingName, namesByRef, withNames } from '../operation-field.ts';
-import { outcomes, outcomesMeant, outcomeWords } from '../outcome-word.ts';
+import { outcomesMeant, outcomeWords } from '../outcome-word.ts';
 
 export const operation = operationOf({
   kind: 'read',

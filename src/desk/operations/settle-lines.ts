@@ -5,7 +5,7 @@ import { giftStates } from '../../delivery/gifts/gift-store.ts';
 import { lineVerdicts } from '../../delivery/letters/line-store.ts';
 import { type LineAnswer, type LineDecision, settleLine } from '../../delivery/letters/settle-line.ts';
 import { type LineColumn, lineColumns } from '../../delivery/letters/vendor-file.ts';
-import { type Outcome, personTerms, termOfOutcome } from '../../delivery/outcome.ts';
+import { outcomes, personTerms, termOfOutcome } from '../../delivery/outcome.ts';
 import { driverSchema } from '../../journal/driver.ts';
 import { quoteLines } from '../../ledger/charge.ts';
 import { listRateVersionRows } from '../../ledger/store.ts';
@@ -14,7 +14,6 @@ import { lineCode } from '../line-field.ts';
 import { operationOf } from '../operation.ts';
 import { actingName, count } from '../operation-field.ts';
 
-const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
 const cell = z.string().optional();
 const cells = {
   piece: cell,

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { campaignStates } from '../../campaign/campaign-state.ts';
 import { channels } from '../../campaign/wave/channel.ts';
 import { waitCodes } from '../../campaign/wave/wave-opening.ts';
-import { type Outcome, personTerms, termOfOutcome } from '../../delivery/outcome.ts';
+import { outcomes, personTerms } from '../../delivery/outcome.ts';
 import { campaignStatus, type StatusDocument } from '../campaign-status.ts';
 import { operationOf } from '../operation.ts';
 import { bilingual, count, sha256, unpricedFields } from '../operation-field.ts';
 
 const day = z.iso.date();
-const outcomes = Object.keys(termOfOutcome) as [Outcome, ...Outcome[]];
 
 const output = z.strictObject({
   campaign: z.string(),
