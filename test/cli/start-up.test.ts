@@ -33,4 +33,11 @@ describe('a start', () => {
     expect(packagesOf(files)).toEqual(['commander', 'owabi']);
     expect(files.length).toBeLessThanOrEqual(60);
   });
+
+  // npx links a checkout's command once, and lends the file its right to run only then: a later build must bring the right itself.
+  it('runs the built file itself, also after a rebuild', () => {
+    const { stdout, error } = spawnSync(join(packageRoot, 'dist/src/cli/main.js'), ['--version'], { encoding: 'utf8' });
+    expect(error).toBeUndefined();
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+$/m);
+  });
 });
