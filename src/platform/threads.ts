@@ -31,7 +31,10 @@ function entryFile(entry: string): string {
   return file;
 }
 
-/** Starts `size` threads on `entry`, a module path without extension such as `src/delivery/letters/typeset-lot-thread`. */
+/**
+ * At most `size` threads on `entry`, a module path without extension such as `src/delivery/letters/typeset-lot-thread`. Each starts with
+ * the first input that finds no other free: loading the program takes a thread a third of a second.
+ */
 export function createThreadPool<I, O>(entry: string, size: number): ThreadPool<I, O> {
   const file = entryFile(entry);
   const waiting: Task<I, O>[] = [];
@@ -63,15 +66,13 @@ export function createThreadPool<I, O>(entry: string, size: number): ThreadPool<
     if (place >= 0) idle.splice(place, 1);
     running.get(worker)?.reject(new AppError('THREAD_FAILED.ended', { entry }, { cause }));
     running.delete(worker);
-    if (!closed) {
-      start();
-      next();
-    }
+    if (!closed) next();
   }
 
   function next(): void {
-    const worker = idle[0];
     const task = waiting[0];
+    if (task && idle.length === 0 && all.size < size) start();
+    const worker = idle[0];
     if (!worker || !task) return;
     idle.shift();
     waiting.shift();
@@ -81,7 +82,6 @@ export function createThreadPool<I, O>(entry: string, size: number): ThreadPool<
     next();
   }
 
-  for (let index = 0; index < size; index += 1) start();
   return {
     run: (input, transfer = []) =>
       new Promise<O>((resolve, reject) => {
