@@ -135,7 +135,7 @@ export function readInvoiceRows(
 function toDraft(cell: (column: InvoiceColumn) => string): unknown {
   const optional = (column: InvoiceColumn) => (cell(column) === '' ? {} : { [column]: cell(column) });
   const number = (column: InvoiceColumn) => {
-    const text = cell(column).replace(/[,,¥¥%\s]/g, '');
+    const text = plainNumber(cell(column));
     return /^-?\d+$/.test(text) ? Number(text) : cell(column);
   };
   return {
@@ -152,7 +152,7 @@ function toDraft(cell: (column: InvoiceColumn) => string): unknown {
         ...optional('rate'),
         ...(cell('quantity') === '' ? {} : { quantity: number('quantity') }),
         unit: cell('unit'),
-        ...(cell('unitPrice') === '' ? {} : { unitPrice: cell('unitPrice').replace(/[,,¥¥\s]/g, '') }),
+        ...(cell('unitPrice') === '' ? {} : { unitPrice: plainNumber(cell('unitPrice')) }),
         netYen: number('netYen'),
         taxPercent: number('taxPercent'),
         taxYen: number('taxYen'),
@@ -162,6 +162,9 @@ function toDraft(cell: (column: InvoiceColumn) => string): unknown {
     ],
   };
 }
+
+/** Without what people write around a figure, in either width; the yen sign of a CP932 file arrives as a backslash. */
+const plainNumber = (text: string) => text.normalize('NFKC').replace(/[,¥\\%\s]/g, '');
 
 /** `2026/11/5` and `2026-11-05` are the same day; anything else is left for the schema to refuse. */
 function toIsoDay(text: string): string {
