@@ -49,6 +49,6 @@ export const handlingDefaultSeconds = 480;
 export function seatsFor(work: Workload, target: ServiceTarget): { answering: number; scheduled: number } {
   const traffic = offeredErlang(work);
   let answering = traffic <= 0 ? 0 : Math.floor(traffic) + 1;
-  while (traffic > 0 && serviceLevel(work, answering, target.withinSeconds) < target.share) answering += 1;
+  while (serviceLevel(work, answering, target.withinSeconds) < target.share) answering += 1;
   return { answering, scheduled: Math.ceil(answering / (1 - target.shrinkage)) };
 }

@@ -25,18 +25,18 @@ export type Estimate = {
 
 /** Estimates for `people` persons. A range counts with its middle; "as stated" lines carry no separate tax. */
 export function estimateCampaign(card: RateCard, policy: PolicyFile, people: number): Estimate {
-  const yens = card.estimate.map((rate) => estimateYen(rate, people));
-  const lines = card.estimate.map((rate, index): EstimateLine => {
+  const priced = card.estimate.map((rate) => ({ rate, yen: estimateYen(rate, people) }));
+  const lines = priced.map(({ rate, yen }): EstimateLine => {
     const terms = findPolicyCategory(policy, rate.category);
     return {
       what: rate.what,
       category: rate.category,
       label: terms?.label ?? '',
-      yen: Number(yens[index] ?? 0n),
+      yen: Number(yen),
       priorApproval: terms?.priorApproval ?? 'UNKNOWN',
     };
   });
-  const costs = card.estimate.map((rate, index) => toCost(rate, yens[index] ?? 0n, people));
+  const costs = priced.map(({ rate, yen }) => toCost(rate, yen, people));
   const count = BigInt(people);
   const heads: Heads = { PERSON: count, ADDRESSEE: count, RECORD: count, CORPORATION: 0n };
   const common = { policy, lines: costs, heads, discoveredOn: null };
@@ -52,8 +52,8 @@ export function estimateCampaign(card: RateCard, policy: PolicyFile, people: num
 
 function estimateYen(rate: EstimateRate, people: number): bigint {
   if (rate.perPerson !== undefined) return roundYen(multiply(parsePrice(rate.perPerson), people));
-  if (rate.fixedYen !== undefined) return BigInt(rate.fixedYen);
-  return (BigInt(rate.lowYen ?? 0) + BigInt(rate.highYen ?? 0)) / 2n;
+  const { fixedYen = 0, lowYen = fixedYen, highYen = fixedYen } = rate;
+  return (BigInt(lowYen) + BigInt(highYen)) / 2n;
 }
 
 function toCost(rate: EstimateRate, yen: bigint, people: number): CostLine {

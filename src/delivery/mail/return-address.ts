@@ -13,13 +13,13 @@ export function newReturnToken(random: Buffer = randomBytes(TOKEN_BYTES)): strin
   let bits = 0;
   let value = 0;
   for (const byte of random) {
+    // Of the bytes before only the last bits are still needed; what is shifted out above them does no harm.
     value = (value << 8) | byte;
     bits += 8;
     while (bits >= 5) {
       bits -= 5;
       token += TOKEN_ALPHABET[(value >> bits) & 31];
     }
-    value &= (1 << bits) - 1;
   }
   return token;
 }
