@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type MailEventKind, mailEventKinds, mailState } from '../../src/delivery/mail/mail-state.ts';
 import {
   newReturnToken,
+  newReturnTokens,
   readNoticeId,
   readReturnToken,
   returnAddress,
@@ -64,8 +65,29 @@ describe('A return address names its attempt', () => {
     expect(readReturnToken(`info+${token}x@example.jp`)).toBeNull();
   });
 
+  // RFC 4648, 10: BASE32("fooba") = "MZXW6YTB", of all bits set "7777…", of none "AAAA…".
+  test.each([
+    ['fooba', 'mzxw6ytb'],
+    ['foobarfoob', 'mzxw6ytboj'],
+    ['\0\0\0\0\0', 'aaaaaaaa'],
+    ['\xff\xff\xff\xff\xff', '77777777'],
+  ])('its token is the base 32 of its random bytes %j', (bytes, token) => {
+    expect(newReturnToken(Buffer.from(bytes, 'latin1')).slice(0, token.length)).toBe(token);
+  });
+
+  test('as many tokens as attempts, no two alike', () => {
+    const tokens = newReturnTokens(1000);
+    expect(tokens).toHaveLength(1000);
+    expect(new Set(tokens).size).toBe(1000);
+    for (const token of tokens) expect(readReturnToken(returnAddress(token, 'return.example'))).toBe(token);
+    expect(newReturnTokens(0)).toEqual([]);
+  });
+
   test('and a Message-ID names its notice', () => {
     expect(readNoticeId('<0197a000-0000-7000-8000-000000000001.email@return.example>')).toBe(
+      '0197a000-0000-7000-8000-000000000001',
+    );
+    expect(readNoticeId('0197A000-0000-7000-8000-000000000001.email@RETURN.example')).toBe(
       '0197a000-0000-7000-8000-000000000001',
     );
     expect(readNoticeId('<x@y>')).toBeNull();

@@ -138,6 +138,25 @@ describe('a bundle', () => {
     await expect(verifyBundle(join(dir, 'nothing.zip'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
   });
 
+  test('that breaks off is a damaged one while three of its first four bytes are those of a ZIP, else it never was one', async () => {
+    const half = readFileSync(bundle).subarray(0, 9000);
+    const withWrong = (...places: number[]) => {
+      const damaged = Buffer.from(half);
+      for (const at of places) damaged[at] = 0x20;
+      writeFileSync(draft, damaged);
+      return verifyBundle(draft);
+    };
+    const damaged = { ok: false, bundle: null, problems: [{ code: 'ZIP_DAMAGED', file: '' }] };
+    expect(await withWrong()).toMatchObject(damaged);
+    for (const at of [0, 1, 2, 3]) expect(await withWrong(at)).toMatchObject(damaged);
+    await expect(withWrong(0, 3)).rejects.toMatchObject({ code: 'ZIP_INVALID' });
+    for (const short of ['', 'PK\u0003']) {
+      writeFileSync(draft, short);
+      await expect(verifyBundle(draft)).rejects.toMatchObject({ code: 'ZIP_INVALID' });
+    }
+    await expect(verifyBundle(join(dir, 'nowhere.zip'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
+  });
+
   test('says so when another program packed it again', async (context) => {
     if (spawnSync('zip', ['-v']).error) return context.skip('zip is not installed');
     const out = join(dir, 'again');
