@@ -73,6 +73,56 @@ describe('duplicates', () => {
       { email, nameKana: 'ミモト タロウ' },
       null,
     ],
+    [
+      'the same customer key and date of birth under another name, after a marriage',
+      { customerKey: 'C-1', name: '見本 花子', birthDate: '1980-01-02' },
+      { customerKey: 'C-1', name: '例示 花子', birthDate: '1980-01-02' },
+      'customer_key',
+    ],
+    [
+      'the same customer key and kana name, written with other characters',
+      { customerKey: 'C-1', name: '見本 太朗', nameKana: 'ミホン タロウ' },
+      { customerKey: 'C-1', name: '見本 太郎', nameKana: 'ミホン タロウ' },
+      'customer_key',
+    ],
+    [
+      'a customer key shared in a household, with one date of birth',
+      { customerKey: 'C-1' },
+      { customerKey: 'C-1', name: '見本 花子', birthDate: '1980-01-02' },
+      null,
+    ],
+    [
+      'a customer key shared in a household, with one kana name',
+      { customerKey: 'C-1', nameKana: 'ミホン タロウ' },
+      { customerKey: 'C-1', name: '見本 花子' },
+      null,
+    ],
+    ['the same name and e-mail, one with a date of birth', { email }, { email, birthDate: '1980-01-02' }, 'name_email'],
+    ['the same name and e-mail, the other with one', { email, birthDate: '1980-01-02' }, { email }, 'name_email'],
+    ['the same name and e-mail, one with a kana name', { email }, { email, nameKana: 'ミホン タロウ' }, 'name_email'],
+    ['the same name and e-mail, the other with one', { email, nameKana: 'ミホン タロウ' }, { email }, 'name_email'],
+    ['the same name and kana name, and nothing else', { nameKana: 'ミホン' }, { nameKana: 'ミホン' }, null],
+    [
+      'father and son of one name at one address',
+      { address: ['千代田区丸の内1-2-3'], birthDate: '1950-01-02' },
+      { address: ['千代田区丸の内1-2-3'], birthDate: '1980-01-02' },
+      null,
+    ],
+    ['an employee twice', { email, kind: 'employee' }, { email, kind: 'employee' }, 'name_email'],
+    [
+      'a contact of a company twice',
+      { email, kind: 'corporate_contact' },
+      { email, kind: 'corporate_contact' },
+      'name_email',
+    ],
+    ['a customer who is also the contact of a company', { email }, { email, kind: 'corporate_contact' }, null],
+    [
+      'an employee who is also the contact of a company',
+      { email, kind: 'employee' },
+      { email, kind: 'corporate_contact' },
+      null,
+    ],
+    ['a customer who left and came back', { email, kind: 'former_customer' }, { email }, 'name_email'],
     ['a customer who is also an employee', { email }, { email, kind: 'employee' }, null],
     ['a customer who is also a delivery addressee', { email }, { email, kind: 'delivery_addressee' }, 'name_email'],
   ])('%s', (_, first, second, rule) => {
@@ -83,6 +133,60 @@ describe('duplicates', () => {
     const rows = [draft({ customerKey: 'C-1' }), draft({ customerKey: 'C-1', name: '結婚 花子' })];
     expect(place(rows)[1]).toEqual([1, null]);
     expect(place(rows, true)[1]).toEqual([0, 'customer_key']);
+  });
+
+  it('keeps people apart under a stable key too where dates of birth differ or one is an employee', () => {
+    const known = draft({ customerKey: 'C-1', birthDate: '1980-01-02' });
+    expect(place([known, draft({ customerKey: 'C-1', birthDate: '1981-01-02' })], true)[1]).toEqual([1, null]);
+    expect(place([known, draft({ customerKey: 'C-1', kind: 'employee' })], true)[1]).toEqual([1, null]);
+  });
+
+  it('says by the first of its rules why a row was merged: key, e-mail, phone, address, date of birth', () => {
+    const all = draft({
+      customerKey: 'C-1',
+      email,
+      phone: '03-0000-1234',
+      address: ['千代田区丸の内1-2-3'],
+      birthDate: '1980-01-02',
+    });
+    const { customerKey: _customerKey, ...withEmail } = all;
+    const { email: _email, ...withPhone } = withEmail;
+    const { phone: _phone, ...withAddress } = withPhone;
+    const rules = [all, withEmail, withPhone, withAddress, { ...withAddress, address: [] }].map(
+      (row) => place([all, row])[1]?.[1],
+    );
+    expect(rules).toEqual(['customer_key', 'name_email', 'name_phone', 'name_address', 'name_birth_date']);
+  });
+
+  it('gives a further row of father and son of one name to the one whose date of birth it has', () => {
+    const at = { address: ['千代田区丸の内1-2-3'] };
+    const rows = [
+      draft({ ...at, birthDate: '1950-01-02' }),
+      draft({ ...at, birthDate: '1980-01-02' }),
+      draft({ ...at, birthDate: '1980-01-02' }),
+      draft({ ...at, birthDate: '1950-01-02' }),
+    ];
+    expect(place(rows)).toEqual([
+      [0, null],
+      [1, null],
+      [1, 'name_address'],
+      [0, 'name_address'],
+    ]);
+  });
+
+  it.each<[string, Partial<PersonDraft>, Partial<PersonDraft>]>([
+    ['date of birth', { birthDate: '1980-01-02' }, { birthDate: '2010-01-02' }],
+    ['kana name', { nameKana: 'ミホン タロウ' }, { nameKana: 'ミモト タロウ' }],
+  ])('keeps another %s out, whichever of the merged rows gave the person theirs', (_, theirs, another) => {
+    const [bare, known, other] = [draft({ email }), draft({ email, ...theirs }), draft({ email, ...another })];
+    expect(place([bare, known, other]).map(([person]) => person)).toEqual([0, 0, 1]);
+    expect(place([known, bare, other]).map(([person]) => person)).toEqual([0, 0, 1]);
+  });
+
+  it('leaves two people two when a later row has the e-mail of one and the phone of the other', () => {
+    const phone = '03-0000-1234';
+    const rows = [draft({ email }), draft({ phone }), draft({ email, phone }), draft({ phone })];
+    expect(place(rows).map(([person]) => person)).toEqual([0, 1, 0, 1]);
   });
 
   it('finds a person by the keys of a row that was merged into it', () => {

@@ -45,10 +45,12 @@ const word = (digest: string, at: number): number =>
     digest.charCodeAt(at + 3)) >>>
   0;
 
+const valueAt = (numbers: Uint32Array, place: number): number => numbers[place] ?? 0;
+
 function put(into: Uint32Array, at: number, digest: string | null): void {
   if (digest === null) return;
   into[at] = word(digest, 0);
-  // Never both zero: that would read as "no value".
+  // Never zero: that would read as "no value".
   into[at + 1] = word(digest, 4) | 1;
 }
 
@@ -81,16 +83,16 @@ export function createDuplicateIndex(hasStableKey: boolean): DuplicateIndex {
   const isForbidden = (person: number, numbers: Uint32Array, offset: number): boolean => {
     const differs = (column: number, place: number) => {
       const known = people.get(person, column);
-      const given = numbers[offset + place] ?? 0;
+      const given = valueAt(numbers, offset + place);
       return known !== 0 && given !== 0 && known !== given;
     };
-    return differs(0, BIRTH) || differs(1, KANA + 1) || people.get(person, 4) !== numbers[offset + KIND_GROUP];
+    return differs(0, BIRTH) || differs(1, KANA + 1) || people.get(person, 4) !== valueAt(numbers, offset + KIND_GROUP);
   };
 
   const isSameByKey = (person: number, numbers: Uint32Array, offset: number): boolean => {
     if (hasStableKey) return true;
     const same = (column: number, place: number) => {
-      const given = numbers[offset + place] ?? 0;
+      const given = valueAt(numbers, offset + place);
       return given !== 0 && people.get(person, column) === given;
     };
     return (same(2, NAME) && same(3, NAME + 1)) || same(0, BIRTH) || same(1, KANA + 1);
@@ -99,21 +101,17 @@ export function createDuplicateIndex(hasStableKey: boolean): DuplicateIndex {
   /** Keys of a rule: the customer key stands alone, every other key is bound to the name. */
   const keyOf = (numbers: Uint32Array, offset: number, rule: number): boolean => {
     const [, place, width] = ruleKeys[rule] as (typeof ruleKeys)[number];
-    const high = numbers[offset + place] ?? 0;
-    const low = width === 2 ? (numbers[offset + place + 1] ?? 0) : high;
-    if (high === 0 && low === 0) return false;
+    const high = valueAt(numbers, offset + place);
+    const low = width === 2 ? valueAt(numbers, offset + place + 1) : high;
+    if (low === 0) return false;
     if (rule === 0) entries.aim(high, low);
-    else
-      entries.aim(
-        mix(high ^ (numbers[offset + NAME] ?? 0), rule),
-        mix(low ^ (numbers[offset + NAME + 1] ?? 0), rule + 16),
-      );
+    else entries.aim((high ^ valueAt(numbers, offset + NAME)) >>> 0, (low ^ valueAt(numbers, offset + NAME + 1)) >>> 0);
     return true;
   };
 
   const addKeys = (person: number, numbers: Uint32Array, offset: number): void => {
-    if (people.get(person, 0) === 0) people.set(person, 0, numbers[offset + BIRTH] ?? 0);
-    if (people.get(person, 1) === 0) people.set(person, 1, numbers[offset + KANA + 1] ?? 0);
+    if (people.get(person, 0) === 0) people.set(person, 0, valueAt(numbers, offset + BIRTH));
+    if (people.get(person, 1) === 0) people.set(person, 1, valueAt(numbers, offset + KANA + 1));
     for (let rule = 0; rule < ruleKeys.length; rule += 1) {
       if (keyOf(numbers, offset, rule)) entries.add(person);
     }
@@ -134,20 +132,12 @@ export function createDuplicateIndex(hasStableKey: boolean): DuplicateIndex {
     },
     addPerson(numbers, offset) {
       const person = people.push();
-      people.set(person, 2, numbers[offset + NAME] ?? 0);
-      people.set(person, 3, numbers[offset + NAME + 1] ?? 0);
-      people.set(person, 4, numbers[offset + KIND_GROUP] ?? 0);
+      people.set(person, 2, valueAt(numbers, offset + NAME));
+      people.set(person, 3, valueAt(numbers, offset + NAME + 1));
+      people.set(person, 4, valueAt(numbers, offset + KIND_GROUP));
       addKeys(person, numbers, offset);
       return person;
     },
     addKeys,
   };
-}
-
-/** Spreads a number over 32 bits (the finaliser of MurmurHash3); the inputs are keyed digests already. */
-function mix(value: number, seed: number): number {
-  let hash = (value + Math.imul(seed, 0x9e3779b1)) | 0;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
