@@ -51,8 +51,7 @@ export function readPerson(fields: readonly string[], context: ReadingContext): 
   const { reading } = context;
   if (fields.every((field) => field.trim() === '')) return rejected('empty');
   if (fields.length < reading.columnCount) return rejected('columns_missing');
-  if (fields.length > reading.columnCount && fields.slice(reading.columnCount).some((field) => field.trim() !== ''))
-    return rejected('columns_extra');
+  if (fields.slice(reading.columnCount).some((field) => field.trim() !== '')) return rejected('columns_extra');
   const cell = (field: RosterField): string => {
     const index = reading.columns[field];
     if (index === undefined) return '';
@@ -128,17 +127,23 @@ function defaultKind(reading: ColumnReading, organisation: string): PersonKind {
 
 /** One to three lines, in the file's own words. */
 function readAddress(cell: Cell): string[] {
-  const parts = [`${cell('prefecture')}${cell('city')}${cell('street')}`];
-  const whole = cell('address1');
-  // "住所1" may or may not repeat the prefecture that has its own column.
-  if (whole !== '')
-    parts[0] = cell('prefecture') !== '' && !whole.startsWith(cell('prefecture')) ? parts[0] + whole : whole;
-  parts.push(cell('address2'), cell('address3'), cell('building'));
+  const parts = [joinTown(cell), cell('address2'), cell('address3'), cell('building')];
   const lines = parts
     .flatMap((part) => (part.includes('\n') ? part.split(/\r?\n/) : part))
     .map((line) => line.trim())
     .filter((line) => line !== '');
   return lines.length <= 3 ? lines : [...lines.slice(0, 2), lines.slice(2).join(' ')];
+}
+
+/** "住所1" may hold the whole address or only what the columns of its own for prefecture, city and street leave. */
+function joinTown(cell: Cell): string {
+  const [prefecture, city, street, whole] = [cell('prefecture'), cell('city'), cell('street'), cell('address1')];
+  if (whole === '') return prefecture + city + street;
+  const hasPrefecture = prefecture !== '' && whole.startsWith(prefecture);
+  // The ward may be another one than years ago; the town is named all the same.
+  const town = /^.+?[市区郡町村]/.exec(city)?.[0] ?? city;
+  if (!hasPrefecture && !whole.includes(town)) return prefecture + city + street + whole;
+  return (hasPrefecture ? '' : prefecture) + whole + (whole.includes(street) ? '' : street);
 }
 
 function readContact(cell: Cell, address: readonly string[], warnings: IntakeWarning[]) {
