@@ -92,10 +92,10 @@ function readInterval({ cells }: IntervalRow, fault: (message: Wording) => void)
 }
 
 function readStart(day: string, time: string, fault: (message: Wording) => void): Date {
-  const date = readDay(day);
   const clock = /^(\d{1,2}):(\d{2})$/.exec(time);
-  const instant = new Date(`${date}T${clock?.[1]?.padStart(2, '0')}:${clock?.[2]}:00+09:00`);
-  if (date && clock && !Number.isNaN(instant.getTime())) return instant;
+  // What is no day or no time makes no instant.
+  const instant = new Date(`${readDay(day)}T${clock?.[1]?.padStart(2, '0')}:${clock?.[2]}:00+09:00`);
+  if (!Number.isNaN(instant.getTime())) return instant;
   fault({ word: 'contacts.interval.start' });
   return new Date(0);
 }

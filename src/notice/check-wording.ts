@@ -17,7 +17,7 @@ const LETTER = {
   nextPagePt: 700,
   keptTogetherPt: 35,
 } as const;
-const GAP_PT = { title: 0, heading: 9, paragraph: 5, closing: 5, list: 0, items: 0 } as const;
+const GAP_PT = { heading: 9, paragraph: 5, closing: 5, list: 0, items: 0 } as const;
 const LIST_INDENT_PT = 13;
 const LATIN_EM = 0.52;
 const MAX_PAGES = 2;
@@ -46,7 +46,7 @@ function checkPassage({ line, filled }: Read, { notice }: NoticeCheck): NoticeFa
     if (found) faults.push({ line, path: '', key, params: { found } });
   };
   add('notice.word.blame', findPhrase(filled, blamePhrases[language]));
-  add('notice.word.placeholder', findPhrase(filled.replace(/\{\{\w+\}\}/g, ''), placeholders));
+  add('notice.word.placeholder', findPhrase(filled, placeholders));
   add('notice.word.click', findPhrase(filled, clickPhrases[language]));
   const released = front.release?.words ?? [];
   const unreleased = released.reduce((text, word) => text.replaceAll(word, ''), filled);

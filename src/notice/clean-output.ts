@@ -97,14 +97,13 @@ function foreignNumber(part: string, person: NoticePerson): Uncleanness | null {
   return null;
 }
 
-/** Looks for every name of the batch at every place of the text. A name that is part of the person's own values is no finding. */
+/** Looks for every name of the batch at every place of the text. Whoever the notice is addressed to, the guardian as well, is no finding. */
 function foreignName(text: string, person: NoticePerson, others: OtherNames): boolean {
   for (let index = 0; index < text.length - 1; index++) {
     if (others.firstUnits[text.charCodeAt(index)] !== 1) continue;
     for (const name of others.byBeginning.get(beginningAt(text, index)) ?? []) {
       if (!text.startsWith(name, index)) continue;
-      if (!person.addressee.includes(name) && !person.guardian.includes(name) && !person.name.includes(name))
-        return true;
+      if (!person.addressee.includes(name)) return true;
     }
   }
   return false;

@@ -66,13 +66,13 @@ function scoreOf(reason: HardnessReason, person: HardPerson, onDay: string): num
     case 'most-items':
       return person.leakedItems.length;
     case 'minor':
-      return person.flags.includes('minor') || (person.birthDate !== undefined && ageOn(person.birthDate, onDay) < 18)
-        ? 1
-        : 0;
+      return Number(
+        person.flags.includes('minor') || (person.birthDate !== undefined && ageOn(person.birthDate, onDay) < 18),
+      );
     case 'protected-address':
-      return person.flags.includes('protected_address') ? 1 : 0;
+      return Number(person.flags.includes('protected_address'));
     case 'ordinary':
-      return person.flags.length === 0 ? 1 : 0;
+      return Number(person.flags.length === 0);
   }
 }
 

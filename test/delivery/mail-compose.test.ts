@@ -38,7 +38,7 @@ describe('one mail', () => {
       expect(part).toContain('髙橋 花子');
       expect(part).toContain('1234-5678-9014');
       expect(part).toContain('2026年11月21日');
-      expect(part).not.toContain('QUO');
+      expect(part).not.toContain('お詫びの品');
     }
     const list = mail.text.split('\n').filter((line) => line.startsWith('・'));
     expect(list).toContain(`・${leaked}`);

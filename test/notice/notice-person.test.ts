@@ -1,7 +1,8 @@
 // How a notice addresses a person (民法 4条: of age at eighteen), and whom a preview shows because a text is hardest for them.
 import { describe, expect, it } from 'vitest';
-import { createHardestPeople, type HardPerson } from '../../src/notice/hardest-people.ts';
+import { createHardestPeople, type HardPerson, samplePeople } from '../../src/notice/hardest-people.ts';
 import { noticePerson } from '../../src/notice/notice-person.ts';
+import { sampleCampaign } from './sample-notice.ts';
 
 const options = {
   language: 'ja' as const,
@@ -118,5 +119,37 @@ describe('whom a preview shows', () => {
     const old = person('old', { name: 'あいうえ', address: ['東京都千代田区'] });
     expect(chosen(old, person('young', { birthDate: '2008-11-22' }))).toContain('minor young');
     expect(chosen(old, person('of-age', { birthDate: '2008-11-21' }))).not.toContain('minor of-age');
+  });
+
+  it.each(['髙', '濵', '德', '邉', '邊', '𠮷', '㐂', '\uFA19', '葛\u{E0100}'])('counts %s as rare', (character) => {
+    const long = person('long', { name: 'あいう', address: ['東京都千代田区'] });
+    expect(chosen(long, person('rare', { name: character }))).toContain('rarest-characters rare');
+  });
+
+  it.each(['高', '浜', '辺', 'é', '々'])('counts %s as ordinary', (character) => {
+    const long = person('long', { name: 'あいう', address: ['東京都千代田区'] });
+    expect(chosen(long, person('plain', { name: character }))).not.toContain('rarest-characters plain');
+  });
+
+  it('is, while there is no list, somebody made up for each sort, with items of the campaign', () => {
+    const campaign = sampleCampaign();
+    const people = samplePeople(campaign);
+    const hardest = createHardestPeople('2026-11-21');
+    for (const each of people) hardest.look(each);
+    expect(hardest.choices().map(({ reason, person: { name } }) => [reason, name])).toEqual([
+      ['longest-address', '長谷川 ヴィクトリア・エリザベート'],
+      ['rarest-characters', '髙﨑 𠮷男'],
+      ['most-items', '多田 項目'],
+      ['minor', '若井 まなぶ'],
+      ['protected-address', '守屋 静'],
+      ['ordinary', '見本 花子'],
+    ]);
+    const codes = campaign.incident.items.map(({ code }) => code);
+    expect(people.map(({ leakedItems }) => leakedItems.length)).toEqual([2, 2, 2, codes.length, 2, 2]);
+    expect(people.flatMap(({ leakedItems }) => leakedItems).every((code) => codes.includes(code))).toBe(true);
+    expect(new Set(people.map(({ ref }) => ref)).size).toBe(people.length);
+    expect(new Set(people.map(({ email }) => email)).size).toBe(people.length);
+    for (const each of people) expect(each.ref).toMatch(/^0{8}-0000-7000-8000-0{11}\d$/);
+    expect(people.every(({ postcode }) => /^\d{3}-\d{4}$/.test(postcode ?? ''))).toBe(true);
   });
 });

@@ -191,6 +191,69 @@ describe('rendering a notice', () => {
     expect(read({ minor: true })).toContain('保護者');
   });
 
+  it('sets a list with a personal value as paragraphs, each with its number or dot, and any other as a list', () => {
+    const source = shippedSource();
+    const blocksOf = (entries: string) => {
+      const text = source.text.replace('\n## 原因', `\n${entries}\n\n## 原因`);
+      const { compiled, context } = prepare({ ...source, text });
+      return renderLetter(compiled, context, { minor: false, gift: false }).blocks;
+    };
+    expect(blocksOf('1. 窓口 {{phone}}\n2. {{name}}様')).toEqual(
+      expect.arrayContaining([
+        { scope: 'shared', kind: 'paragraph', runs: [{ text: '1. ' }, { text: '窓口 0120-000-000' }] },
+        { scope: 'personal', kind: 'paragraph', runs: [{ text: '2. ' }, { field: 'name' }, { text: '様' }] },
+      ]),
+    );
+    expect(blocksOf('- 甲\n- {{number}}')).toEqual(
+      expect.arrayContaining([{ scope: 'shared', kind: 'paragraph', runs: [{ text: '・' }, { text: '甲' }] }]),
+    );
+    expect(blocksOf('1. 甲\n2. **乙**')).toContainEqual({
+      scope: 'shared',
+      kind: 'list',
+      ordered: true,
+      items: [[{ text: '甲' }], [{ text: '乙', bold: true }]],
+    });
+  });
+
+  it('joins what has one weight and keeps apart what is bold, so that a line is measured as it is drawn', () => {
+    const source = shippedSource();
+    const text = source.text.replace(
+      '\n## 原因',
+      '\n電話は{{phone}}、**受付は{{hours}}**まで**{{number}}**\n\n## 原因',
+    );
+    const { compiled, context } = prepare({ ...source, text });
+    const { blocks, head } = renderLetter(compiled, context, { minor: false, gift: false });
+    expect(blocks).toContainEqual({
+      scope: 'personal',
+      kind: 'paragraph',
+      runs: [
+        { text: '電話は0120-000-000、' },
+        { text: `受付は${context.values.hours}`, bold: true },
+        { text: 'まで' },
+        { field: 'number', bold: true },
+      ],
+    });
+    expect(head).toEqual({
+      date: '2026年11月20日',
+      sender: [
+        `〒${context.values.senderPostcode}`,
+        context.values.senderAddress,
+        context.values.company,
+        context.values.representative,
+      ],
+      numberLabel: expect.stringContaining('お知らせ番号'),
+    });
+  });
+
+  it.each([
+    [{ minor: true, gift: false }, 'adult.ja.minor.plain'],
+    [{ minor: false, gift: false }, 'adult.ja.adult.plain'],
+    [{ minor: true, gift: true }, 'adult.ja.minor.gift'],
+  ])('is drawn apart for %j', (shape, name) => {
+    const { compiled, context } = prepare(shippedSource());
+    expect(renderLetter(compiled, context, shape).shape).toBe(name);
+  });
+
   it('draws everything but names, numbers and items once for a lot', () => {
     const { compiled, context } = prepare(shippedSource());
     const letter = renderLetter(compiled, context, { minor: false, gift: true });
@@ -212,23 +275,77 @@ describe('the last look before a notice leaves', () => {
     expect(() => assertCleanOutput(rendered, one, { others: batch })).not.toThrow();
   });
 
+  const unsafe = (reason: string) =>
+    expect.objectContaining({
+      code: 'NOTICE_UNSAFE',
+      params: { ref: one.ref, reason: { word: `notice.unsafe.${reason}` } },
+    });
+
   it.each([
-    ['an unfilled field', { ...rendered, text: `${rendered.text}{{cause}}` }],
-    ['an unfilled field in HTML', { ...rendered, html: `${rendered.html}{{cause}}` }],
-    ['a missing value', { ...rendered, text: `${rendered.text} undefined` }],
-    ["another person's number", { ...rendered, html: rendered.html.replaceAll(one.number, other.number) }],
-    ["another person's name", { ...rendered, text: rendered.text.replace(one.name, other.name) }],
-    ['a subject with a line break', { ...rendered, subject: 'a\r\nBcc: b' }],
-  ])('holds back %s', (_, output) => {
-    expect(() => assertCleanOutput(output, one, { others: batch })).toThrow(
-      expect.objectContaining({ code: 'NOTICE_UNSAFE' }),
+    ['an unfilled field', 'unfilled', { ...rendered, text: `${rendered.text}{{cause}}` }],
+    ['an unfilled field in HTML', 'unfilled', { ...rendered, html: `${rendered.html}{{cause}}` }],
+    ['an unfilled field in the subject', 'unfilled', { ...rendered, subject: '{{name}}' }],
+    ['a missing value', 'missing', { ...rendered, text: `${rendered.text} undefined` }],
+    ['a sum that is none', 'missing', { ...rendered, text: `${rendered.text}NaN円` }],
+    ['a value that is no text', 'notText', { ...rendered, text: `${rendered.text}[object Object]` }],
+    [
+      "another person's number",
+      'foreignNumber',
+      { ...rendered, html: rendered.html.replaceAll(one.number, other.number) },
+    ],
+    [
+      "another person's number beside the own",
+      'foreignNumber',
+      { ...rendered, text: `${rendered.text}\n${other.number}` },
+    ],
+    ["another person's name", 'foreignName', { ...rendered, text: rendered.text.replace(one.name, other.name) }],
+    ["another person's name at the end", 'foreignName', { ...rendered, text: `${rendered.text}${other.name}` }],
+    ["another person's name at the beginning", 'foreignName', { ...rendered, text: other.name + rendered.text }],
+    ['a subject with a line break', 'subject', { ...rendered, subject: 'a\r\nBcc: b' }],
+  ])('holds back %s', (_, reason, output) => {
+    expect(() => assertCleanOutput(output, one, { others: batch })).toThrow(unsafe(reason));
+  });
+
+  it.each([
+    ['words that only begin so', { ...rendered, text: `${rendered.text} undefined-behaviour NaNo` }, {}],
+    ['a number of another kind', { ...rendered, text: `${rendered.text} 11234-5678-90123` }, {}],
+    [
+      'a name with braces of its own',
+      { ...rendered, text: '{{太郎}} 様' },
+      { name: '{{太郎}}', addressee: '{{太郎}} 様' },
+    ],
+    ['a name that is a word for nothing', { ...rendered, text: 'NaN 様' }, { name: 'NaN', addressee: 'NaN 様' }],
+    ['a letter, which has no subject', { text: rendered.text }, {}],
+    [
+      'a minor whose guardian is in the batch',
+      { text: '佐藤 健一 様（佐藤 太郎 様 保護者様）' },
+      { name: '佐藤 太郎', guardian: '佐藤 健一', addressee: '佐藤 健一 様（佐藤 太郎 様 保護者様）' },
+    ],
+    [
+      'someone whose name holds the name of another',
+      { text: '大佐藤 健一郎 様' },
+      { name: '大佐藤 健一郎', addressee: '大佐藤 健一郎 様' },
+    ],
+  ])('lets %s pass', (_, output, change) => {
+    expect(() => assertCleanOutput(output, { ...one, ...change }, { others: batch })).not.toThrow();
+  });
+
+  it('looks for everyone of the batch, of two who begin alike as well, but not for names of two letters', () => {
+    const named = (name: string) => person({ name, addressee: `${name} 様` });
+    const several = otherNames(
+      [named('佐藤 健一'), named('佐藤 太郎'), named(' 林 一 '), named('林檎'), named('李')],
+      shared,
     );
+    const look = (text: string) => () => assertCleanOutput({ text }, one, { others: several });
+    for (const name of ['佐藤 健一', '佐藤 太郎', '林 一'])
+      expect(look(`本状は${name}様に`)).toThrow(unsafe('foreignName'));
+    for (const name of ['林檎', '李', '佐藤']) expect(look(`本状は${name}様に`)).not.toThrow();
   });
 
   it('holds back a person without items, with unknown items, or with a character that the font lacks', () => {
-    const unsafe = (reason: string) =>
-      expect.objectContaining({ params: { ref: one.ref, reason: { word: `notice.unsafe.${reason}` } } });
     expect(() => assertCleanOutput(rendered, { ...one, items: [] })).toThrow(unsafe('noItem'));
+    expect(() => assertCleanOutput(rendered, { ...one, name: ' ' })).toThrow(unsafe('noName'));
+    expect(() => assertCleanOutput(rendered, one, { unknownItems: [], missingGlyph: () => null })).not.toThrow();
     expect(() => assertCleanOutput(rendered, one, { unknownItems: ['x'] })).toThrow(unsafe('item'));
     expect(() => assertCleanOutput(rendered, one, { missingGlyph: () => '𠮷' })).toThrow(unsafe('glyph'));
   });
