@@ -1,10 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of the pure nouns and of the source itself: no database of their own, no process, no state in a module. */
-const pure = [
-  'test/*.test.ts',
-  'test/{campaign,contacts,delivery,evidence,intake,journal,kernel,ledger,notice}/**/*.test.ts',
-];
+/** Tests that put something in the place of a module (`vi.mock`), or break their own process: each in a process of its own. */
+const alone = ['test/journey/lifecycle.test.ts', 'test/store/campaign-approvals.test.ts'];
 
 // One embedded PostgreSQL per run (test/support/global-setup.ts), one database per file, cloned from a template.
 export default defineConfig({
@@ -15,12 +12,17 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
+      // One process a core for all of them: loading the program anew for each file took longer than most tests themselves.
       {
         extends: true,
-        test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: ['test/long/**', 'node_modules/**', ...pure] },
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/long/**', 'node_modules/**', ...alone],
+          isolate: false,
+        },
       },
-      // One process for all of them: loading the program anew for each file took longer than the tests themselves.
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 });
