@@ -16,7 +16,6 @@ export function matchInvoiceLine(
   settlements: readonly Settlement[],
 ): Match[] {
   const rates = candidateRates(line, versions);
-  if (rates.length === 0) return [];
   if (line.quantity === undefined) return rates.map((rate) => ({ rateId: rate.id, quantity: null }));
   let left = BigInt(line.quantity);
   const matches: { rateId: string; quantity: bigint }[] = [];
