@@ -111,7 +111,7 @@ export class AppError extends Error {
   readonly params: WordParams;
 
   constructor(key: ErrorKey, params: WordParams = {}, options: { cause?: unknown } = {}) {
-    super(key, options.cause === undefined ? undefined : { cause: options.cause });
+    super(key, options);
     this.name = 'AppError';
     this.code = key.split('.')[0] as ErrorCode;
     this.key = key;

@@ -2,7 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { channels, channelTable, isWithinReach } from '../../src/campaign/wave/channel.ts';
 import { noticePurposes, purposeTable } from '../../src/campaign/wave/purpose.ts';
-import { listTextUses, takingOf, textOf, type WaveNature, wavesOf, waveTells } from '../../src/campaign/wave/wave.ts';
+import {
+  giftOf,
+  listTextUses,
+  takingOf,
+  tellingWave,
+  textForPlace,
+  textOf,
+  type WaveNature,
+  wavesOf,
+  waveTells,
+} from '../../src/campaign/wave/wave.ts';
 import {
   isDue,
   lastCallOf,
@@ -92,6 +102,58 @@ describe('the places and texts of a person', () => {
     expect([first, takeovers].map((waves) => waves.map((wave) => wave.id))).toEqual([['letter-1'], []]);
   });
 
+  it('are none for somebody of no segment, whom a named person has to decide about', () => {
+    expect(wavesOf({ segments: [], waves: aCampaignFile().waves }, person)).toEqual({
+      segment: null,
+      first: [],
+      takeovers: [],
+      followUps: [],
+    });
+  });
+
+  it('begins with one wave alone when several would have taken over, and keeps the others behind it', () => {
+    const file = aCampaignFile();
+    const again = file.waves.filter(({ id }) => id === 'letter-1').map((wave) => ({ ...wave, id: 'letter-2' }));
+    const { first, takeovers } = wavesOf({ ...file, waves: [...file.waves, ...again] }, { ...person, hasEmail: false });
+    expect([first, takeovers].map((waves) => waves.map((wave) => wave.id))).toEqual([['letter-1'], ['letter-2']]);
+  });
+
+  it('are none in any wave for somebody without e-mail and address', () => {
+    const { first, takeovers, followUps } = wavesOf(aCampaignFile(), { ...person, hasEmail: false, hasAddress: false });
+    expect([first, takeovers, followUps]).toEqual([[], [], []]);
+  });
+
+  it('are told by one wave of each channel, and a card tells nobody', () => {
+    const { waves } = aCampaignFile();
+    expect(tellingWave(waves, 'general', 'email')?.id).toBe('email-1');
+    expect(tellingWave(waves, 'general', 'letter')?.id).toBe('letter-1');
+    expect(tellingWave(waves, 'card', 'letter')?.id).toBe('letter-card');
+    expect(tellingWave(waves, 'nobody', 'letter')).toBeNull();
+    const supplements = waves.map((wave) => ({ ...wave, purpose: 'supplement' as const }));
+    expect(tellingWave(supplements, 'general', 'email')).toBeNull();
+  });
+
+  it('get the card that their wave names, and none with an e-mail', () => {
+    const file = aCampaignFile();
+    expect(giftOf(file, { channel: 'letter', gift: 'quo500' })?.id).toBe('quo500');
+    expect(giftOf(file, { channel: 'letter', gift: 'other' })).toBeNull();
+    expect(giftOf(file, { channel: 'letter' })).toBeNull();
+    expect(giftOf(file, { channel: 'email', gift: 'quo500' })).toBeNull();
+  });
+
+  it('have their text by the ids of wave and segment, or an error that names both', () => {
+    const file = aCampaignFile();
+    expect(textForPlace(file, 'letter-1', 'general')).toEqual({ variant: 'adult', language: 'ja' });
+    expect(textForPlace(file, 'gift-1', 'general').variant).toBe('supplement');
+    for (const [wave, segment] of [
+      ['letter-9', 'general'],
+      ['letter-1', 'nobody'],
+    ] as const)
+      expect(() => textForPlace(file, wave, segment)).toThrow(
+        expect.objectContaining({ key: 'ROW_MISSING.wave', params: { wave, segment } }),
+      );
+  });
+
   it('are in the wave’s own words before the segment’s, and in the segment’s language before the campaign’s', () => {
     const file = aCampaignFile();
     expect(textOf(file, {}, { variant: 'adult' })).toEqual({ variant: 'adult', language: 'ja' });
@@ -142,6 +204,14 @@ describe('when a wave may go', () => {
     expect(isDue(times, times.startAt)).toBe(true);
     expect(isDue({ ...times, releasedAt: null }, at('2026-12-04T17:59'))).toBe(false);
     expect(isDue({ ...times, releasedAt: null }, times.latestAt)).toBe(true);
+  });
+
+  it('that nobody has released says so, with the moment from which it goes in any case', () => {
+    const now = at('2026-11-21T09:00');
+    expect(waitsOf({ ...letter, releasedAt: null }, facts({ now }))).toEqual([
+      { code: 'not_released', until: times.latestAt },
+    ]);
+    expect(waitsOf({ ...letter, releasedAt: null }, facts({ now: times.latestAt }))).toEqual([]);
   });
 
   it('waits for cards until its last call, and a wave of cards alone for ever', () => {

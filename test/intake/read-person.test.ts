@@ -101,6 +101,14 @@ describe('reading a row', () => {
     expect(warned('430-0946', '静岡県浜松市中区元城町103-2')).toEqual(['ward_outdated']);
   });
 
+  it('takes the first of two columns for one field, and counts no column that it does not know', async () => {
+    const { columns } = resolveColumns(['氏名', '電話', 'foo', '自宅電話', 'お名前', '氏名（必須）'], emptyMapping);
+    expect(columns).toEqual({ name: 0, phone: 1 });
+    expect((await saidBy(() => resolveColumns(['氏名', 'foo', 'bar'], emptyMapping))).message).toContain(
+      '"foo", "bar"',
+    );
+  });
+
   it('refuses headers that nobody knows without repeating what may be a person', async () => {
     const refused = async (header: string[], mapping = emptyMapping) =>
       (await saidBy(() => resolveColumns(header, mapping))).message;

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, readDay, toDay } from '../../src/kernel/calendar.ts';
-import { acceptDay, acceptMoment, anySpan, dayRules, judgeDay, judgeMoment } from '../../src/kernel/outside-day.ts';
+import {
+  acceptDay,
+  acceptMoment,
+  anySpan,
+  dayRules,
+  judgeDay,
+  judgeMoment,
+  wordRefusal,
+} from '../../src/kernel/outside-day.ts';
 import { readWords } from '../../src/platform/compile-words.ts';
 
 const now = new Date('2026-11-25T20:00:00Z');
@@ -39,6 +47,31 @@ describe('a day from outside', () => {
     const accept = () => acceptDay(text, { now, campaign, ...more });
     if (rule === null) expect(accept()).toBe(text);
     else expect(accept).toThrow(expect.objectContaining({ code: 'DAY_REFUSED', key: `DAY_REFUSED.${rule}` }));
+  });
+
+  it.each([
+    ['2026-11-27', {}, 'future', '2026-11-26'],
+    ['2026-11-11', {}, 'before_campaign', '2026-11-12'],
+    ['2026-11-20', { campaign: { from: null, to: '2026-11-19' } }, 'after_campaign', '2026-11-19'],
+    ['2026-11-19', { follows: '2026-11-20' }, 'before_cause', '2026-11-20'],
+    ['yesterday', {}, 'unreadable', ''],
+  ])('%s is refused with the day that it is held against (%o: %s)', (text, more, rule, bound) => {
+    const verdict = judgeDay(text, { now, campaign, ...more });
+    if (verdict.kind !== 'refused') throw new Error('accepted');
+    expect(wordRefusal(text, verdict)).toEqual({ word: `error.DAY_REFUSED.${rule}`, params: { day: text, bound } });
+    expect(() => acceptDay(text, { now, campaign, ...more })).toThrow(
+      expect.objectContaining({ params: { day: text, bound } }),
+    );
+  });
+
+  it('that is an instant is given back as the instant, within any bounds', () => {
+    expect(acceptMoment(now, { now, campaign })).toBe(now);
+    expect(judgeMoment(new Date('2026-11-11T14:59:59Z'), { now, campaign })).toMatchObject({ rule: 'before_campaign' });
+    const later = new Date(now.getTime() + 1);
+    expect(() => acceptMoment(later, { now, campaign })).toThrow(
+      expect.objectContaining({ params: { day: '2026-11-26', bound: '2026-11-26' } }),
+    );
+    expect(acceptDay('1999-12-31', { now, campaign: anySpan })).toBe('1999-12-31');
   });
 
   it('that is an instant lies in the future from the next minute on', () => {
