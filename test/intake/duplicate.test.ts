@@ -23,12 +23,16 @@ const draft = (given: Partial<PersonDraft>): PersonDraft => ({
 /** Person number and rule of each draft, in order. */
 function place(drafts: readonly PersonDraft[], hasStableKey = false): [number, string | null][] {
   const index = createDuplicateIndex(hasStableKey);
-  return drafts.map((one) => {
-    const numbers = new Uint32Array(MATCH_WIDTH);
-    writeMatchNumbers(numbers, 0, makeKeys(one), one.kind);
-    const found = index.find(numbers, 0);
-    if (found === null) return [index.addPerson(numbers, 0), null];
-    index.addKeys(found.person, numbers, 0);
+  // All rows of a batch side by side, as they come from a worker.
+  const numbers = new Uint32Array(drafts.length * MATCH_WIDTH);
+  drafts.forEach((one, row) => {
+    writeMatchNumbers(numbers, row * MATCH_WIDTH, makeKeys(one), one.kind);
+  });
+  return drafts.map((_, row) => {
+    const offset = row * MATCH_WIDTH;
+    const found = index.find(numbers, offset);
+    if (found === null) return [index.addPerson(numbers, offset), null];
+    index.addKeys(found.person, numbers, offset);
     return [found.person, found.rule];
   });
 }

@@ -94,6 +94,7 @@ describe('the table of drivers', () => {
     );
     expect(describeLine('ja', line)).toBe('差し出した手紙（郵便種別：特定記録、バーコード：なし、重さ：50gまで）');
     expect(describeLine('en', { driver: 'parcel.posted', attributes: { size: 60 } })).toBe('parcel.posted (size=60)');
+    expect(describeLine('en', { driver: 'call.answered', attributes: {} })).toBe('calls answered');
   });
 });
 

@@ -13,14 +13,14 @@ export type MergeRule = (typeof mergeRules)[number];
 
 /** Numbers of one row, read from its digests; 0 means the row has no such value. These are their places. */
 export const MATCH_WIDTH = 16;
-const NAME = 0;
-const CUSTOMER = 2;
-const EMAIL = 4;
-const PHONE = 6;
-const ADDRESS = 8;
-const KANA = 10;
-const BIRTH = 12;
-const KIND_GROUP = 13;
+const KIND_GROUP = 0;
+const BIRTH = 1;
+const NAME = 2;
+const CUSTOMER = 4;
+const EMAIL = 6;
+const PHONE = 8;
+const ADDRESS = 10;
+const KANA = 12;
 
 const ruleKeys: readonly (readonly [MergeRule, number, number])[] = [
   ['customer_key', CUSTOMER, 2],
