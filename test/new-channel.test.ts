@@ -40,9 +40,9 @@ it('draws an error at each of about twenty-five places when sms joins the channe
       'src/delivery/next-step.ts',
       'src/delivery/outcome.ts',
       'src/delivery/place-follow-ups.ts',
-      'src/desk/forecast-campaign.ts',
-      'src/desk/preview-notices.ts',
-      'src/desk/resume-work.ts',
+      'src/desk/overview/forecast-campaign.ts',
+      'src/desk/plan/preview-notices.ts',
+      'src/desk/upkeep/resume-work.ts',
       'src/notice/check-presence.ts',
       'src/notice/notice-source.ts',
     ]);

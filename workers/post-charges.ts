@@ -1,5 +1,5 @@
 /** Queue post-charges: seals the journal and charges the new blocks. */
-import { chargeJournal } from '../src/desk/charge-journal.ts';
+import { chargeJournal } from '../src/desk/upkeep/charge-journal.ts';
 import type { JobPayload } from '../src/jobs.ts';
 import type { App } from '../src/platform/app.ts';
 

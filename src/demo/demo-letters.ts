@@ -2,7 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resumeWork } from '../desk/resume-work.ts';
+import { resumeWork } from '../desk/upkeep/resume-work.ts';
 import { toDay } from '../kernel/calendar.ts';
 import { AppError } from '../kernel/errors.ts';
 import { DEMO_CAMPAIGN as campaign, type DemoStage } from './demo-stage.ts';

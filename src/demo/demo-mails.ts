@@ -1,7 +1,7 @@
 /** Chapter three: real SMTP to the catcher, the retries, the bounces that come back, and the relay's log for what stayed unknown. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { resumeWork } from '../desk/resume-work.ts';
+import { resumeWork } from '../desk/upkeep/resume-work.ts';
 import { DEMO_CAMPAIGN as campaign, type DemoStage, demoPeople } from './demo-stage.ts';
 import type { MailCatcher } from './mail-catcher.ts';
 import { waitUntil } from './wait-until.ts';

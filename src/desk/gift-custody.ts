@@ -7,9 +7,9 @@ import type { GiftAccount } from '../delivery/gifts/gift-store.ts';
 import type { CustodyInput } from '../delivery/gifts/record-stock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
+import { actingName, count, numberWithin } from './fields/operation-field.ts';
 import { loadCampaignFolder } from './open-campaign.ts';
 import type { WriteContext } from './operation.ts';
-import { actingName, count, numberWithin } from './operation-field.ts';
 
 const MAX_CARDS = 999_999_999;
 

@@ -4,7 +4,7 @@ import { closeWorker, startWorker } from '../delivery/mail/send-mails.ts';
 import type { App } from '../platform/app.ts';
 import { packageRoot } from '../platform/package-root.ts';
 import { startWorkers } from '../platform/queue/start-workers.ts';
-import { startSweeping } from './start-sweeping.ts';
+import { startSweeping } from './upkeep/start-sweeping.ts';
 
 export type Running = { close(): Promise<void> };
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCampaignFolder } from '../../src/campaign/folder/campaign-folder.ts';
 import { scaffoldCampaign, shiftDays } from '../../src/campaign/folder/scaffold-campaign.ts';
 import { listClocks } from '../../src/campaign/law/list-clocks.ts';
-import { checkFolder } from '../../src/desk/check-campaign.ts';
+import { checkFolder } from '../../src/desk/plan/check-campaign.ts';
 
 describe('a new campaign folder', () => {
   let dir = '';

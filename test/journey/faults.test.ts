@@ -13,8 +13,8 @@ import { recordVendorFile } from '../../src/delivery/letters/record-vendor-file.
 import { settleByLog } from '../../src/delivery/mail/settle-mails.ts';
 import { type MailCatcher, startMailCatcher } from '../../src/demo/mail-catcher.ts';
 import { producePieces } from '../../src/demo/print-house.ts';
-import { campaignStatus, type StatusDocument } from '../../src/desk/campaign-status.ts';
-import { chargeJournal } from '../../src/desk/charge-journal.ts';
+import { campaignStatus, type StatusDocument } from '../../src/desk/overview/campaign-status.ts';
+import { chargeJournal } from '../../src/desk/upkeep/charge-journal.ts';
 import { getPeople } from '../../src/intake/get-people.ts';
 import { jobs } from '../../src/jobs.ts';
 import { toDay } from '../../src/kernel/calendar.ts';

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { faultFor } from '../../src/demo/catcher-rules.ts';
 import { type MailCatcher, startMailCatcher } from '../../src/demo/mail-catcher.ts';
 import { producePieces } from '../../src/demo/print-house.ts';
-import { campaignStatus, type StatusDocument } from '../../src/desk/campaign-status.ts';
+import { campaignStatus, type StatusDocument } from '../../src/desk/overview/campaign-status.ts';
 import { jobs } from '../../src/jobs.ts';
 import { toDay } from '../../src/kernel/calendar.ts';
 import { type App, openApp } from '../../src/platform/app.ts';

@@ -2,7 +2,7 @@
 // adding up at the same time; and when somebody has tampered with them.
 import { describe, expect, it } from 'vitest';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
-import { rebuildCounters } from '../../src/desk/add-up-counters.ts';
+import { rebuildCounters } from '../../src/desk/upkeep/add-up-counters.ts';
 import { compareRooms } from '../../src/evidence/figures/compare-rooms.ts';
 import type { FactLine } from '../../src/journal/fact-line.ts';
 import { recordFact } from '../../src/journal/record-fact.ts';

@@ -1,7 +1,7 @@
 // A campaign of letters needs no mail relay: a worker without one is a worker, and status says so.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { campaignStatus } from '../../src/desk/campaign-status.ts';
+import { campaignStatus } from '../../src/desk/overview/campaign-status.ts';
 import { useApp } from '../support/app.ts';
 import { launchedCampaign, rosterRow } from '../support/launched-campaign.ts';
 import { startCli } from '../support/run-cli.ts';

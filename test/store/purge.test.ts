@@ -10,7 +10,7 @@ import { getCampaign } from '../../src/campaign/find-campaign.ts';
 import { createPlan } from '../../src/campaign/plan/create-plan.ts';
 import { setLegalHold } from '../../src/campaign/set-legal-hold.ts';
 import { setState } from '../../src/campaign/set-state.ts';
-import { purgeCampaign } from '../../src/desk/purge-campaign.ts';
+import { purgeCampaign } from '../../src/desk/lifecycle/purge-campaign.ts';
 import { buildBundle } from '../../src/evidence/bundle/build-bundle.ts';
 import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
 import { listFacts } from '../../src/journal/store.ts';

@@ -17,8 +17,8 @@ import {
   recountWaves,
 } from '../../src/delivery/tally-store.ts';
 import { countWaves } from '../../src/delivery/wave-store.ts';
-import { campaignStatus } from '../../src/desk/campaign-status.ts';
-import { recountCampaign, recountCampaigns } from '../../src/desk/recount-campaigns.ts';
+import { campaignStatus } from '../../src/desk/overview/campaign-status.ts';
+import { recountCampaign, recountCampaigns } from '../../src/desk/upkeep/recount-campaigns.ts';
 import { compareRooms } from '../../src/evidence/figures/compare-rooms.ts';
 import { countAccounting } from '../../src/evidence/figures/count-accounting.ts';
 import { recount } from '../../src/evidence/figures/count-source.ts';

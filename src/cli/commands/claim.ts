@@ -1,6 +1,7 @@
 /** `owabi claim`: what the insurer owes on the recorded invoices, and why each other yen is not covered. */
+
+import { sumReasons } from '../../desk/fields/sum-reasons.ts';
 import type { OperationOutput } from '../../desk/operations.ts';
-import { sumReasons } from '../../desk/sum-reasons.ts';
 import type { CommandContext, Run } from '../command.ts';
 import { formatTable, yenText } from '../render/ledger-table.ts';
 import { unpricedText } from '../render/unpriced.ts';

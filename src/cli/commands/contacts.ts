@@ -1,5 +1,5 @@
 /** `owabi contacts add | load | case | volume`: what people asked, and how much the window had to do. */
-import { contactDetails } from '../../desk/contact-details.ts';
+import { contactDetails } from '../../desk/fields/contact-details.ts';
 import type { OperationOutput } from '../../desk/operations.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import { AppError } from '../../kernel/errors.ts';

@@ -1,5 +1,5 @@
 /** What a plan is about to do to whom, in words: shown before an approval and a launch, and by `owabi plan`. */
-import type { PlanEffects, WaveEffect } from '../../desk/describe-plan.ts';
+import type { PlanEffects, WaveEffect } from '../../desk/plan/describe-plan.ts';
 import { formatLocalTime } from '../../kernel/calendar.ts';
 import type { CommandContext } from '../command.ts';
 

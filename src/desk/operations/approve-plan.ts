@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { approvalRefusals } from '../../campaign/approvals/approve-plan.ts';
 import { approvalProofs } from '../../campaign/approvals/store.ts';
-import { approveCampaign, type CampaignApproval } from '../approve-campaign.ts';
-import { planEffects } from '../describe-plan.ts';
+import { actingName, count, isoInstant, problemFields, sha256 } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, isoInstant, problemFields, sha256 } from '../operation-field.ts';
+import { approveCampaign, type CampaignApproval } from '../plan/approve-campaign.ts';
+import { planEffects } from '../plan/describe-plan.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -2,8 +2,8 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { writeBackup } from '../../platform/postgres/backup.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'home-write',

@@ -1,5 +1,5 @@
 /** Builds the bundle for an audience: the record without any person's data. */
-import { bundleAnswer, bundleCampaign, bundleFields } from '../bundle-campaign.ts';
+import { bundleAnswer, bundleCampaign, bundleFields } from '../lifecycle/bundle-campaign.ts';
 import { operationOf } from '../operation.ts';
 
 export const operation = operationOf({

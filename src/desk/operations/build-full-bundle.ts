@@ -1,7 +1,7 @@
 /** Builds the bundle for an audience with every person's data in it, encrypted to its receiver and to nobody else. */
 import { z } from 'zod';
 import { exportListLeaves } from '../../intake/list/list-members.ts';
-import { bundleAnswer, bundleCampaign, bundleFields } from '../bundle-campaign.ts';
+import { bundleAnswer, bundleCampaign, bundleFields } from '../lifecycle/bundle-campaign.ts';
 import { operationOf, type WriteContext } from '../operation.ts';
 import { readNamedFile } from '../read-named-file.ts';
 

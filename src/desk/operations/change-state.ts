@@ -1,10 +1,10 @@
 /** Pause, resume, stop and close: the state is a row that every worker asks before it acts. */
 import { z } from 'zod';
-import { closeCampaign } from '../close-campaign.ts';
-import { changeState } from '../launch-campaign.ts';
+import { actingName } from '../fields/operation-field.ts';
+import { answerState, stateAnswer } from '../fields/state-answer.ts';
+import { closeCampaign } from '../lifecycle/close-campaign.ts';
+import { changeState } from '../lifecycle/launch-campaign.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
-import { answerState, stateAnswer } from '../state-answer.ts';
 
 const moves = {
   paused: { reason: 'paused' },

@@ -1,9 +1,9 @@
 /** Every fault of a campaign folder at once, with file, line and remedy. Opens no database. */
 import { z } from 'zod';
 import { toDay } from '../../kernel/calendar.ts';
-import { checkFolder, type FolderCheck } from '../check-campaign.ts';
+import { problemFields } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { problemFields } from '../operation-field.ts';
+import { checkFolder, type FolderCheck } from '../plan/check-campaign.ts';
 
 export const operation = operationOf({
   kind: 'local',

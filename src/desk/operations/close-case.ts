@@ -1,9 +1,9 @@
 /** A named person ends a case. Ending it again changes nothing. */
 import { z } from 'zod';
 import { caseOutcomes, closeCase } from '../../contacts/recheck-cases.ts';
-import { caseFields, describeCase } from '../contact-case.ts';
+import { caseFields, describeCase } from '../fields/contact-case.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -6,8 +6,8 @@ import { computeClaim, computeClaimUnder } from '../../ledger/compute-claim.ts';
 import { listUnpriced, type UnpricedLine } from '../../ledger/list-unpriced.ts';
 import { readPolicy } from '../../ledger/read-terms.ts';
 import { uncoveredReasons } from '../../ledger/uncovered-reason.ts';
+import { count, unpricedFields } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count, unpricedFields } from '../operation-field.ts';
 
 const amounts = { incurred: count, eligible: count, payable: count, uncovered: count };
 

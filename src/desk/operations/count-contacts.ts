@@ -1,8 +1,8 @@
 /** How much the window had to do, per day and topic. Names no one. */
 import { z } from 'zod';
 import { type ContactVolume, contactVolume } from '../../contacts/contact-volume.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 
 const volume = {
   contacts: count,

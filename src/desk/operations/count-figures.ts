@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { countFigures } from '../../evidence/figures/count-figures.ts';
 import type { Figures } from '../../evidence/figures/figures.ts';
 import { readSnapshot } from '../../platform/postgres/db.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

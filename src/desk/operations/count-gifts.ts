@@ -1,9 +1,9 @@
 /** Puts on record that two people counted the cards in stock, and sets the books to what they found. */
 import { z } from 'zod';
 import { countGifts } from '../../delivery/gifts/record-stock.ts';
+import { count } from '../fields/operation-field.ts';
 import { custodyFields, giftAccount, openCustody } from '../gift-custody.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

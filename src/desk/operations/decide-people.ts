@@ -6,10 +6,10 @@ import { listPiecesToPull } from '../../delivery/letters/piece-store.ts';
 import type { ExclusionReason } from '../../delivery/outcome.ts';
 import { listPeopleByOutcome } from '../../delivery/standing-store.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { actingName, count } from '../fields/operation-field.ts';
+import { outcomesMeant, outcomeWords } from '../fields/outcome-word.ts';
 import { findPerson } from '../find-person.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
-import { outcomesMeant, outcomeWords } from '../outcome-word.ts';
 
 /** `told-otherwise` for `told_otherwise`: each reason has its word. */
 type Hyphened<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}-${Hyphened<Tail>}` : S;

@@ -2,9 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeFormat, formatFiles } from '../describe-format.ts';
+import { describeFormat, formatFiles } from '../formats/describe-format.ts';
+import { formatNames, type VendorFormat, vendorFormat } from '../formats/vendor-formats.ts';
 import { operationOf } from '../operation.ts';
-import { formatNames, type VendorFormat, vendorFormat } from '../vendor-formats.ts';
 
 export const operation = operationOf({
   kind: 'local',

@@ -1,7 +1,7 @@
 /** What the newest plan does to whom, without approving or starting anything. */
 import { z } from 'zod';
-import { describeStoredPlan, planEffects } from '../describe-plan.ts';
 import { operationOf } from '../operation.ts';
+import { describeStoredPlan, planEffects } from '../plan/describe-plan.ts';
 
 export const operation = operationOf({
   kind: 'read',

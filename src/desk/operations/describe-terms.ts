@@ -1,9 +1,9 @@
 /** What a rate card and a policy call themselves, and the card's lines in both languages. */
 import { z } from 'zod';
 import { readPolicy, readRates } from '../../ledger/read-terms.ts';
+import { bilingual } from '../fields/operation-field.ts';
+import { typedTerms } from '../fields/typed-terms.ts';
 import { operationOf } from '../operation.ts';
-import { bilingual } from '../operation-field.ts';
-import { typedTerms } from '../typed-terms.ts';
 
 export const operation = operationOf({
   kind: 'local',

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { type Estimate, estimateCampaign } from '../../ledger/estimate.ts';
 import { readPolicy, readRates } from '../../ledger/read-terms.ts';
+import { count, typedNumber } from '../fields/operation-field.ts';
+import { typedTerms } from '../fields/typed-terms.ts';
 import { operationOf } from '../operation.ts';
-import { count, typedNumber } from '../operation-field.ts';
-import { typedTerms } from '../typed-terms.ts';
 
 /** More people than Japan has: beyond it a number is a slip of the keyboard. */
 const PEOPLE_MAX = 200_000_000;

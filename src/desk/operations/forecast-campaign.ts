@@ -1,9 +1,9 @@
 /** What is still to come: contacts and seats per day, and what the insurer will owe when everything is billed. */
 import { z } from 'zod';
 import { daySchema } from '../../campaign/folder/local-time.ts';
-import { type CampaignForecast, forecastCampaign } from '../forecast-campaign.ts';
+import { count, definedOnly, typedNumber } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count, definedOnly, typedNumber } from '../operation-field.ts';
+import { type CampaignForecast, forecastCampaign } from '../overview/forecast-campaign.ts';
 
 const DAYS_MAX = 366;
 

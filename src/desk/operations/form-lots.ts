@@ -7,8 +7,8 @@ import { prepareLot } from '../../delivery/letters/prepare-lot.ts';
 import { listWaves } from '../../delivery/wave-store.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
+import { actingName, count, isoInstant } from '../fields/operation-field.ts';
 import { operationOf, type WriteContext } from '../operation.ts';
-import { actingName, count, isoInstant } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { diffVersions } from '../../intake/list/diff-versions.ts';
-import { freezeCampaignList } from '../freeze-campaign-list.ts';
+import { actingName, count, sha256 } from '../fields/operation-field.ts';
+import { freezeCampaignList } from '../lifecycle/freeze-campaign-list.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, sha256 } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -1,8 +1,8 @@
 /** Sets or releases the legal hold, under two names: while it is held nothing of the campaign is purged. */
 import { z } from 'zod';
 import { setLegalHold } from '../../campaign/set-legal-hold.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

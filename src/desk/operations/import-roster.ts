@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { importRoster } from '../../intake/import-roster.ts';
+import { actingName, count, definedOnly, wordOf } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, definedOnly, wordOf } from '../operation-field.ts';
 
 /** As people call them, without hyphens and in small letters. */
 const encodings = {

@@ -1,12 +1,12 @@
 /** Starts what two people approved, and says what that does to whom and what will wait for consent or stock. */
 import { z } from 'zod';
 import { waitCodes } from '../../campaign/wave/wave-opening.ts';
-import { campaignStatus } from '../campaign-status.ts';
-import { describeStoredPlan, planEffects } from '../describe-plan.ts';
-import { launchCampaign } from '../launch-campaign.ts';
+import { actingName } from '../fields/operation-field.ts';
+import { answerState, stateAnswer } from '../fields/state-answer.ts';
+import { launchCampaign } from '../lifecycle/launch-campaign.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
-import { answerState, stateAnswer } from '../state-answer.ts';
+import { campaignStatus } from '../overview/campaign-status.ts';
+import { describeStoredPlan, planEffects } from '../plan/describe-plan.ts';
 
 export const operation = operationOf({
   kind: 'write',

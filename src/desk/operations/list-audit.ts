@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { listActors } from '../../campaign/actors/ensure-actor.ts';
 import { auditKinds } from '../audit/audit-event.ts';
 import { checkAudit } from '../audit/check-audit.ts';
+import { count, isoInstant } from '../fields/operation-field.ts';
 import type { ReadingApp } from '../operation.ts';
 import { operationOf } from '../operation.ts';
-import { count, isoInstant } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

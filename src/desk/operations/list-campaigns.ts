@@ -1,9 +1,9 @@
 /** Every campaign of this home by client, with where it stands and what is due next. */
 import { z } from 'zod';
 import { campaignStates } from '../../campaign/campaign-state.ts';
-import { type CampaignLine, listCampaignLines } from '../list-campaigns.ts';
+import { bilingual, count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { bilingual, count } from '../operation-field.ts';
+import { type CampaignLine, listCampaignLines } from '../overview/list-campaigns.ts';
 
 export const operation = operationOf({
   kind: 'home-read',

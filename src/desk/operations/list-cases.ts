@@ -1,7 +1,7 @@
 /** The cases of people who say they are affected, oldest first. */
 import { z } from 'zod';
 import { listCases } from '../../contacts/recheck-cases.ts';
-import { caseFields, describeCase } from '../contact-case.ts';
+import { caseFields, describeCase } from '../fields/contact-case.ts';
 import { operationOf } from '../operation.ts';
 
 export const operation = operationOf({

@@ -1,7 +1,7 @@
 /** What the insurer was asked and answered, and how much of it is held. */
 import { z } from 'zod';
 import { listConsents } from '../../campaign/consents/record-consent.ts';
-import { consentFields } from '../consent-fields.ts';
+import { consentFields } from '../fields/consent-fields.ts';
 import { operationOf } from '../operation.ts';
 
 export const operation = operationOf({

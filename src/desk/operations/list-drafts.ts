@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { listActors } from '../../campaign/actors/ensure-actor.ts';
 import { compareDrafts } from '../drafts/draft.ts';
 import { listDraftHashes, listDraftRevisions } from '../drafts/draft-store.ts';
+import { count, isoInstant, sha256 } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count, isoInstant, sha256 } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

@@ -1,9 +1,9 @@
 /** The recorded invoices with their lines, and what they come to. */
 import { z } from 'zod';
 import { listInvoices } from '../../ledger/compute-claim.ts';
-import { invoiceFields } from '../invoice-fields.ts';
+import { invoiceFields } from '../fields/invoice-fields.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

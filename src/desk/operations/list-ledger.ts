@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { entryKinds } from '../../journal/entry.ts';
 import { type Ledger, listEntries } from '../../ledger/list-entries.ts';
 import { listUnpriced, type UnpricedLine } from '../../ledger/list-unpriced.ts';
-import { chargeJournal } from '../charge-journal.ts';
+import { count, decimal, sha256, unpricedFields } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count, decimal, sha256, unpricedFields } from '../operation-field.ts';
+import { chargeJournal } from '../upkeep/charge-journal.ts';
 
 const text = z.string();
 

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { lineVerdicts, vendorFileKinds } from '../../delivery/letters/line-store.ts';
 import { listLineQuestions } from '../../delivery/letters/settle-line.ts';
-import { lineCode } from '../line-field.ts';
+import { lineCode } from '../fields/line-field.ts';
+import { count, isoInstant } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count, isoInstant } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

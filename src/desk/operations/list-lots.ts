@@ -7,9 +7,9 @@ import { formatPieceNumber } from '../../delivery/letters/piece-code.ts';
 import { listUnreportedPieces } from '../../delivery/letters/piece-store.ts';
 import { listPostings } from '../../delivery/letters/vendor-store.ts';
 import { listWaves } from '../../delivery/wave-store.ts';
+import { actingName, count, isoInstant, namesByRef, withNames } from '../fields/operation-field.ts';
 import { MAX_NAMED, openNames } from '../open-names.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, isoInstant, namesByRef, withNames } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

@@ -1,9 +1,9 @@
 /** Which rows of the lists were taken for one person and by which rule, with that person's name when it is asked for. */
 import { z } from 'zod';
 import { listMerges } from '../../intake/match/undo-merge.ts';
+import { actingName, count, namesByRef, withNames } from '../fields/operation-field.ts';
 import { openNames } from '../open-names.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, namesByRef, withNames } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { outcomes } from '../../delivery/outcome.ts';
 import { listWaitingPeople } from '../../delivery/standing-store.ts';
+import { actingName, namesByRef, withNames } from '../fields/operation-field.ts';
+import { outcomesMeant, outcomeWords } from '../fields/outcome-word.ts';
 import { openNames } from '../open-names.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, namesByRef, withNames } from '../operation-field.ts';
-import { outcomesMeant, outcomeWords } from '../outcome-word.ts';
 
 export const operation = operationOf({
   kind: 'read',

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { publicationKinds } from '../../campaign/publications/publication.ts';
 import { listPublications } from '../../campaign/publications/record-publication.ts';
+import { isoInstant, sha256 } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { isoInstant, sha256 } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

@@ -1,9 +1,9 @@
 /** The rejected rows that still wait for somebody's decision: where they stand and why, and what is in them when that is asked for. */
 import { z } from 'zod';
 import { listOpenRows } from '../../intake/rejected/list-open-rows.ts';
+import { actingName, count, withNames } from '../fields/operation-field.ts';
 import { openRejectedRows } from '../open-names.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, withNames } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

@@ -5,9 +5,9 @@ import { countDoubtedLetters } from '../../delivery/home/doubt-store.ts';
 import { countUncertain } from '../../delivery/mail/trace-store.ts';
 import { listUncertainPlaces } from '../../delivery/uncertain-store.ts';
 import { listNoticeNumbers } from '../../notice/store.ts';
+import { actingName, count, isoInstant, namesByRef, withNames } from '../fields/operation-field.ts';
 import { MAX_NAMED, openNames } from '../open-names.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, isoInstant, namesByRef, withNames } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

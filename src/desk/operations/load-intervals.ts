@@ -1,8 +1,8 @@
 /** Loads the call centre's interval report. The same file again, or a longer one, adds only what is new. */
 import { z } from 'zod';
 import { type LoadedIntervals, loadIntervalFile } from '../../contacts/load-intervals.ts';
+import { actingName, count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { readInvoiceFile } from '../../ledger/read-invoice-file.ts';
 import { recordInvoices } from '../../ledger/record-invoice.ts';
-import { recordedInvoices } from '../invoice-fields.ts';
+import { recordedInvoices } from '../fields/invoice-fields.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

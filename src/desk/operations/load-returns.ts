@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { recordReturns } from '../../delivery/letters/record-returns.ts';
 import { returnReasonCodes } from '../../journal/driver.ts';
-import { lineProblem } from '../line-field.ts';
+import { lineProblem } from '../fields/line-field.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 import { readNamedFile } from '../read-named-file.ts';
 
 export const operation = operationOf({

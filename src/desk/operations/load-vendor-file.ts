@@ -1,9 +1,9 @@
 /** Loads the print house's report of what was posted and what was spoiled. */
 import { z } from 'zod';
 import { recordVendorFile } from '../../delivery/letters/record-vendor-file.ts';
-import { lineProblem } from '../line-field.ts';
+import { lineProblem } from '../fields/line-field.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 import { readNamedFile } from '../read-named-file.ts';
 
 export const operation = operationOf({

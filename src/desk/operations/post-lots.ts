@@ -5,8 +5,8 @@ import { daySchema } from '../../campaign/folder/local-time.ts';
 import { postLots } from '../../delivery/letters/post-lots.ts';
 import { isPostOffice, isSlipNumber } from '../../delivery/letters/slip-words.ts';
 import { toDay } from '../../kernel/calendar.ts';
+import { actingName, count, numberWithin } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, numberWithin } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -5,11 +5,11 @@ import { needFolder } from '../../campaign/folder/campaign-folder.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import { say } from '../../platform/words.ts';
 import { readDraft } from '../drafts/read-draft.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { findPerson } from '../find-person.ts';
 import type { ReadingApp } from '../operation.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
-import { type PreviewTexts, previewNotices } from '../preview-notices.ts';
+import { type PreviewTexts, previewNotices } from '../plan/preview-notices.ts';
 
 export const operation = operationOf({
   kind: 'read',

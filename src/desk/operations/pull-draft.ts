@@ -6,8 +6,8 @@ import { AppError } from '../../kernel/errors.ts';
 import { compareDrafts, hashDraft } from '../drafts/draft.ts';
 import { readDraftBase, readDraftFolder, writeDraftBase, writeDraftFolder } from '../drafts/draft-folder.ts';
 import { findDraft } from '../drafts/push-draft.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'read',

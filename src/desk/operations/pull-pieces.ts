@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { withdrawPieces } from '../../delivery/letters/withdraw-pieces.ts';
+import { actingName, count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

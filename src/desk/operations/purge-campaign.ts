@@ -1,8 +1,8 @@
 /** Destroys the keys of a closed campaign, under two names; a dry run says what would go. */
 import { z } from 'zod';
+import { actingName, count } from '../fields/operation-field.ts';
+import { type PurgeAnswer, purgeCampaign } from '../lifecycle/purge-campaign.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
-import { type PurgeAnswer, purgeCampaign } from '../purge-campaign.ts';
 
 export const operation = operationOf({
   kind: 'write',

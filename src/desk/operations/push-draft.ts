@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { readDraftBase, readDraftFolder, writeDraftBase } from '../drafts/draft-folder.ts';
 import { pushDraft } from '../drafts/push-draft.ts';
+import { actingName, count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
 
 const draftChanges = z.array(z.strictObject({ path: z.string(), change: z.enum(['added', 'removed', 'changed']) }));
 

@@ -1,7 +1,7 @@
 /** Says what mails that came back tell: bounces, complaints, automatic replies. Records nothing. */
 import { z } from 'zod';
 import { readFileEvents } from '../../delivery/mail/record-bounce.ts';
-import { mailFileEvent } from '../mail-field.ts';
+import { mailFileEvent } from '../fields/mail-field.ts';
 import { operationOf } from '../operation.ts';
 
 export const operation = operationOf({

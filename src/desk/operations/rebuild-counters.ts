@@ -1,8 +1,8 @@
 /** Replaces the counters by a count of the rows, on record under a name. */
 import { z } from 'zod';
-import { rebuildCounters } from '../add-up-counters.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
+import { rebuildCounters } from '../upkeep/add-up-counters.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -1,8 +1,8 @@
 /** Looks up every open case on the newest list version. */
 import { z } from 'zod';
 import { recheckCases } from '../../contacts/recheck-cases.ts';
+import { actingName, count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -4,10 +4,10 @@ import { consentAnswers, consentForms } from '../../campaign/consents/consent.ts
 import { recordConsent } from '../../campaign/consents/record-consent.ts';
 import { daySchema } from '../../campaign/folder/local-time.ts';
 import { costCategories } from '../../kernel/cost-category.ts';
-import { consentFields } from '../consent-fields.ts';
+import { consentFields } from '../fields/consent-fields.ts';
+import { actingName, definedOnly, wholeNumber } from '../fields/operation-field.ts';
 import { hashDocument } from '../hash-document.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, definedOnly, wholeNumber } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -11,10 +11,10 @@ import {
 } from '../../contacts/contact.ts';
 import { recordContact } from '../../contacts/record-contact.ts';
 import { isNoticeNumber } from '../../kernel/ids.ts';
-import { contactDetails } from '../contact-details.ts';
+import { contactDetails } from '../fields/contact-details.ts';
+import { actingName, count, definedOnly } from '../fields/operation-field.ts';
 import { findPerson, lookUpPerson } from '../find-person.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, definedOnly } from '../operation-field.ts';
 
 /** A day has no more. */
 const MINUTES_MAX = 1440;

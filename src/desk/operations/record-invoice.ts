@@ -4,10 +4,10 @@ import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { invoiceColumns, readInvoiceRows } from '../../ledger/invoice-file.ts';
 import { recordInvoices } from '../../ledger/record-invoice.ts';
+import { columns, isColumn, recordedInvoices, typedLine } from '../fields/invoice-fields.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { fieldFault } from '../input-faults.ts';
-import { columns, isColumn, recordedInvoices, typedLine } from '../invoice-fields.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -1,9 +1,9 @@
 /** Records what mails that came back tell of a campaign's mails, and moves their people on. */
 import { z } from 'zod';
 import { recordBounce } from '../../delivery/mail/record-bounce.ts';
-import { mailFileEvent } from '../mail-field.ts';
+import { mailFileEvent } from '../fields/mail-field.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -4,9 +4,9 @@ import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { localTimeSchema, startInstant } from '../../campaign/folder/local-time.ts';
 import { publicationKinds, publicationWords } from '../../campaign/publications/publication.ts';
 import { recordPublication } from '../../campaign/publications/record-publication.ts';
+import { actingName, isoInstant, sha256, wordOf } from '../fields/operation-field.ts';
 import { hashDocument } from '../hash-document.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, isoInstant, sha256, wordOf } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

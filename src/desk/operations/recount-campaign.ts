@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { countedPlaces, type Reconciliation } from '../../evidence/figures/reconcile.ts';
 import { coverAudit } from '../audit/cover-audit.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
-import { recountCampaign } from '../recount-campaigns.ts';
+import { recountCampaign } from '../upkeep/recount-campaigns.ts';
 
 const side = z.strictObject({ from: z.enum(countedPlaces), count });
 /** `what` is a code: `letters.posted`. */

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { registerApprover } from '../../campaign/actors/register-approver.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

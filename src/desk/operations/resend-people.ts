@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { resendPeople, resendRefusals } from '../../delivery/resend-people.ts';
+import { actingName, count } from '../fields/operation-field.ts';
 import { findPerson } from '../find-person.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { listCampaignHomes } from '../../campaign/home/home-store.ts';
 import { keepHomes } from '../../delivery/home/keep-homes.ts';
 import { restoreBackup } from '../../platform/postgres/restore.ts';
+import { count, isoInstant } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count, isoInstant } from '../operation-field.ts';
 
 /** Where it stands that somebody asked for this; a home in which nothing else is was never used. */
 const MAY_HAVE_ROWS = ['desk.audit_event'];

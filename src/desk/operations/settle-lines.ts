@@ -10,9 +10,9 @@ import { driverSchema } from '../../journal/driver.ts';
 import { quoteLines } from '../../ledger/charge.ts';
 import { listRateVersionRows } from '../../ledger/store.ts';
 import type { App } from '../../platform/app.ts';
-import { lineCode } from '../line-field.ts';
+import { lineCode } from '../fields/line-field.ts';
+import { actingName, count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
 
 const cell = z.string().optional();
 const cells = {

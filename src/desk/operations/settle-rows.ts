@@ -4,8 +4,8 @@ import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { listOpenRows } from '../../intake/rejected/list-open-rows.ts';
 import { settleRow } from '../../intake/rejected/settle-row.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { actingName, count, definedOnly, wordOf } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, definedOnly, wordOf } from '../operation-field.ts';
 
 const settlements = { 'not-a-person': 'not_a_person', substitute: 'substitute_measure' } as const;
 

@@ -8,9 +8,9 @@ import { AppError } from '../../kernel/errors.ts';
 import { isNoticeNumber } from '../../kernel/ids.ts';
 import { findNotice } from '../../notice/store.ts';
 import type { Db } from '../../platform/postgres/db.ts';
+import { actingName, count, namesByRef } from '../fields/operation-field.ts';
 import { MAX_NAMED, openNames } from '../open-names.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, namesByRef } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -1,8 +1,8 @@
 /** What is due in the first day, week and month, and what of it is done. */
 import { z } from 'zod';
-import { campaignChecklist } from '../campaign-checklist.ts';
-import { checklistFields } from '../checklist-fields.ts';
+import { checklistFields } from '../fields/checklist-fields.ts';
 import { operationOf } from '../operation.ts';
+import { campaignChecklist } from '../overview/campaign-checklist.ts';
 
 export const operation = operationOf({
   kind: 'read',

@@ -4,9 +4,9 @@ import { campaignStates } from '../../campaign/campaign-state.ts';
 import { channels } from '../../campaign/wave/channel.ts';
 import { waitCodes } from '../../campaign/wave/wave-opening.ts';
 import { outcomes, personTerms } from '../../delivery/outcome.ts';
-import { campaignStatus, type StatusDocument } from '../campaign-status.ts';
+import { bilingual, count, sha256, unpricedFields } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { bilingual, count, sha256, unpricedFields } from '../operation-field.ts';
+import { campaignStatus, type StatusDocument } from '../overview/campaign-status.ts';
 
 const day = z.iso.date();
 

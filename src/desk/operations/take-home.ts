@@ -1,8 +1,8 @@
 /** A named person says that this home sends for a campaign from now on, and no other does. */
 import { z } from 'zod';
 import { type TakenHome, takeHome } from '../../delivery/home/take-home.ts';
+import { actingName, count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

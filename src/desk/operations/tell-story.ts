@@ -1,9 +1,9 @@
 /** One person's whole story on one page, with what proves it. */
 import { z } from 'zod';
 import { type ToldStory, tellStory } from '../../evidence/story/tell-story.ts';
+import { actingName, count, sha256 } from '../fields/operation-field.ts';
 import { findPerson } from '../find-person.ts';
 import { operationOf } from '../operation.ts';
-import { actingName, count, sha256 } from '../operation-field.ts';
 
 const text = z.string().nullable();
 

@@ -1,9 +1,9 @@
 /** A named person says that a step of the checklist is done, or that it is not. */
 import { z } from 'zod';
-import { tickStep } from '../campaign-checklist.ts';
-import { checklistFields } from '../checklist-fields.ts';
+import { checklistFields } from '../fields/checklist-fields.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
+import { tickStep } from '../overview/campaign-checklist.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { undoMerge } from '../../intake/match/undo-merge.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { actingName } from '../operation-field.ts';
 
 export const operation = operationOf({
   kind: 'write',

@@ -9,8 +9,8 @@ import { verifyBundle } from '../../evidence/verify/verify-bundle.ts';
 import { openSealed } from '../../platform/crypto/seal-to.ts';
 import { openZip } from '../../platform/formats/zip.ts';
 import { say } from '../../platform/words.ts';
+import { count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
-import { count } from '../operation-field.ts';
 import { readNamedFile } from '../read-named-file.ts';
 
 export const operation = operationOf({
