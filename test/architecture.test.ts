@@ -233,15 +233,10 @@ describe('the house', () => {
 
   it('has no function of more than 60 lines but those that are known, and they do not grow', () => {
     const known: Readonly<Record<string, number>> = {
-      accountText: 72,
       createDuplicateIndex: 69,
       createThreadPool: 68,
       createTupleWriter: 69,
-      invoiceText: 80,
-      layOutLetter: 63,
-      prepareLot: 78,
       scanRecords: 64,
-      statusView: 62,
     };
     const head = /^(?:export )?(?:async )?function\*? (\w+)|^(?:export )?const (\w+)(?:: [^=]+)? = (?:async )?\(/;
     const lengths: Record<string, number> = {};

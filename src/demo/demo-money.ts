@@ -70,77 +70,46 @@ async function invoiceText({ desk, clock }: DemoStage, answered: number): Promis
   const day = toDay(clock.now());
   const letters = (await desk('list-lots', { campaign })).lots.reduce((sum, { posted }) => sum + posted, 0);
   const gifts = (await desk('list-gifts', { campaign })).gifts.reduce((sum, { posted }) => sum + posted, 0);
-  const line = (input: Omit<InvoiceLine, 'day'>) => invoiceLine({ ...input, day });
-  const invoices = [
-    [
-      'ためし印刷株式会社',
-      'P-1001',
-      [
-        line({
-          category: 'NOTIFY_PRINT_MAIL',
-          description: 'お詫び状 印刷・封入',
-          driver: 'letter.printed',
-          quantity: letters,
-          unit: '通',
-          unitPrice: '60',
-          taxPercent: 10,
-        }),
-        line({
-          category: 'NOTIFY_PRINT_MAIL',
-          description: '郵便料金 (定形50gまで)',
-          driver: 'letter.posted',
-          quantity: letters,
-          unit: '通',
-          unitPrice: '100',
-          taxPercent: 10,
-        }),
+  const invoices = invoicesFor({ letters, gifts, answered }).map(
+    ({ vendor, number, lines }) =>
+      `  - vendor: ${vendor}\n    invoiceNo: ${number}\n    registrationNo: T1234567890123\n    invoiceDate: ${day}\n    lines:\n${lines
+        .map((line) => invoiceLine({ ...line, day }))
+        .join('')}`,
+  );
+  return `invoices:\n${invoices.join('')}`;
+}
+
+type Invoice = { vendor: string; number: string; lines: Omit<InvoiceLine, 'day'>[] };
+
+function invoicesFor({ letters, gifts, answered }: { letters: number; gifts: number; answered: number }): Invoice[] {
+  const print = { category: 'NOTIFY_PRINT_MAIL', quantity: letters, unit: '通', taxPercent: 10 };
+  const calls = { category: 'CALL_CENTER', taxPercent: 10 };
+  const cards = { category: 'CONDOLENCE', quantity: gifts, unit: '枚', taxPercent: 0 };
+  const setUp = { description: '立ち上げ費用', quantity: 1, unit: '式', unitPrice: '500000' };
+  const calling = { description: '応答', driver: 'call.answered', quantity: answered, unit: '件', unitPrice: '900' };
+  return [
+    {
+      vendor: 'ためし印刷株式会社',
+      number: 'P-1001',
+      lines: [
+        { ...print, description: 'お詫び状 印刷・封入', driver: 'letter.printed', unitPrice: '60' },
+        { ...print, description: '郵便料金 (定形50gまで)', driver: 'letter.posted', unitPrice: '100' },
       ],
-    ],
-    [
-      'ためしギフト株式会社',
-      'G-2001',
-      [
-        line({
-          category: 'CONDOLENCE',
-          description: 'QUOカード 500円券',
-          driver: 'gift.posted',
-          quantity: gifts,
-          unit: '枚',
-          unitPrice: '530',
-          taxPercent: 0,
-        }),
+    },
+    {
+      vendor: 'ためしギフト株式会社',
+      number: 'G-2001',
+      lines: [{ ...cards, description: 'QUOカード 500円券', driver: 'gift.posted', unitPrice: '530' }],
+    },
+    {
+      vendor: 'ためしコール株式会社',
+      number: 'C-3001',
+      lines: [
+        { ...calls, ...setUp },
+        { ...calls, ...calling },
       ],
-    ],
-    [
-      'ためしコール株式会社',
-      'C-3001',
-      [
-        line({
-          category: 'CALL_CENTER',
-          description: '立ち上げ費用',
-          quantity: 1,
-          unit: '式',
-          unitPrice: '500000',
-          taxPercent: 10,
-        }),
-        line({
-          category: 'CALL_CENTER',
-          description: '応答',
-          driver: 'call.answered',
-          quantity: answered,
-          unit: '件',
-          unitPrice: '900',
-          taxPercent: 10,
-        }),
-      ],
-    ],
-  ] as const;
-  return `invoices:\n${invoices
-    .map(
-      ([vendor, number, lines]) =>
-        `  - vendor: ${vendor}\n    invoiceNo: ${number}\n    registrationNo: T1234567890123\n    invoiceDate: ${day}\n    lines:\n${lines.join('')}`,
-    )
-    .join('')}`;
+    },
+  ];
 }
 
 function invoiceLine(line: InvoiceLine): string {

@@ -1,6 +1,5 @@
 /** What an act of custody over the cards in stock takes and answers: cards are cash, so each bears two names. */
 import { z } from 'zod';
-import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import type { Campaign } from '../campaign/campaign.ts';
 import { getPlanSnapshot } from '../campaign/plan/create-plan.ts';
 import type { GiftAccount } from '../delivery/gifts/gift-store.ts';
@@ -46,7 +45,7 @@ type Custody = Pick<CustodyInput, 'gift' | 'quantity'> & {
 
 /** The gift and both people in the form that the books take. Throws GIFT_UNKNOWN, and PLAN_MISSING without plan and folder. */
 export async function openCustody(
-  { app, campaign, folder, language }: Pick<WriteContext, 'app' | 'campaign' | 'folder' | 'language'>,
+  { app, campaign, folder, language, actor }: Pick<WriteContext, 'app' | 'campaign' | 'folder' | 'language' | 'actor'>,
   { gift, quantity, by, and, day, document }: Custody,
 ): Promise<CustodyInput> {
   const campaignId = campaign.id;
@@ -55,8 +54,8 @@ export async function openCustody(
     campaignId,
     gift,
     quantity,
-    actorId: await ensureActor(app, app.pool, { campaignId, name: by }),
-    witnessId: await ensureActor(app, app.pool, { campaignId, name: and }),
+    actorId: await actor(by),
+    witnessId: await actor(and),
     at: app.clock(),
     ...(document === undefined ? {} : { document }),
     ...(day === undefined ? {} : { day }),

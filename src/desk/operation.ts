@@ -42,7 +42,11 @@ type InCampaign = {
 export type HomeReadContext = EveryContext & Noting & { readonly db: Db; readonly app: ReadingApp };
 export type HomeWriteContext = EveryContext & Noting & { readonly app: App };
 export type ReadContext = HomeReadContext & InCampaign;
-export type WriteContext = HomeWriteContext & InCampaign;
+export type WriteContext = HomeWriteContext &
+  InCampaign & {
+    /** The id under which the campaign's records know who acts; made on first use. Throws USAGE_WRONG for an empty name. */
+    readonly actor: (name: string) => Promise<string>;
+  };
 
 /** Each kind with what its `run` gets. `read` and `write` work in one campaign, the others in none or in the whole home. */
 type ContextOf = {

@@ -3,6 +3,7 @@
  * idempotency key, in the same way for every operation and every door (mechanism 14).
  */
 import type { z } from 'zod';
+import { ensureActor } from '../campaign/actors/ensure-actor.ts';
 import { findCampaign } from '../campaign/find-campaign.ts';
 import { AppError, errorCodeOf } from '../kernel/errors.ts';
 import type { App } from '../platform/app.ts';
@@ -124,8 +125,10 @@ function contextOf(app: App, opened: OpenedCampaign | null, audit: AuditNotes, o
   const concerns = async (refs: readonly string[]) => {
     if (refs.length > 0) await audit.note('opened', { refs });
   };
+  const actor = async (name: string) =>
+    await ensureActor(app, app.pool, { campaignId: opened?.campaign.id ?? '', name });
   // Every kind of operation sees of this what its own context names; the catalogue ties kind and context together.
-  return { app, db: app.pool, ...opened, language, progress, nameOf, concerns, clock: app.clock } as never;
+  return { app, db: app.pool, ...opened, language, progress, nameOf, concerns, actor, clock: app.clock } as never;
 }
 
 function byOf(input: unknown): string | null {

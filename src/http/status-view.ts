@@ -18,6 +18,8 @@ export type EquationView = {
   summary: string;
 };
 
+type ClockView = { label: string; due: string; state: string; css: string; citation: string };
+
 export type StatusView = {
   campaign: string;
   state: string;
@@ -30,7 +32,7 @@ export type StatusView = {
   roster: EquationView;
   waves: EquationView[];
   decisions: { text: string; due: string }[];
-  clocks: { label: string; due: string; state: string; css: string; citation: string }[];
+  clocks: ClockView[];
   plan: string;
   journal: string;
   workers: string;
@@ -71,36 +73,47 @@ export function statusView(status: StatusDocument, language: Language): StatusVi
       rosterTerms,
       roster,
     ),
-    waves: waves.map((wave) => {
-      const latest =
-        wave.latestAt === '' ? '' : word('web.latest', { at: formatInstant(wave.latestAt, 'short', language) });
-      const channel = word(`status.channel.${wave.channel}`);
-      const waits = wave.waits.map(({ code, until }) => {
-        const why = word(`status.wait.${code}`);
-        return until === null ? why : word('status.wait.until', { why, at: formatInstant(until, 'short', language) });
-      });
-      const note = [latest, ...waits].filter((part) => part !== '').join(' · ');
-      return equation(`${wave.id} ${channel}`, note, wave.total, waveTerms, wave);
-    }),
+    waves: waves.map((wave) =>
+      equation(
+        `${wave.id} ${word(`status.channel.${wave.channel}`)}`,
+        waveNote(wave, language),
+        wave.total,
+        waveTerms,
+        wave,
+      ),
+    ),
     decisions: status.decisions.map((decision) => ({
       text: word(`status.decision.${decision.code}`, { count: count(decision.count) }),
       due: decision.dueOn ? word('status.due', { day: formatDay(decision.dueOn, language) }) : '',
     })),
-    clocks: status.clocks.map((clock) => ({
-      label: clock.label[language],
-      due: endOfClock(clock, language),
-      state:
-        clock.doneOn === null
-          ? word(`status.clock.${clock.state}`)
-          : `${word(`status.clock.${clock.state}`)} ${formatDay(clock.doneOn, language)}`,
-      css: clock.state,
-      citation: clock.citation,
-    })),
+    clocks: status.clocks.map((clock) => clockView(clock, language)),
     plan: plan
       ? word('status.plan', { hash: plan.sha256.slice(0, 16), version: plan.listVersion })
       : word('web.noPlan'),
     journal: journal ? word('status.journal', { block: journal.block, hash: journal.hash.slice(0, 16) }) : '',
     workers: word('web.workers', { count: status.workers }),
+  };
+}
+
+/** When it must have been done, and why it does not move. */
+function waveNote({ latestAt, waits }: StatusDocument['waves'][number], language: Language): string {
+  const latest = latestAt === '' ? '' : say(language, 'web.latest', { at: formatInstant(latestAt, 'short', language) });
+  const reasons = waits.map(({ code, until }) => {
+    const why = say(language, `status.wait.${code}`);
+    if (until === null) return why;
+    return say(language, 'status.wait.until', { why, at: formatInstant(until, 'short', language) });
+  });
+  return [latest, ...reasons].filter((part) => part !== '').join(' · ');
+}
+
+function clockView(clock: StatusDocument['clocks'][number], language: Language): ClockView {
+  const state = say(language, `status.clock.${clock.state}`);
+  return {
+    label: clock.label[language],
+    due: endOfClock(clock, language),
+    state: clock.doneOn === null ? state : `${state} ${formatDay(clock.doneOn, language)}`,
+    css: clock.state,
+    citation: clock.citation,
   };
 }
 

@@ -28,74 +28,76 @@ const number = (value: number) => value.toLocaleString('en');
 
 /** The final account in words: people, mails, letters, calls, yen, bundle, and what to open. */
 function accountText({ say }: CommandContext, result: DemoResult, out: string): string {
-  const { persons, roster } = result.accounting;
-  const folders = demoFolders(resolve(out));
-  const { total } = result.claim;
-  const place = (path: string) => relative(cwd(), path) || '.';
-  const rows: [string, string][] = [
-    [
-      say('demo.account.rows'),
-      say('demo.account.rowsText', {
-        rows: number(roster.rows),
-        people: number(roster.people),
-        merged: number(roster.merged),
-        rejected: number(roster.rejected),
-        open: roster.open,
-      }),
-    ],
-    [
-      say('demo.account.people'),
-      say('demo.account.peopleText', {
-        total: number(persons.total),
-        told: number(persons.told),
-        underway: number(persons.underway),
-        substitute: number(persons.substitute),
-        excluded: number(persons.excluded),
-        undecided: number(persons.undecided),
-      }),
-    ],
-    [
-      say('demo.account.mails'),
-      say('demo.account.mailsText', {
-        accepted: number(result.mails.accepted),
-        refused: number(result.mails.refused),
-        bounced: number(result.mails.bounced),
-        uncertain: number(result.mails.uncertain),
-      }),
-    ],
-    [
-      say('demo.account.letters'),
-      say('demo.account.lettersText', {
-        posted: number(result.letters.posted),
-        lots: result.letters.lots,
-        spoiled: result.letters.spoiled,
-        returned: result.letters.returned,
-        gifts: number(result.letters.gifts),
-      }),
-    ],
-    [
-      say('demo.account.yen'),
-      say('demo.account.yenText', {
-        incurred: number(total.incurred),
-        payable: number(total.payable),
-        uncovered: number(total.uncovered),
-      }),
-    ],
-    [say('demo.account.equations'), say(result.accounting.balanced ? 'status.balanced' : 'status.notBalanced')],
-  ];
+  const rows = accountRows(say, result);
   const width = Math.max(...rows.map(([label]) => [...label].length));
   return [
     '',
     say('demo.account.title', { seconds: result.seconds }),
     ...rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
     '',
+    ...openLines(say, result, out),
+  ].join('\n');
+}
+
+/** Each line of the account: its label and what it counts. */
+function accountRows(
+  say: CommandContext['say'],
+  { accounting, mails, letters, claim }: DemoResult,
+): [string, string][] {
+  const { persons, roster, balanced } = accounting;
+  const row = (name: string, params: Record<string, string | number>): [string, string] => [
+    say(`demo.account.${name}`),
+    say(`demo.account.${name}Text`, params),
+  ];
+  return [
+    row('rows', {
+      rows: number(roster.rows),
+      people: number(roster.people),
+      merged: number(roster.merged),
+      rejected: number(roster.rejected),
+      open: roster.open,
+    }),
+    row('people', {
+      total: number(persons.total),
+      told: number(persons.told),
+      underway: number(persons.underway),
+      substitute: number(persons.substitute),
+      excluded: number(persons.excluded),
+      undecided: number(persons.undecided),
+    }),
+    row('mails', {
+      accepted: number(mails.accepted),
+      refused: number(mails.refused),
+      bounced: number(mails.bounced),
+      uncertain: number(mails.uncertain),
+    }),
+    row('letters', {
+      posted: number(letters.posted),
+      lots: letters.lots,
+      spoiled: letters.spoiled,
+      returned: letters.returned,
+      gifts: number(letters.gifts),
+    }),
+    row('yen', {
+      incurred: number(claim.total.incurred),
+      payable: number(claim.total.payable),
+      uncovered: number(claim.total.uncovered),
+    }),
+    [say('demo.account.equations'), say(balanced ? 'status.balanced' : 'status.notBalanced')],
+  ];
+}
+
+function openLines(say: CommandContext['say'], { campaign, bundle }: DemoResult, out: string): string[] {
+  const folders = demoFolders(resolve(out));
+  const place = (path: string) => relative(cwd(), path) || '.';
+  return [
     say('demo.open.title'),
-    `  ${say('demo.open.letters')}  ${place(folders.export)}/${result.campaign}/lots/0001/letters.pdf`,
+    `  ${say('demo.open.letters')}  ${place(folders.export)}/${campaign}/lots/0001/letters.pdf`,
     `  ${say('demo.open.mails')}  ${place(folders.mails)}/`,
     `  ${say('demo.open.preview')}  ${place(folders.preview)}/`,
     `  ${say('demo.open.vendors')}  ${place(folders.vendors)}/`,
-    `  ${say('demo.open.bundle')}  ${place(result.bundle)}`,
+    `  ${say('demo.open.bundle')}  ${place(bundle)}`,
     '',
-    `${say('demo.open.verify')}  npx owabi verify ${place(result.bundle)}`,
-  ].join('\n');
+    `${say('demo.open.verify')}  npx owabi verify ${place(bundle)}`,
+  ];
 }

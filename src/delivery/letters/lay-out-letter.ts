@@ -28,27 +28,14 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
     block.scope === 'shared' ? letterRows(withoutScope(block), text.language, measure) : null,
   );
   const plans = new Map<string, PageSegment[][]>();
-  const segmentForms = new Map<string, string>();
   const frames = new Map<string, string>();
 
-  function segmentForm(segment: PageSegment, rows: readonly LetterRow[], key: string): string {
-    const name = segmentForms.get(key);
-    if (name !== undefined) return name;
-    const operators = drawRows(pdf.encode, rows.slice(segment.first, segment.last + 1), segment.tops, segment.heightPt);
-    const form = pdf.addForm(operators, PAGE_WIDTH_PT, segment.heightPt);
-    segmentForms.set(key, form.name);
-    return form.name;
-  }
+  const drawPage = createPageDrawer(pdf);
 
   return {
     number: { rightPt: HEAD.rightMm * PT_PER_MM, baselinePt: baselineOf(1) },
     body: (values) => {
-      const pieces = text.blocks.map((block, index): Piece => {
-        const rows = sharedRows[index];
-        if (rows) return { shared: true, rows };
-        const filled = block.scope === 'personal' ? fillBlock(block, values) : withoutScope(block);
-        return { shared: false, rows: letterRows(filled, text.language, measure) };
-      });
+      const pieces = text.blocks.map((block, index) => pieceOf(block, sharedRows[index] ?? null, values));
       const rows = pieces.flatMap((piece) => piece.rows);
       const key = pieces.map((piece) => (piece.shared ? '' : piece.rows.length)).join(',');
       let plan = plans.get(key);
@@ -72,7 +59,27 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
     },
   };
 
-  function drawPage(segments: readonly PageSegment[], rows: readonly LetterRow[], key: string): string {
+  function pieceOf(block: LetterText['blocks'][number], shared: LetterRow[] | null, values: PersonalValues): Piece {
+    if (shared) return { shared: true, rows: shared };
+    const filled = block.scope === 'personal' ? fillBlock(block, values) : withoutScope(block);
+    return { shared: false, rows: letterRows(filled, text.language, measure) };
+  }
+}
+
+/** Draws pages from their segments; a shared one becomes a form of the document the first time its key is met. */
+function createPageDrawer(pdf: PdfWriter) {
+  const forms = new Map<string, string>();
+
+  function segmentForm(segment: PageSegment, rows: readonly LetterRow[], key: string): string {
+    const name = forms.get(key);
+    if (name !== undefined) return name;
+    const operators = drawRows(pdf.encode, rows.slice(segment.first, segment.last + 1), segment.tops, segment.heightPt);
+    const form = pdf.addForm(operators, PAGE_WIDTH_PT, segment.heightPt);
+    forms.set(key, form.name);
+    return form.name;
+  }
+
+  return (segments: readonly PageSegment[], rows: readonly LetterRow[], key: string): string => {
     let operators = '';
     segments.forEach((segment, index) => {
       const bottomPt = PAGE_HEIGHT_PT - segment.topPt - segment.heightPt;
@@ -84,7 +91,7 @@ export function layOutLetter(pdf: PdfWriter, text: LetterText, format: LetterFor
       }
     });
     return operators;
-  }
+  };
 }
 
 function withoutScope(block: LetterText['blocks'][number]): FilledBlock {

@@ -3,6 +3,7 @@
  * to the same bytes; pieces that cannot be printed faithfully leave the lot with a reason and their people stay underway (promise 1).
  */
 
+import type { Campaign } from '../../campaign/campaign.ts';
 import { getCampaign } from '../../campaign/find-campaign.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import { recordFact } from '../../journal/record-fact.ts';
@@ -41,52 +42,13 @@ export async function prepareLot(
   if (lot.preparedAt) return { kind: 'already_prepared' };
   const campaign = await getCampaign(app.pool, lot.campaignId);
   if (lot.epoch !== epoch || campaign.state !== 'running') return { kind: 'not_now' };
-  const snapshot = await getPlanSnapshot(app, lot.planId);
-  const pieces = await listPieces(app.pool, lotId);
-  const refs = pieces.map((piece) => piece.personRef);
-  const notices = await listWaveNotices(app.pool, lot.campaignId, lot.waveId, refs);
-  const people = await openPeople(app, campaign, notices, snapshot.listVersion);
-  const noticesByNumber = new Map(notices.map((notice) => [notice.number, notice]));
-  const { input, unclean, variants } = lotInput({
-    slug: campaign.slug,
-    lot,
-    pieces,
-    snapshot,
-    people,
-    notices: noticesByNumber,
-  });
-  threads ??= createThreadPool('src/delivery/letters/typeset-lot-thread', TYPESETTING_THREADS);
-  const output = await threads.run(input);
-  const placed = placePieces(lot, pieces, output, input, variants);
-  const held = heldPieces(pieces, output, unclean);
-  const names = { campaign: campaign.slug, number: lot.number, lettersSha256: sha256Hex(output.pdf) };
-  const manifest = formatLotManifest(
-    names,
-    placed.map(({ row }) => row),
-  );
-  const picklist = formatPickList(
-    names,
-    placed.map(({ row }) => row),
-  );
-  const characters = formatCharacterReport(
-    names,
-    placed.map(({ row }) => row),
-  );
-  const folder = await writeLotFiles(app.exportDir, campaign.slug, lot.number, [
-    { name: 'letters.pdf', data: output.pdf },
-    { name: 'manifest.csv', data: manifest },
-    { name: 'picklist.csv', data: picklist },
-    ...(characters ? [{ name: 'characters.csv', data: characters }] : []),
-  ]);
+  const lotOnPaper = await typesetPieces(app, campaign, lot);
+  const { placed, held, output } = lotOnPaper;
+  const { folder, hashes } = await writeFiles(app, campaign.slug, lot, lotOnPaper);
   const key = app.keys.open(lot.campaignId).address;
   const isFirst = await transaction(app.pool, async (tx) => {
     await lockLots(tx, lot.campaignId);
     const at = app.clock();
-    const hashes = {
-      lettersSha256: names.lettersSha256,
-      manifestSha256: sha256Hex(manifest),
-      picklistSha256: sha256Hex(picklist),
-    };
     const first = await markPrepared(
       tx,
       { id: lotId, at, pages: output.pages, ...hashes },
@@ -110,6 +72,58 @@ export async function prepareLot(
   });
   if (!isFirst) return { kind: 'already_prepared' };
   return { kind: 'prepared', folder, pieces: placed.length, held: held.length, pages: output.pages };
+}
+
+type LotOnPaper = { placed: Placed[]; held: { piece: Piece; code: WithdrawalCode }[]; output: TypesetOutput };
+
+async function typesetPieces(
+  app: Pick<App, 'pool' | 'keys' | 'files'>,
+  campaign: Campaign,
+  lot: Lot,
+): Promise<LotOnPaper> {
+  const snapshot = await getPlanSnapshot(app, lot.planId);
+  const pieces = await listPieces(app.pool, lot.id);
+  const refs = pieces.map((piece) => piece.personRef);
+  const notices = await listWaveNotices(app.pool, lot.campaignId, lot.waveId, refs);
+  const people = await openPeople(app, campaign, notices, snapshot.listVersion);
+  const noticesByNumber = new Map(notices.map((notice) => [notice.number, notice]));
+  const { input, unclean, variants } = lotInput({
+    slug: campaign.slug,
+    lot,
+    pieces,
+    snapshot,
+    people,
+    notices: noticesByNumber,
+  });
+  threads ??= createThreadPool('src/delivery/letters/typeset-lot-thread', TYPESETTING_THREADS);
+  const output = await threads.run(input);
+  const placed = placePieces(lot, pieces, output, input, variants);
+  return { placed, held: heldPieces(pieces, output, unclean), output };
+}
+
+/** The files of the lot's folder; their hashes bind what was printed to the journal. */
+async function writeFiles(
+  app: Pick<App, 'exportDir'>,
+  slug: string,
+  lot: Lot,
+  { placed, output }: LotOnPaper,
+): Promise<{ folder: string; hashes: { lettersSha256: string; manifestSha256: string; picklistSha256: string } }> {
+  const lettersSha256 = sha256Hex(output.pdf);
+  const names = { campaign: slug, number: lot.number, lettersSha256 };
+  const rows = placed.map(({ row }) => row);
+  const manifest = formatLotManifest(names, rows);
+  const picklist = formatPickList(names, rows);
+  const characters = formatCharacterReport(names, rows);
+  const folder = await writeLotFiles(app.exportDir, slug, lot.number, [
+    { name: 'letters.pdf', data: output.pdf },
+    { name: 'manifest.csv', data: manifest },
+    { name: 'picklist.csv', data: picklist },
+    ...(characters ? [{ name: 'characters.csv', data: characters }] : []),
+  ]);
+  return {
+    folder,
+    hashes: { lettersSha256, manifestSha256: sha256Hex(manifest), picklistSha256: sha256Hex(picklist) },
+  };
 }
 
 type Placed = { piece: Piece; set: SetPiece; row: ManifestPiece };

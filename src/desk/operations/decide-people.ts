@@ -1,6 +1,5 @@
 /** A named person's decision about people who cannot be told in the ordinary way. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { decidePeople, type PersonDecision } from '../../delivery/decide-people.ts';
 import { listPiecesToPull } from '../../delivery/letters/piece-store.ts';
 import type { ExclusionReason } from '../../delivery/outcome.ts';
@@ -41,7 +40,7 @@ export const operation = operationOf({
     /** Letters that are in a lot already and have to be taken out; absent in a dry run. */
     pull: z.array(z.string()).optional(),
   }),
-  run: async ({ app, campaign, concerns }, { decision, by, person, outcome, dryRun }) => {
+  run: async ({ app, campaign, actor, concerns }, { decision, by, person, outcome, dryRun }) => {
     const named = await Promise.all(person.map((text) => findPerson(app.pool, campaign.id, text)));
     const standing =
       outcome === undefined ? [] : await listPeopleByOutcome(app.pool, campaign.id, outcomesMeant(outcome));
@@ -49,7 +48,7 @@ export const operation = operationOf({
     if (refs.length === 0) throw new AppError('USAGE_WRONG.nobody');
     if (dryRun) return { people: refs.length, decided: 0 };
     await concerns(refs);
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    const actorId = await actor(by);
     const decided = await decidePeople(app, { campaignId: campaign.id, refs, decision: decisions[decision], actorId });
     return { people: refs.length, decided, pull: await listPiecesToPull(app.pool, campaign.id, refs) };
   },

@@ -1,6 +1,5 @@
 /** Forms lots of everyone who waits in a wave on paper, or in all of them, and makes the files of the lots that have none. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { isPrinted } from '../../campaign/wave/channel.ts';
 import { listOpenLots, planLots } from '../../delivery/letters/plan-lots.ts';
 import { prepareLot } from '../../delivery/letters/prepare-lot.ts';
@@ -37,10 +36,9 @@ export const operation = operationOf({
     prepared: count,
     pieces: count,
   }),
-  run: async ({ app, campaign, progress }, { wave, withoutGift, by }) => {
+  run: async ({ app, campaign, actor, progress }, { wave, withoutGift, by }) => {
     const campaignId = campaign.id;
-    const withoutGiftBy =
-      withoutGift && by !== undefined ? await ensureActor(app, app.pool, { campaignId, name: by }) : null;
+    const withoutGiftBy = withoutGift && by !== undefined ? await actor(by) : null;
     const printed = (await listWaves(app.pool, campaignId)).filter(({ channel }) => isPrinted(channel));
     const chosen = printed.filter(({ waveId }) => wave === undefined || waveId === wave);
     if (chosen.length === 0) throw new AppError('USAGE_WRONG.letterWave', { wave: wave ?? '' });

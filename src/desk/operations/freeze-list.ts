@@ -1,6 +1,5 @@
 /** The people imported so far become list version n, the one that is approved and sent to. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { diffVersions } from '../../intake/list/diff-versions.ts';
 import { actingName, count, sha256 } from '../fields/operation-field.ts';
 import { freezeCampaignList } from '../lifecycle/freeze-campaign-list.ts';
@@ -18,10 +17,9 @@ export const operation = operationOf({
     changes: z.record(z.string(), count).nullable(),
     cases: z.strictObject({ checked: count, found: count }),
   }),
-  run: async ({ app, campaign }, { by }) => {
-    const actor =
-      by === undefined ? {} : { actorId: await ensureActor(app, app.pool, { campaignId: campaign.id, name: by }) };
-    const { version, people, sha256, isNew, cases } = await freezeCampaignList(app, { campaign, ...actor });
+  run: async ({ app, campaign, actor }, { by }) => {
+    const acting = by === undefined ? {} : { actorId: await actor(by) };
+    const { version, people, sha256, isNew, cases } = await freezeCampaignList(app, { campaign, ...acting });
     const changes = version > 1 ? (await diffVersions(app.pool, campaign.id, version - 1, version)).counts : null;
     return { version, people, sha256, isNew, changes, cases };
   },

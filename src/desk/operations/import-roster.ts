@@ -1,6 +1,5 @@
 /** A roster file becomes people; rows that do not are listed, counted and kept. The same file again changes nothing. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { importRoster } from '../../intake/import-roster.ts';
 import { actingName, count, definedOnly, wordOf } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
@@ -55,9 +54,8 @@ export const operation = operationOf({
     reasons: counts,
     warnings: counts,
   }),
-  run: async ({ app, campaign, progress }, { file, by, dryRun, ...reading }) => {
-    const actorId =
-      by === undefined ? undefined : await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+  run: async ({ app, campaign, actor, progress }, { file, by, dryRun, ...reading }) => {
+    const actorId = by === undefined ? undefined : await actor(by);
     const result = await importRoster(app, {
       campaign,
       file,

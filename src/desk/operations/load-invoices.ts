@@ -1,6 +1,5 @@
 /** Records the invoices of a file. The same file again changes nothing. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { readInvoiceFile } from '../../ledger/read-invoice-file.ts';
 import { recordInvoices } from '../../ledger/record-invoice.ts';
 import { recordedInvoices } from '../fields/invoice-fields.ts';
@@ -11,9 +10,9 @@ export const operation = operationOf({
   kind: 'write',
   input: z.strictObject({ file: z.string(), by: actingName.optional() }),
   output: recordedInvoices,
-  run: async ({ app, campaign }, { file, by }) => {
+  run: async ({ app, campaign, actor }, { file, by }) => {
     const invoices = await readInvoiceFile(file);
-    const actorId = by === undefined ? null : await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    const actorId = by === undefined ? null : await actor(by);
     return await recordInvoices(app, { campaign: campaign.id, invoices, actorId });
   },
 });

@@ -1,6 +1,5 @@
 /** Records the posting of what is open in lots under one stamped 差出票, by a named person. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { daySchema } from '../../campaign/folder/local-time.ts';
 import { postLots } from '../../delivery/letters/post-lots.ts';
 import { isPostOffice, isSlipNumber } from '../../delivery/letters/slip-words.ts';
@@ -19,8 +18,8 @@ export const operation = operationOf({
     by: actingName,
   }),
   output: z.strictObject({ slip: z.string(), day: z.iso.date(), posted: count }),
-  run: async ({ app, campaign }, { lots, slip, day = toDay(app.clock()), office, by }) => {
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+  run: async ({ app, campaign, actor }, { lots, slip, day = toDay(app.clock()), office, by }) => {
+    const actorId = await actor(by);
     const posted = await postLots(app, {
       campaignId: campaign.id,
       lotNumbers: lots,

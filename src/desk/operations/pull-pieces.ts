@@ -1,6 +1,5 @@
 /** Takes pieces out of their lots before they are posted, by a named person. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { withdrawPieces } from '../../delivery/letters/withdraw-pieces.ts';
 import { actingName, count } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
@@ -13,8 +12,8 @@ export const operation = operationOf({
     /** Pieces that are unknown or have left their lot already. */
     refused: z.array(z.string()),
   }),
-  run: async ({ app, campaign }, { pieces, by }) => {
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+  run: async ({ app, campaign, actor }, { pieces, by }) => {
+    const actorId = await actor(by);
     return await withdrawPieces(app, { campaignId: campaign.id, codes: pieces, actorId });
   },
 });

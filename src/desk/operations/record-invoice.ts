@@ -1,6 +1,5 @@
 /** Records a vendor's invoice of one line: invoices are what is claimed. The same invoice again changes nothing. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { invoiceColumns, readInvoiceRows } from '../../ledger/invoice-file.ts';
 import { recordInvoices } from '../../ledger/record-invoice.ts';
@@ -13,7 +12,7 @@ export const operation = operationOf({
   kind: 'write',
   input: z.strictObject({ ...typedLine, by: actingName.optional() }),
   output: recordedInvoices,
-  run: async ({ app, campaign, nameOf }, { by, ...line }) => {
+  run: async ({ app, campaign, actor, nameOf }, { by, ...line }) => {
     const cells = Object.fromEntries(columns.map((column) => [invoiceColumns[column][0], String(line[column] ?? '')]));
     const { invoices, problems } = readInvoiceRows('', [{ line: 0, cells }]);
     if (problems.length > 0) {
@@ -22,7 +21,7 @@ export const operation = operationOf({
       );
       throw new AppError('INVOICE_INVALID.options', { faults });
     }
-    const actorId = by === undefined ? null : await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    const actorId = by === undefined ? null : await actor(by);
     return await recordInvoices(app, { campaign: campaign.id, invoices, actorId });
   },
 });

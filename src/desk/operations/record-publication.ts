@@ -1,6 +1,5 @@
 /** That the client published something, with the document's hash; the same again changes nothing. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { localTimeSchema, startInstant } from '../../campaign/folder/local-time.ts';
 import { publicationKinds, publicationWords } from '../../campaign/publications/publication.ts';
 import { recordPublication } from '../../campaign/publications/record-publication.ts';
@@ -26,12 +25,11 @@ export const operation = operationOf({
     asOf: isoInstant,
     isNew: z.boolean(),
   }),
-  run: async ({ app, campaign }, { kind, url, document, asOf: text, by }) => {
+  run: async ({ app, campaign, actor }, { kind, url, document, asOf: text, by }) => {
     const documentSha256 = await hashDocument(document);
     const asOf = text === undefined ? app.clock() : startInstant(text);
-    const actor =
-      by === undefined ? {} : { actorId: await ensureActor(app, app.pool, { campaignId: campaign.id, name: by }) };
-    const { isNew } = await recordPublication(app, { campaign, kind, url, documentSha256, asOf, ...actor });
+    const acting = by === undefined ? {} : { actorId: await actor(by) };
+    const { isNew } = await recordPublication(app, { campaign, kind, url, documentSha256, asOf, ...acting });
     return { kind, url, documentSha256, asOf, isNew };
   },
 });

@@ -1,6 +1,5 @@
 /** Puts named people whose first notice is known to have failed into a resend wave; each other one is refused with a reason. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { resendPeople, resendRefusals } from '../../delivery/resend-people.ts';
 import { actingName, count } from '../fields/operation-field.ts';
 import { findPerson } from '../find-person.ts';
@@ -18,10 +17,10 @@ export const operation = operationOf({
     placed: count,
     refused: z.array(z.strictObject({ ref: z.uuid(), reason: z.enum(resendRefusals) })),
   }),
-  run: async ({ app, campaign, concerns }, { wave, person, by }) => {
+  run: async ({ app, campaign, actor, concerns }, { wave, person, by }) => {
     const refs = await Promise.all(person.map((text) => findPerson(app.pool, campaign.id, text)));
     await concerns(refs);
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    const actorId = await actor(by);
     return await resendPeople(app, { campaignId: campaign.id, waveId: wave, refs, actorId });
   },
 });

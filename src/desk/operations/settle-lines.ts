@@ -1,6 +1,5 @@
 /** Ends the questions about lines of vendors' files, by a named person: correct, accept, duplicate, or not ours. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { giftStates } from '../../delivery/gifts/gift-store.ts';
 import { lineVerdicts } from '../../delivery/letters/line-store.ts';
 import { type LineAnswer, type LineDecision, settleLine } from '../../delivery/letters/settle-line.ts';
@@ -84,8 +83,8 @@ export const operation = operationOf({
       ]),
     ),
   }),
-  run: async ({ app, campaign }, given) => {
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: given.by });
+  run: async ({ app, campaign, actor }, given) => {
+    const actorId = await actor(given.by);
     const settled = [];
     for (const questionId of given.problem) {
       const answer = await settleLine(app, { campaign, questionId, decision: decisionOf(given), actorId });

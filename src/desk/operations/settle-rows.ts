@@ -1,6 +1,5 @@
 /** A named person's decision about rejected rows: not a person, or covered by a substitute measure. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { listOpenRows } from '../../intake/rejected/list-open-rows.ts';
 import { settleRow } from '../../intake/rejected/settle-row.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -21,14 +20,14 @@ export const operation = operationOf({
     note: z.string().optional(),
   }),
   output: z.strictObject({ settled: count, open: count }),
-  run: async ({ app, campaign, concerns }, { settlement, by, row, reason, note }) => {
+  run: async ({ app, campaign, actor, concerns }, { settlement, by, row, reason, note }) => {
     if (row === undefined && reason === undefined) throw new AppError('USAGE_WRONG.rows');
     const open = await listOpenRows(app, { campaign });
     const rowIds = row ?? open.filter(({ reasons }) => reasons.includes(reason ?? '')).map(({ id }) => id);
     const unknown = rowIds.filter((id) => !open.some((known) => known.id === id));
     if (unknown.length > 0) throw new AppError('USAGE_WRONG.rowsUnknown', { rows: unknown.join(', ') });
     await concerns(rowIds);
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    const actorId = await actor(by);
     return await settleRow(app, { campaign, rowIds, settlement, actorId, ...definedOnly({ note }) });
   },
 });

@@ -1,6 +1,5 @@
 /** A row that was merged becomes a person of its own again, by name. */
 import { z } from 'zod';
-import { ensureActor } from '../../campaign/actors/ensure-actor.ts';
 import { undoMerge } from '../../intake/match/undo-merge.ts';
 import { actingName } from '../fields/operation-field.ts';
 import { operationOf } from '../operation.ts';
@@ -9,9 +8,9 @@ export const operation = operationOf({
   kind: 'write',
   input: z.strictObject({ ref: z.uuid('want.ref'), by: actingName }),
   output: z.strictObject({ undone: z.boolean() }),
-  run: async ({ app, campaign, concerns }, { ref, by }) => {
+  run: async ({ app, campaign, actor, concerns }, { ref, by }) => {
     await concerns([ref]);
-    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: by });
+    const actorId = await actor(by);
     return { undone: await undoMerge(app, { campaign, ref, actorId }) };
   },
 });
