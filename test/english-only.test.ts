@@ -88,7 +88,7 @@ function textsOf(source: string): string[] {
 
 /** Text that is not prose to a reader: which files may hold it, how it is known, and why. */
 const exceptions: readonly (readonly [files: RegExp, text: RegExp, why: string])[] = [
-  [/^cli\/table\/|^desk\/vendor-formats/, /^[a-z]+ [a-z]+$/, 'the name of a command'],
+  [/^cli\/table\/|^desk\/formats\/vendor-formats/, /^[a-z]+ [a-z]+$/, 'the name of a command'],
   [/^(cli|desk|http)\//, /^(--[a-z-]+ [A-Z]+|owabi ◇|help ◇|◇ {2}npx owabi verify ◇)$/, 'typed as it stands'],
   [/^cli\/main/, /^◇ UNEXPECTED ◇\n/, 'a code between words'],
   [
@@ -130,7 +130,7 @@ const exceptions: readonly (readonly [files: RegExp, text: RegExp, why: string])
   [/^journal\/(chain|entry)\.ts$/, /^owabi (journal|ledger) ◇$/, 'hashed'],
   [/^evidence\/figures\/prove-counters\.ts$/, /^notices ◇$/, 'the code of a comparison'],
   [/^evidence\/verify\/bag\.ts$/, /^BagIt-Version: /, 'BagIt'],
-  [/^desk\/start-sweeping\.ts$/, / failed$/, 'the name of an event in the log'],
+  [/^desk\/upkeep\/start-sweeping\.ts$/, / failed$/, 'the name of an event in the log'],
   [/^http\//, /charset=utf-8$|^◇=◇; Path=/, 'a header of HTTP'],
   [
     /^platform\/(formats\/xlsx-write|queue\/queue-backend)\.ts$/,
