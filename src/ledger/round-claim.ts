@@ -11,14 +11,14 @@ export const SCALE = 1_000_000_000n;
 /** What the steps left of a category, and what each of them took; exact. */
 export type Reduced = { readonly amount: bigint; readonly lost: ReasonAmounts };
 
-/** Cuts the total to whole yen once, and gives each category its whole yen by largest remainder. */
+/** Cuts the total to whole yen once, and gives each category its whole yen by largest remainder, of equal ones the earlier first. */
 export function splitPayable(amounts: readonly bigint[]): bigint[] {
   const total = amounts.reduce((a, b) => a + b, 0n) / SCALE;
   const parts = amounts.map((amount) => amount / SCALE);
   let left = total - parts.reduce((a, b) => a + b, 0n);
   const order = amounts
     .map((amount, index) => ({ index, rest: amount % SCALE }))
-    .sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1));
+    .sort((a, b) => Number(b.rest - a.rest));
   for (const { index } of order) {
     if (left === 0n) break;
     parts[index] = (parts[index] ?? 0n) + 1n;

@@ -99,7 +99,7 @@ function foreignNumber(part: string, person: NoticePerson): Uncleanness | null {
 
 /** Looks for every name of the batch at every place of the text. Whoever the notice is addressed to, the guardian as well, is no finding. */
 function foreignName(text: string, person: NoticePerson, others: OtherNames): boolean {
-  for (let index = 0; index < text.length - 1; index++) {
+  for (let index = 0; index < text.length; index++) {
     if (others.firstUnits[text.charCodeAt(index)] !== 1) continue;
     for (const name of others.byBeginning.get(beginningAt(text, index)) ?? []) {
       if (!text.startsWith(name, index)) continue;

@@ -89,6 +89,15 @@ describe('lines', () => {
         ['うえ', 20, true],
       ],
     ],
+    [
+      'keep a blank within the second line as well',
+      [{ text: 'abcde fg hi' }],
+      5,
+      [
+        ['abcde', 50, false],
+        ['fg hi', 50, true],
+      ],
+    ],
     ['keep the blank that the text begins with', [{ text: ' あ' }], 5, [[' あ', 20, true]]],
     [
       'part a word that is wider than the line',

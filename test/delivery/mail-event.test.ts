@@ -266,6 +266,75 @@ describe('Other mail', () => {
     ]);
   });
 
+  // How qmail, Exim and mobile carriers say it; a verdict is a code of RFC 5321, a status of RFC 3463, or words for "not delivered".
+  const prose = (text: string, { subject = 'failure notice', headers = '' } = {}) =>
+    read(
+      `Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: notice+abcdefghij234567@return.example\nSubject: ${subject}\n${headers}\n${text}\n`,
+    ).events.map(({ kind, recipient, hard, status, replyCode }) => [kind, recipient, hard, status, replyCode]);
+  const none = [['none', '', false, '', '']];
+
+  test.each<[string, string, Parameters<typeof prose>[1], ReturnType<typeof prose>]>([
+    ['a code alone', '<taro@example.jp>: 550 no such user', {}, [['bounce', 'taro@example.jp', true, '', '550']]],
+    ['a status alone', '<taro@example.jp>:\n5.1.1 unknown', {}, [['bounce', 'taro@example.jp', true, '5.1.1', '']]],
+    ['words alone', 'taro@example.jp 宛のメールは届きません', {}, [['bounce', 'taro@example.jp', false, '', '']]],
+    ['no verdict', 'Digest for taro@example.jp', {}, none],
+    ['nobody', 'Hi. This is the qmail-send program. Undeliverable.', {}, none],
+    [
+      'the header of Exim, which is a verdict by itself',
+      'A message could not be sent.',
+      { headers: 'X-Failed-Recipients: taro@example.jp, jiro@example.jp\n' },
+      [
+        ['bounce', 'taro@example.jp', false, '', ''],
+        ['bounce', 'jiro@example.jp', false, '', ''],
+      ],
+    ],
+    [
+      'two people, each with the code of their own',
+      '<taro@example.jp>:\n550 no such user\n\n<jiro@example.jp>:\n552 too large',
+      {},
+      [
+        ['bounce', 'taro@example.jp', true, '', '550'],
+        ['bounce', 'jiro@example.jp', false, '', '552'],
+      ],
+    ],
+    ['a code that is not final', '<taro@example.jp>: 450 busy', {}, [['delay', 'taro@example.jp', false, '', '450']]],
+    [
+      'a status that is not final',
+      '<taro@example.jp>: 4.2.2 mailbox full',
+      {},
+      [['delay', 'taro@example.jp', false, '4.2.2', '']],
+    ],
+    [
+      'a code that is not final, given up',
+      '<taro@example.jp>: 450 busy\nGiving up on 192.0.2.1.',
+      {},
+      [['bounce', 'taro@example.jp', false, '', '450']],
+    ],
+    [
+      'a delay by its subject',
+      '<taro@example.jp>: undeliverable so far',
+      { subject: 'Delayed Mail (still being retried)' },
+      [['delay', 'taro@example.jp', false, '', '']],
+    ],
+    [
+      'what follows the original, which is not a verdict of its own',
+      '<taro@example.jp>: 550 no such user\n\n--- Below this line is a copy of the message.\n\n<jiro@example.jp>: 550 x',
+      {},
+      [['bounce', 'taro@example.jp', true, '', '550']],
+    ],
+  ])('a bounce in prose has %s', (_, text, options, events) => {
+    expect(prose(text, options)).toEqual(events);
+  });
+
+  test('a receipt that was displayed is an arrival, one that was deleted unread says nothing', () => {
+    const receipt = (disposition: string) =>
+      read(
+        `From: taro@example.jp\nContent-Type: multipart/report; report-type=disposition-notification; boundary="x"\n\n--x\nContent-Type: text/plain\n\nread\n--x\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;Taro@example.jp\nDisposition: manual-action/MDN-sent-manually; ${disposition}\n--x--\n`,
+      ).events.map(({ kind, recipient }) => `${kind} ${recipient}`.toLowerCase());
+    expect(receipt('displayed')).toEqual(['delivered taro@example.jp']);
+    expect(receipt('deleted')).not.toContain('delivered taro@example.jp');
+  });
+
   test.each([
     '',
     'hello',

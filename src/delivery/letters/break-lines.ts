@@ -30,7 +30,6 @@ export function breakLines(runs: readonly TextRun[], sizePt: number, widthPt: nu
       current = [];
       width = 0;
     }
-    if (atom.space && current.length === 0 && lines.length > 0) continue;
     current.push(atom);
     width += atom.width;
   }
