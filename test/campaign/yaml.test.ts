@@ -65,6 +65,24 @@ describe('a YAML file that a person wrote', () => {
     ]);
   });
 
+  // How a duty's end is written in templates/law: by days, by hours, or as a word of the plan.
+  it.each([
+    ['{ hour: 72 }', 'due.hour', 'did you mean "hours"?'],
+    ['{ day: 30 }', 'due.shiftsToWorkingDay', 'this value is missing: add it'],
+    ['{ hours: 72h }', 'due.hours', 'instead of "72h", write a number'],
+    ['{ plan: lastWave }', 'due.plan', '"lastWave" is not one of lastTellingWave'],
+    ['{ weeks: 2 }', 'due.weeks', 'use one of day, shiftsToWorkingDay, hours, plan'],
+    ['72', 'due', 'instead of 72, write a group of keys'],
+  ])('of a value with several shapes says what %s lacks', (text, path, remedy) => {
+    const due = z.union([
+      z.strictObject({ day: z.int(), shiftsToWorkingDay: z.boolean() }),
+      z.strictObject({ hours: z.int() }),
+      z.strictObject({ plan: z.literal('lastTellingWave') }),
+    ]);
+    const { problems } = parseYaml('uk.yaml', `id: uk\ndue: ${text}\n`, z.object({ id: z.string(), due }));
+    expect(problems).toEqual([{ file: 'uk.yaml', line: 2, path, message: expect.stringContaining(remedy) }]);
+  });
+
   it('names a key that is written twice and a tab, with their lines', () => {
     expect(parseYaml('c.yaml', 'a: 1\nb: 2\na: 3\n', z.any()).problems).toEqual([
       { file: 'c.yaml', line: 3, path: '', message: 'this key is written twice: keep one of them' },

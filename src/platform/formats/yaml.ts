@@ -73,11 +73,22 @@ export function readYaml<S extends z.ZodType>(
 /** Turns zod's issues into what is wrong at which path. */
 function problemsOf(error: z.ZodError, plain: unknown, schema: z.ZodType): { path: string; message: Wording }[] {
   const problem = (path: readonly PropertyKey[], message: Wording) => ({ path: path.map(String).join('.'), message });
-  return error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => problem([...issue.path, key], unknownKeyRemedy(key, schema, issue.path)))
-      : [problem(issue.path, issueRemedy(issue, plain))],
-  );
+  return error.issues
+    .flatMap(nearestShape)
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => problem([...issue.path, key], unknownKeyRemedy(key, schema, issue.path)))
+        : [problem(issue.path, issueRemedy(issue, plain))],
+    );
+}
+
+/** Of a value that may have several shapes, the faults of the one it comes nearest to; an unknown key alone says which keys there are. */
+function nearestShape(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const [nearest] = issue.errors.toSorted((a, b) => a.length - b.length);
+  if (nearest === undefined) return [issue];
+  const unknown = nearest.filter(({ code }) => code === 'unrecognized_keys');
+  return (unknown.length > 0 ? unknown : nearest).map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }
 
 /** Null when aliases expand too far or point nowhere. */
