@@ -5,6 +5,7 @@ import { type PolicyFile, policyFileSchema, policySteps } from '../../src/campai
 import type { CostCategory } from '../../src/kernel/cost-category.ts';
 import { type Claim, type ClaimInput, computePolicyClaim, outstandingYen } from '../../src/ledger/claim.ts';
 import type { ClaimConsent, CostLine } from '../../src/ledger/eligible-cost.ts';
+import { readPolicy } from '../../src/ledger/read-terms.ts';
 
 type PolicyInput = Record<string, unknown>;
 
@@ -69,6 +70,30 @@ const seed1Categories = ['FORENSICS', 'CONSULT_LEGAL', 'CALL_CENTER', 'CONDOLENC
   label: category,
   priorApproval: 'NONE',
 }));
+
+// One claim for each pack: what the insurer's wording or page computes, worked out by hand.
+describe('a pack that ships', () => {
+  it.each<[pack: string, source: string, lines: CostLine[], payable: number, reasons: Record<string, number>]>([
+    [
+      'jcci',
+      '(12,150,000 − 100,000) × 90 % = 10,845,000, limit 10,000,000: https://www.osaka.cci.or.jp/Jigyou/Kyousai_Hoken/kojinbaiseki/',
+      seed1,
+      10_000_000,
+      { deductible: 100_000, ratio: 1_205_000, limit: 845_000 },
+    ],
+    [
+      'sample',
+      '5,100,000 of cards, 1,000 yen a person for 5,000: https://www.sixapart.jp/movabletype/solutions/cyber-protector.html',
+      [line('CONDOLENCE', 5_100_000), line('BI', 70_000)],
+      5_000_000,
+      { cap: 100_000, not_covered: 70_000 },
+    ],
+  ])('%s pays: %s', async (pack, _source, lines, payable, reasons) => {
+    const terms = await readPolicy(pack);
+    const result = computePolicyClaim({ policy: terms, lines, consents: 'assumed', heads, discoveredOn: null });
+    expect([result.total.payable, totalReasons(result)]).toEqual([payable, reasons]);
+  });
+});
 
 describe('a claim', () => {
   it('gives the JCCI-style test vector to the yen', () => {

@@ -6,8 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runEstimate } from '../../src/cli/commands/estimate.ts';
 import { openContext } from '../../src/cli/open-context.ts';
 import { displayWidth } from '../../src/cli/render/ledger-table.ts';
+import { listShippedTerms } from '../../src/ledger/read-terms.ts';
 import { loadConfig } from '../../src/platform/config.ts';
 import type { Language } from '../../src/platform/language.ts';
+import { say } from '../../src/platform/words.ts';
 import { saidBy } from '../support/said.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'owabi-estimate-'));
@@ -43,6 +45,23 @@ describe('owabi estimate', () => {
       const ends = text.split('\n').filter((line) => /(2,500,000|6,000,000|12,150,000)$/.test(line));
       expect(new Set(ends.map(displayWidth)).size).toBe(1);
     }
+  });
+
+  it('says that a category is not covered where the policy does not list it, and sends nobody to ask for it', async () => {
+    const policy = join(folder, 'narrow.yaml');
+    const terms = 'period: { from: 2026-04-01, to: 2027-03-31 }\nsteps: [categoryCap]\n';
+    const gifts = '- { category: CONDOLENCE, label: 見舞費用, priorApproval: CONSENT }';
+    writeFileSync(policy, `insurer: Minato\npolicyNumber: M-1\n${terms}categories:\n  ${gifts}\n`);
+    const { text } = await run({ policy }, 'en');
+    expect(text).toMatch(/Consultants +\(none\) +not covered by the policy +500,000/);
+    expect(text).toMatch(/Prepaid cards, sent +見舞費用 +consent first/);
+    expect(text).not.toContain('ask the insurer.');
+  });
+
+  it('names every rate card and policy that ships in its help', async () => {
+    for (const kind of ['rates', 'policy'] as const)
+      for (const name of await listShippedTerms(kind))
+        for (const language of ['ja', 'en'] as const) expect(say(language, `cli.estimate.${kind}`)).toContain(name);
   });
 
   it('names file, line and remedy of a faulty rate card and policy', async () => {

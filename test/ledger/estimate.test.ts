@@ -75,10 +75,13 @@ describe('an estimate', () => {
     ]);
   });
 
-  it('reads every shipped rate card and policy pack, and each card finds a label for its categories in the sample policy', () => {
+  it('reads every shipped rate card and policy pack with its source, and each card finds a label for its categories in the sample policy', () => {
     const names = (kind: string) => readdirSync(folder(kind)).map((file) => file.replace('.yaml', ''));
     const sample = policy('sample');
-    for (const name of names('policy')) policy(name);
+    for (const name of names('policy')) {
+      const { source, checkedOn } = policy(name);
+      expect([source, checkedOn], `${name}: where it was read, and when`).not.toContain(undefined);
+    }
     for (const name of names('rates')) {
       for (const { category } of card(name).estimate)
         expect(sample.categories.map((item) => item.category)).toContain(category);

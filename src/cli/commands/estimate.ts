@@ -25,7 +25,7 @@ function renderEstimate(
   const rows = estimate.lines.map((line) => [
     language === 'ja' ? line.what : (english.get(line.what) ?? line.what),
     line.label === '' ? say('ledger.no_label') : line.label,
-    say(`ledger.approval.${line.priorApproval}`),
+    line.label === '' ? say('ledger.reason.not_covered') : say(`ledger.approval.${line.priorApproval}`),
     yenText(line.yen),
   ]);
   const table = formatTable(
@@ -48,6 +48,7 @@ function renderEstimate(
     say('cli.estimate.consented', { yen: yenText(estimate.payableIfConsented) }),
   ];
   if (waits > 0) lines.push('', say('cli.estimate.waits', { yen: yenText(waits) }));
-  if (estimate.lines.some((line) => line.priorApproval === 'UNKNOWN')) lines.push(say('cli.estimate.unknown'));
+  if (estimate.lines.some((line) => line.label !== '' && line.priorApproval === 'UNKNOWN'))
+    lines.push(say('cli.estimate.unknown'));
   return lines.join('\n');
 }
