@@ -105,19 +105,26 @@ describe.each(formatNames)('the format %s', (name) => {
 
 type Rows = readonly { readonly line: number; readonly cells: Readonly<Record<string, string>> }[];
 
-/** The file without one column, as its reader takes it: whether it was refused. */
-const readers: Readonly<Record<FormatName, (csv: string, rows: Rows) => Promise<boolean>>> = {
-  production: async (csv) => await isRefused(readProductionFile(Buffer.from(csv))),
-  returns: async (csv) => await isRefused(readReturnsFile(Buffer.from(csv))),
-  intervals: async (_, rows) => readIntervalRows('sample.csv', rows, span).problems.length > 0,
-  invoices: async (_, rows) => readInvoiceRows('sample.csv', rows).problems.length > 0,
+/** What each reader makes of a file. */
+const readers: Readonly<Record<FormatName, (csv: string, rows: Rows) => unknown>> = {
+  production: async (csv) => (await readProductionFile(Buffer.from(csv))).lines,
+  returns: async (csv) => (await readReturnsFile(Buffer.from(csv))).lines,
+  intervals: (_, rows) => whole(readIntervalRows('sample.csv', rows, span), ({ intervals }) => intervals),
+  invoices: (_, rows) => whole(readInvoiceRows('sample.csv', rows), ({ invoices }) => invoices),
 };
 
-async function isRefused(reading: Promise<unknown>): Promise<boolean> {
-  return await reading.then(
-    () => false,
-    () => true,
-  );
+function whole<R extends { readonly problems: readonly unknown[] }>(reading: R, content: (reading: R) => unknown) {
+  if (reading.problems.length > 0) throw new Error('refused');
+  return content(reading);
+}
+
+async function read(name: FormatName, header: readonly string[], cells: readonly (readonly string[])[]) {
+  const csv = [header, ...cells].map((fields) => fields.join(',')).join('\n');
+  const rows = cells.map((fields, index) => ({
+    line: index + 2,
+    cells: Object.fromEntries(fields.map((cell, place) => [header[place] ?? '', cell])),
+  }));
+  return await readers[name](csv, rows);
 }
 
 describe('a column that a file may not lack', () => {
@@ -126,13 +133,23 @@ describe('a column that a file may not lack', () => {
     for (const [at, column] of columns.entries()) {
       const without = (cells: readonly string[]) => cells.filter((_, index) => index !== at);
       const header = without(columns.map((one) => one.header));
-      const csv = [header, ...sample.map(without)].map((cells) => cells.join(',')).join('\n');
-      const rows = sample.map((cells, index) => ({
-        line: index + 2,
-        cells: Object.fromEntries(without(cells).map((cell, place) => [header[place] ?? '', cell])),
-      }));
-      expect([column.field, await readers[name](csv, rows)]).toEqual([column.field, column.isNeeded]);
+      const isRefused = await read(name, header, sample.map(without)).then(
+        () => false,
+        () => true,
+      );
+      expect([column.field, isRefused]).toEqual([column.field, column.isNeeded]);
     }
+  });
+});
+
+describe('another name of a column', () => {
+  it.each(formatNames)('of %s that the document gives is understood by the reader', async (name) => {
+    const { columns, sample } = vendorFormat(name);
+    const header = columns.map((one) => one.header);
+    const asAsked = await read(name, header, sample);
+    for (const [at, { others }] of columns.entries())
+      for (const other of others)
+        expect([other, await read(name, header.with(at, other), sample)]).toEqual([other, asAsked]);
   });
 });
 
