@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { channels, channelTable } from '../src/campaign/wave/channel.ts';
 import { commands } from '../src/cli/command-table.ts';
+import { outcomes, personTerms } from '../src/delivery/outcome.ts';
 import { errorTable } from '../src/kernel/errors.ts';
 import { readWords } from '../src/platform/compile-words.ts';
 
@@ -75,6 +77,15 @@ describe('the words of the interface', () => {
     );
     const keys = [...words.keys()];
     expect([...new Set(asked)].filter((start) => !keys.some((key) => key.startsWith(start)))).toEqual([]);
+  });
+
+  it.each<[start: string, members: readonly string[]]>([
+    ['status.channel', channels],
+    ['notice.channel', Object.values(channelTable).map(({ medium }) => medium)],
+    ['status.outcome', outcomes],
+    ['status.term', personTerms],
+  ])('have one that begins with %s for every member of its list', (start, members) => {
+    expect(members.filter((member) => !words.has(`${start}.${member}`))).toEqual([]);
   });
 
   it('describe every command, every group of commands and every option', () => {

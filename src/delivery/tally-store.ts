@@ -125,7 +125,8 @@ export async function countEvents(db: Db, campaignId: string): Promise<EventCoun
     db,
     eventRow,
     sql`with place as (
-          select a.id, a.person_ref, a.state, a.attempt, w.channel <> all(${printedChannels}::text[]) as is_mail from delivery.assignment a
+          select a.id, a.person_ref, a.state, a.attempt, w.channel = 'email' as is_mail,
+            w.channel = any(${printedChannels}::text[]) as is_paper from delivery.assignment a
           join delivery.wave w on w.campaign_id = a.campaign_id and w.wave_id = a.wave_id where a.campaign_id = ${campaignId}),
         fate as (
           select ref, cycle, bool_or(kind = any(${acceptedKinds}::text[])) as is_accepted,
@@ -143,7 +144,7 @@ export async function countEvents(db: Db, campaignId: string): Promise<EventCoun
           (select count(distinct ref) from fate f join place p on p.id = f.ref where f.has_arrived and p.state <> 'submitting') as accepted_by_events,
           (select count(*) from place where state = 'posted') as posted_places,
           (select count(*) from piece_fate)
-            + (select count(*) from place p where not p.is_mail and p.state = 'posted'
+            + (select count(*) from place p where p.is_paper and p.state = 'posted'
                 and not exists (select 1 from delivery.piece i where i.assignment_id = p.id)
                 and exists (select 1 from delivery.person_event e where e.campaign_id = ${campaignId} and e.ref = p.person_ref
                   and e.kind = 'paper_assumed_posted')) as posted_by_events`,
