@@ -25,7 +25,6 @@ export function matchInvoiceLine(
     const quantity = isLast ? left : open < left ? open : left;
     if (quantity !== 0n) matches.push({ rateId: rate.id, quantity });
     left -= quantity;
-    if (left === 0n) break;
   }
   return matches;
 }

@@ -32,13 +32,11 @@ export function splitPayable(amounts: readonly bigint[]): bigint[] {
  * the exact one cut or raised to the yen (the exact one where it is whole).
  */
 export function roundReasons(standings: readonly Reduced[], payables: readonly bigint[]): bigint[][] {
-  const totals = new Map(
-    uncoveredReasons.map((code) => [code, standings.reduce((sum, item) => sum + (item.lost[code] ?? 0n), 0n)]),
-  );
+  const totalOf = (code: UncoveredReason) => standings.reduce((sum, item) => sum + (item.lost[code] ?? 0n), 0n);
   // A reason whose total is whole (a deductible of 100,000 yen) must stay whole: the others take up fractions first.
-  const isWhole = (code: UncoveredReason) => (totals.get(code) ?? 0n) % SCALE === 0n;
+  const isWhole = (code: UncoveredReason) => totalOf(code) % SCALE === 0n;
   const order = [...uncoveredReasons].sort(
-    (a, b) => Number(isWhole(a)) - Number(isWhole(b)) || Number((totals.get(b) ?? 0n) - (totals.get(a) ?? 0n)),
+    (a, b) => Number(isWhole(a)) - Number(isWhole(b)) || Number(totalOf(b) - totalOf(a)),
   );
   const rows = standings.map((item, index) => {
     // The fraction that this category's payable yen was cut or raised by moves into its reasons.
@@ -53,7 +51,7 @@ export function roundReasons(standings: readonly Reduced[], payables: readonly b
     }
     return row;
   });
-  for (const code of order.filter(isWhole)) giveBack(rows, code, totals.get(code) ?? 0n, order);
+  for (const code of order.filter(isWhole)) giveBack(rows, code, totalOf(code), order);
   const cells = rows.map((row) => uncoveredReasons.map((reason) => row[reason] ?? 0n));
   return roundMatrix(cells, SCALE);
 }

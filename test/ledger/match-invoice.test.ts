@@ -61,6 +61,7 @@ describe('a line of an invoice replaces', () => {
     ['its driver’s first rate while units of it are open', line(), ['plain 10']],
     ['all that is open of it, and no more', line({ quantity: 100 }), ['plain 100']],
     ['the next rate’s units when the first are used up', line({ quantity: 130 }), ['plain 100', 'barcode 30']],
+    ['a single unit more than the first rate has open', line({ quantity: 101 }), ['plain 100', 'barcode 1']],
     ['more than is open under the last rate: its events follow', line({ quantity: 150 }), ['plain 100', 'barcode 50']],
     ['first the rate of its own unit price', line({ unitPrice: '106.7', quantity: 50 }), ['barcode 40', 'plain 10']],
     ['the first rate when its unit price is none of the card', line({ unitPrice: '99', quantity: 50 }), ['plain 50']],
