@@ -21,6 +21,15 @@ describe('a YAML file that a person wrote', () => {
     expect(campaignFileSchema.parse(value)).toEqual(value);
   });
 
+  it('is read anew each time, though it is kept open: what one reader changes, no other sees', () => {
+    const read = () => parseYaml('campaign.yaml', sample, campaignFileSchema).value;
+    const first = read() as { waves: unknown[]; incident: { knownAt: string } };
+    first.waves.length = 0;
+    first.incident.knownAt = 'changed';
+    expect(read()?.waves.length).toBeGreaterThan(0);
+    expect(read()?.incident.knownAt).not.toBe('changed');
+  });
+
   it.each([
     ['knownAt', 'knowAt', 'incident.knowAt', 'did you mean "knownAt"?'],
     ['channel: gift', 'channel: gif', 'waves.3.channel', 'did you mean "gift"?'],

@@ -32,7 +32,7 @@ const reservedDomain =
 /** Throws TEMPLATE_INVALID. */
 export function loadSampleValues(): SampleValues {
   const text = readFileSync(join(packageRoot, SAMPLE_VALUES), 'utf8');
-  const { value, problems } = readYaml(SAMPLE_VALUES, text, sampleValuesSchema);
+  const { value, problems } = readYaml(SAMPLE_VALUES, text, sampleValuesSchema, { keep: true });
   if (value) return value;
   throw new AppError('TEMPLATE_INVALID', { faults: problemLines(problems) });
 }

@@ -115,7 +115,7 @@ export function loadChecklist(): Checklist {
 
 function load<S extends z.ZodType>(name: string, schema: S): z.output<S> {
   const path = join(LAW_FOLDER, `${name}.yaml`);
-  const { value, problems } = readYaml(path, readFileSync(join(packageRoot, path), 'utf8'), schema);
+  const { value, problems } = readYaml(path, readFileSync(join(packageRoot, path), 'utf8'), schema, { keep: true });
   if (value === undefined) throw new AppError('TEMPLATE_INVALID', { faults: problemLines(problems) });
   return value;
 }
