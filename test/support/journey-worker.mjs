@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadMailPlan } from '../../dist/src/delivery/mail/load-mail-plan.js';
 import { openMailer } from '../../dist/src/delivery/mail/open-mailer.js';
 import { sendChunk } from '../../dist/src/delivery/mail/send-chunk.js';
-import { startSweeping } from '../../dist/src/desk/start-sweeping.js';
+import { startSweeping } from '../../dist/src/desk/upkeep/start-sweeping.js';
 import { jobs } from '../../dist/src/jobs.js';
 import { openApp } from '../../dist/src/platform/app.js';
 import { loadConfig } from '../../dist/src/platform/config.js';
