@@ -37,7 +37,7 @@ const verification = 'src/evidence/verify/';
 /** A test that reaches one of these starts a server or a whole process, which would cost seconds for each mutant. */
 const servers = ['test/support/database.ts', 'test/support/run-cli.ts', 'src/platform/postgres/embedded-server.ts'];
 /** These read every file of the house and would notice that a text changed, not that it is wrong. */
-const houseTests = /^test\/(architecture|documentation|words|error-words|new-channel)\.test\.ts$/;
+const houseTests = /^test\/(architecture|documentation|words|error-words)\.test\.ts$/;
 
 export function listNouns(root: string): Noun[] {
   const imports = readImports(root);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 
 it('draws an error at each of about twenty-five places when sms joins the channels', { timeout: 120_000 }, async () => {
   const copy = mkdtempSync(join(tmpdir(), 'owabi-channel-'));
