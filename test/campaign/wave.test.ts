@@ -233,6 +233,7 @@ describe('when a wave may go', () => {
     ['nothing', {}, []],
     ['that it does not run', { state: 'paused' }, [{ code: 'not_running', until: null }]],
     ['that people are being placed', { isPlanned: false }, [{ code: 'not_planned', until: null }]],
+    ['nothing at its very start', { now: times.startAt }, []],
     ['its start', { now: at('2026-11-19T00:00') }, [{ code: 'not_started', until: times.startAt }]],
     ['that nobody waits', { waiting: 0 }, [{ code: 'nobody_waits', until: null }]],
     ['that nobody was named', { waiting: 0, isNamedOnly: true }, [{ code: 'named_only', until: null }]],

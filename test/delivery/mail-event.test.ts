@@ -233,6 +233,25 @@ describe('A delivery status', () => {
   });
 });
 
+describe('A delivery status without a status field', () => {
+  const failed = (rest: string) => read(report(one(`Final-Recipient: rfc822;taro@example.jp\n${rest}`))).events;
+  test.each([
+    ['Action: failed\nDiagnostic-Code: smtp; 550 no such user', [['bounce', true, '', '550']]],
+    ['Diagnostic-Code: smtp; 550 no such user', [['bounce', true, '', '550']]],
+    ['Diagnostic-Code: smtp; 450 busy', [['delay', false, '', '450']]],
+    ['Action: failed', [['bounce', false, '', '']]],
+  ])('is judged by its action and its code: %j', (rest, verdicts) => {
+    expect(failed(rest).map(({ kind, hard, status, replyCode }) => [kind, hard, status, replyCode])).toEqual(verdicts);
+  });
+
+  test('of the type for addresses beyond ASCII (RFC 6533) is read alike', () => {
+    const text = report(one('Final-Recipient: rfc822;taro@example.jp\nAction: failed\nStatus: 5.1.1'));
+    expect(read(text.replace('message/delivery-status', 'message/global-delivery-status')).events).toMatchObject([
+      { kind: 'bounce', recipient: 'taro@example.jp', status: '5.1.1' },
+    ]);
+  });
+});
+
 describe('Other mail', () => {
   const arf = (type: string, rcpt = 'Original-Rcpt-To: <taro@example.jp>\n') =>
     `From: <abuse@isp.example>\nContent-Type: multipart/report; report-type=feedback-report; boundary="x"\n\n--x\nContent-Type: text/plain\n\nreport\n--x\nContent-Type: message/feedback-report\n\nFeedback-Type: ${type}\nUser-Agent: X/1\nVersion: 1\n${rcpt}Original-Mail-From: <notice+abcdefghij234567@return.example>\n\n--x\nContent-Type: message/rfc822\n\nFrom: info@sakura.example\nTo: taro@example.jp\nMessage-ID: <0197a000-0000-7000-8000-000000000001.email@return.example>\n\nbody\n--x--\n`;
@@ -325,6 +344,38 @@ describe('Other mail', () => {
   ])('a bounce in prose has %s', (_, text, options, events) => {
     expect(prose(text, options)).toEqual(events);
   });
+
+  test.each([
+    ['by the name MAILER-DAEMON', 'From: MAILER-DAEMON@mx.example'],
+    ['by the name postmaster', 'From: Postmaster <postmaster@mx.example>'],
+    ['by its title', 'From: Mail Delivery System <noreply@mx.example>'],
+    ['by the empty return path alone (RFC 5321, 4.5.5)', 'Return-Path: <>\nFrom: robot@mx.example'],
+  ])('a mail system is known %s, and nobody else is believed', (_, head) => {
+    const bounce = (from: string) => read(`${from}\nSubject: failure\n\n<taro@example.jp>: 550 no such user\n`).events;
+    expect(bounce(head)).toMatchObject([{ kind: 'bounce', recipient: 'taro@example.jp', hard: true }]);
+    expect(bounce('Return-Path: <jiro@example.jp>\nFrom: jiro@example.jp')).toMatchObject([{ kind: 'none' }]);
+  });
+
+  test.each([
+    ['Precedence: auto_reply'],
+    ['Precedence: auto-reply'],
+    ['X-Precedence: auto_reply'],
+    ['X-Autorespond: yes'],
+    ['X-Vacation: yes'],
+    ['Auto-Submitted: auto-generated'],
+    ['Subject: Out of the office'],
+  ])('%s is how vacation programs say it', (header) => {
+    expect(read(`From: taro@example.jp\n${header}\n\nx`).events).toMatchObject([
+      { kind: 'auto-reply', recipient: 'taro@example.jp' },
+    ]);
+  });
+
+  test.each([['Precedence: bulk'], ['Auto-Submitted: no'], ['Subject: Re: out of the office hours?']])(
+    '%s is no automatic reply',
+    (header) => {
+      expect(read(`From: taro@example.jp\n${header}\n\nx`).events).toMatchObject([{ kind: 'none' }]);
+    },
+  );
 
   test('a receipt that was displayed is an arrival, one that was deleted unread says nothing', () => {
     const receipt = (disposition: string) =>

@@ -87,6 +87,17 @@ describe('reading a row', () => {
     expect(person('氏名|カード', '見本|○', mapping).leakedItems).toEqual(['card']);
   });
 
+  it.each([
+    ['会員', 'customer'],
+    ['退会', 'former_customer'],
+    ['従業員', 'employee'],
+    ['delivery_addressee', 'delivery_addressee'],
+    ['Former-Customer', 'former_customer'],
+    ['corporate contact', 'corporate_contact'],
+  ])('takes the kind %s for %s', (word, kind) => {
+    expect(person('氏名|区分', `見本|${word}`).kind).toBe(kind);
+  });
+
   it('keeps a person whose e-mail or postcode is no use, with a warning', () => {
     expect(person('氏名|メール|郵便番号|住所', '見本|a@|123|東京都千代田区')).toMatchObject({
       unusableEmail: 'a@',
@@ -134,6 +145,15 @@ describe('contact data', () => {
         'S60.4.1',
         '31138',
         '平成元年1月8日',
+        '令和元年5月1日',
+        'R2.1.31',
+        'M13.1.1',
+        'T15.12.24',
+        'H31.4.30',
+        'M12.12.31',
+        '2100-01-01',
+        '19999',
+        '10000',
         '1985/02/30',
         '85/4/1',
       ].map(parseBirthDate),
@@ -145,6 +165,15 @@ describe('contact data', () => {
       '1985-04-01',
       '1985-04-01',
       '1989-01-08',
+      '2019-05-01',
+      '2020-01-31',
+      '1880-01-01',
+      '1926-12-24',
+      '2019-04-30',
+      null,
+      null,
+      '1954-10-02',
+      '1927-05-18',
       null,
       null,
     ]);

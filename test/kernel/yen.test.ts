@@ -30,6 +30,17 @@ describe('a price', () => {
 });
 
 describe('allocate', () => {
+  it.each([
+    ['what is left goes to the largest remainders', 100n, [1n, 2n, 4n], [14n, 29n, 57n]],
+    ['ties go to the earlier part', 10n, [1n, 1n, 1n], [4n, 3n, 3n]],
+    ['a reversal mirrors its original', -10n, [1n, 1n, 1n], [-4n, -3n, -3n]],
+    ['a part without weight gets nothing', 7n, [0n, 1n, 1n], [0n, 4n, 3n]],
+    ['without any weight the first bears it', 7n, [0n, 0n], [7n, 0n]],
+    ['nobody bears nothing', 7n, [], []],
+  ])('%s', (_rule, total, weights, parts) => {
+    expect(allocate(total, weights)).toEqual(parts);
+  });
+
   it('gives away exactly the total, no part more than one yen off its share', () => {
     fc.assert(
       fc.property(

@@ -47,6 +47,16 @@ it('lists the campaign’s cards when none is near, and says that there is none 
   expect(check('tosho', [])[0]?.message).toBe('"tosho" is not one of -');
 });
 
+it('refuses an id that was given already: a line of the ledger names its price by it', () => {
+  const faults = checkRates(
+    { file: 'rates.yaml', text: text('quo500').replace('id: cards', 'id: letters'), gifts: ['quo500'] },
+    'en',
+  );
+  expect(faults).toEqual([
+    expect.objectContaining({ line: 16, path: 'rates.1.id', message: expect.stringContaining('letters') }),
+  ]);
+});
+
 it('does not judge the cards when campaign.yaml could not be read, and nothing of a card that cannot be read', () => {
   expect(check('tosho', null)).toEqual([]);
   const broken = text('tosho').replace('validFrom: 2024-10-01', 'validFrom: soon');
