@@ -22,7 +22,9 @@ describe('a one-time code', () => {
     const step = totpStep(at);
     expect(matchTotp(secret, totpCode(secret, step), at, 0)).toBe(step);
     expect(matchTotp(secret, totpCode(secret, step - 1), at, 0)).toBe(step - 1);
+    expect(matchTotp(secret, totpCode(secret, step + 1), at, 0)).toBe(step + 1);
     expect(matchTotp(secret, totpCode(secret, step - 2), at, 0)).toBeNull();
+    expect(matchTotp(secret, totpCode(secret, step + 2), at, 0)).toBeNull();
     expect(matchTotp(secret, totpCode(secret, step), at, step)).toBeNull();
     expect(matchTotp(secret, '', at, 0)).toBeNull();
     expect(matchTotp(secret, `${totpCode(secret, step)}0`, at, 0)).toBeNull();

@@ -120,6 +120,24 @@ describe('reading a row', () => {
     );
   });
 
+  it('of a file without a header needs a mapping with a name and one thing more', async () => {
+    const mapping = (columns: object) => mappingFileSchema.parse({ header: false, columns });
+    expect(resolveColumns(['見本 太郎', 'a@example.jp'], mapping({ name: 1, email: 2 })).columns).toEqual({
+      name: 0,
+      email: 1,
+    });
+    const refused = await saidBy(() => resolveColumns(['見本 太郎', 'a@example.jp'], mapping({ email: 2 })));
+    expect(refused.code).toBe('ROSTER_HEADER_UNKNOWN');
+    expect(refused.message).not.toContain('見本');
+  });
+
+  it('gives a column that a mapping names to that field alone, whatever its header says', () => {
+    const mapping = mappingFileSchema.parse({ columns: { phone: '氏名', name: '電話' } });
+    expect(resolveColumns(['氏名', '電話'], mapping).columns).toEqual({ phone: 0, name: 1 });
+    const taken = mappingFileSchema.parse({ columns: { customerKey: '電話' } });
+    expect(resolveColumns(['氏名', '電話'], taken).columns).toEqual({ name: 0, customerKey: 1 });
+  });
+
   it('refuses headers that nobody knows without repeating what may be a person', async () => {
     const refused = async (header: string[], mapping = emptyMapping) =>
       (await saidBy(() => resolveColumns(header, mapping))).message;

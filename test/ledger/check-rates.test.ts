@@ -57,6 +57,21 @@ it('refuses an id that was given already: a line of the ledger names its price b
   ]);
 });
 
+it.each([
+  ['one fixed price', 'fixedYen: 100', true],
+  ['a price a person', "perPerson: '100'", true],
+  ['a range', 'lowYen: 100, highYen: 100', true],
+  ['no price', 'note: ask', false],
+  ['two prices', "fixedYen: 100, perPerson: '1'", false],
+  ['a fixed price and half a range', 'fixedYen: 100, highYen: 200', false],
+  ['half a range', 'lowYen: 100', false],
+  ['a range upside down', 'lowYen: 200, highYen: 100', false],
+])('an estimate’s line with %s is judged', (_what, price, isRight) => {
+  const line = `estimate:\n  - { what: 調査, en: Forensics, category: FORENSICS, ${price} }\n`;
+  const faults = checkRates({ file: 'rates.yaml', text: text('quo500') + line, gifts: ['quo500'] }, 'en');
+  expect(faults.map(({ path }) => path)).toEqual(isRight ? [] : ['estimate.0']);
+});
+
 it('does not judge the cards when campaign.yaml could not be read, and nothing of a card that cannot be read', () => {
   expect(check('tosho', null)).toEqual([]);
   const broken = text('tosho').replace('validFrom: 2024-10-01', 'validFrom: soon');
