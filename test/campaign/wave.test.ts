@@ -108,6 +108,7 @@ describe('the places and texts of a person', () => {
       first: [],
       takeovers: [],
       followUps: [],
+      named: [],
     });
   });
 

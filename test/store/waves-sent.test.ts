@@ -9,6 +9,7 @@ import { placeFollowUps } from '../../src/delivery/place-follow-ups.ts';
 import { resendPeople } from '../../src/delivery/resend-people.ts';
 import { campaignStatus } from '../../src/desk/overview/campaign-status.ts';
 import { checkFolder } from '../../src/desk/plan/check-campaign.ts';
+import { describeStoredPlan } from '../../src/desk/plan/describe-plan.ts';
 import { previewNotices } from '../../src/desk/plan/preview-notices.ts';
 import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listFacts } from '../../src/journal/store.ts';
@@ -133,6 +134,36 @@ describe('a second wave by the same channel', () => {
 });
 
 describe('what approvers see', () => {
+  it('has the text of a resend, which leaves only for named people: described, previewed, and then sent in those words', async () => {
+    server.script = { rcpt: '550 5.1.1 no such user' };
+    const again = 'id: email-again, channel: email, purpose: resend, variant: card, segments: [card, general]';
+    const byLetter = 'id: letter-again, channel: letter, purpose: resend, segments: [general], gift: quo500';
+    const { campaign, dir } = await launch([first, ...letters, again, byLetter], [rosterRow(1, { address: '' })]);
+    const current = await getCampaign(app.pool, campaign.id);
+    const { waves } = await describeStoredPlan(app, { campaignId: campaign.id, planId: current.planId });
+    expect(waves.find(({ id }) => id === 'email-again')).toMatchObject({
+      people: 0,
+      atMostMore: null,
+      texts: [{ segment: 'general', variant: 'card', language: 'ja', people: 1 }],
+    });
+    const ref = await refOf(campaign.id, 0);
+    const { file, notices } = await folderContent(dir);
+    const texts = { file, notices: notices.map((notice) => ({ ...notice, file: notice.path })) };
+    const listed = await previewNotices(app, { campaign: current, texts, outDir: join(dir, 'listed'), ref });
+    expect(listed.files.map((name) => basename(name))).toContain('01-person.email-again.txt');
+    const samples = { ...current, listVersion: null };
+    const made = await previewNotices(app, { campaign: samples, texts, outDir: join(dir, 'samples') });
+    const pdfs = made.files
+      .filter((name) => name.includes('longest-address.letter-again'))
+      .map((name) => basename(name));
+    expect(pdfs.map((name) => name.replace(/^.*letter-again/, ''))).toEqual(['.pdf', '.gift.pdf']);
+    const actorId = await ensureActor(app, app.pool, { campaignId: campaign.id, name: '総務 花子' });
+    server.script = {};
+    await resendPeople(app, { campaignId: campaign.id, waveId: 'email-again', refs: [ref], actorId });
+    await sendWaves(app, campaign.id);
+    expect((await listNotices(app.pool, campaign.id, ref)).map(({ variant }) => variant)).toEqual(['adult', 'card']);
+  });
+
   it('is what leaves: the mail in the wave’s own words, without a card that no mail carries, byte by byte', async () => {
     const own = 'id: email-1, channel: email, variant: card, segments: [card, general]';
     const { campaign, dir } = await launch([own, ...letters], [rosterRow(1)]);

@@ -135,20 +135,22 @@ export type WavesOfPerson = {
   readonly takeovers: readonly Wave[];
   /** Told people only: what follows the first notice, and cards. */
   readonly followUps: readonly Wave[];
+  /** Only when a named person puts them in. */
+  readonly named: readonly Wave[];
 };
 
 /** By the list alone: decisions by name and what the post or the mail systems report come on top. */
 export function wavesOf(file: Pick<CampaignFile, 'segments' | 'waves'>, person: SegmentTraits): WavesOfPerson {
   const segment = findSegment(file, person);
-  if (!segment) return { segment, first: [], takeovers: [], followUps: [] };
+  if (!segment) return { segment, first: [], takeovers: [], followUps: [], named: [] };
   const reachable = file.waves.filter(
     (wave) => wave.segments.includes(segment.id) && isWithinReach(wave.channel, person),
   );
   const ofKind = (kind: Taking['kind']) => reachable.filter((wave) => takingOf(wave).kind === kind);
   const direct = ofKind('listed');
   const takeovers = ofKind('takeover');
-  const followUps = ofKind('told');
+  const behind = { followUps: ofKind('told'), named: ofKind('named') };
   // Whom no first wave reaches begins with the wave that would have taken over.
-  if (direct.length === 0) return { segment, first: takeovers.slice(0, 1), takeovers: takeovers.slice(1), followUps };
-  return { segment, first: direct, takeovers, followUps };
+  if (direct.length === 0) return { segment, first: takeovers.slice(0, 1), takeovers: takeovers.slice(1), ...behind };
+  return { segment, first: direct, takeovers, ...behind };
 }

@@ -9,7 +9,7 @@ import { endInstant, startInstant } from '../../campaign/folder/local-time.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
 import { channels } from '../../campaign/wave/channel.ts';
 import { noticePurposes } from '../../campaign/wave/purpose.ts';
-import { giftOf, textOf, wavesOf } from '../../campaign/wave/wave.ts';
+import { giftOf, takingOf, textOf, wavesOf } from '../../campaign/wave/wave.ts';
 import { placePerson } from '../../delivery/wave-plan.ts';
 import { type ListMember, listMembers } from '../../intake/list/list-members.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -105,11 +105,11 @@ function countMember(tally: Tally, file: CampaignFile, member: ListMember): void
     add(tally.unplaced, placement.unplaced);
     return;
   }
-  const { segment, first, takeovers, followUps } = wavesOf(file, member);
+  const { segment, first, takeovers, followUps, named } = wavesOf(file, member);
   for (const wave of first) add(tally.first, wave.id);
   for (const wave of [...takeovers, ...followUps]) add(tally.later, wave.id);
   let gift: Gift | null = null;
-  for (const wave of [...first, ...takeovers, ...followUps]) {
+  for (const wave of [...first, ...takeovers, ...followUps, ...named]) {
     gift ??= giftOf(file, wave);
     if (!segment) continue;
     const text = textOf(file, wave, segment);
@@ -129,7 +129,7 @@ function describeWave(file: CampaignFile, wave: Wave, tally: Tally): WaveEffect 
     startAt: startInstant(wave.start).toISOString(),
     latestAt: endInstant(wave.latest).toISOString(),
     people: tally.first.get(wave.id) ?? 0,
-    atMostMore: wave.purpose === 'resend' ? null : (tally.later.get(wave.id) ?? 0),
+    atMostMore: takingOf(wave).kind === 'named' ? null : (tally.later.get(wave.id) ?? 0),
     texts: wave.segments.flatMap((segment) => tally.texts.get(JSON.stringify([wave.id, segment])) ?? []),
     gift: gift && { id: gift.id, label: gift.label, unitYen: gift.priceYen },
   };

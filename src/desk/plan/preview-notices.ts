@@ -139,9 +139,9 @@ async function previewPerson(
   return preview;
 }
 
-/** Every notice the person may get by the list alone, each with and without its card; null when no segment fits. */
+/** Every notice the person may get, by the list or because somebody names them, each with and without its card; null when no segment fits. */
 function listUses(file: CampaignFile, record: HardPerson): Use[] | null {
-  const { segment, first, takeovers, followUps } = wavesOf(file, {
+  const { segment, first, takeovers, followUps, named } = wavesOf(file, {
     kind: record.kind as PersonKind,
     flags: record.flags as readonly HandlingFlag[],
     leakedItems: record.leakedItems,
@@ -149,7 +149,7 @@ function listUses(file: CampaignFile, record: HardPerson): Use[] | null {
     hasAddress: record.address.length > 0,
   });
   if (!segment) return null;
-  return [...first, ...takeovers, ...followUps].flatMap((wave): Use[] => {
+  return [...first, ...takeovers, ...followUps, ...named].flatMap((wave): Use[] => {
     const text = textOf(file, wave, segment);
     const gift = giftOf(file, wave);
     const without = channelTable[wave.channel].gift === 'must' ? [] : [{ wave, ...text, gift: null }];
