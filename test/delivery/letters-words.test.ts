@@ -15,10 +15,11 @@ import {
 import { formatControlCode, formatPieceNumber, readPieceCode } from '../../src/delivery/letters/piece-code.ts';
 import { printedForm } from '../../src/delivery/letters/printed-form.ts';
 import { readReturnReason } from '../../src/delivery/letters/return-reason.ts';
-import { pieceText, readProductionFile } from '../../src/delivery/letters/vendor-file.ts';
+import { pieceText, readProductionFile, readReturnsFile } from '../../src/delivery/letters/vendor-file.ts';
 import { newNoticeNumber } from '../../src/kernel/ids.ts';
 import { findMissingGlyphs, letterFontPath, openFont } from '../../src/platform/formats/pdf.ts';
 import { createQr } from '../../src/platform/formats/qr.ts';
+import { saidBy } from '../support/said.ts';
 
 const font = openFont(letterFontPath());
 const full = () => 1_000;
@@ -272,6 +273,42 @@ describe('what comes back', () => {
       faults: [],
       lines: [{ status: 'posted', day: '2026-11-25', slipNumber: 'S-9' }],
     });
+  });
+
+  it('came back on the day of its return, whichever column stands first, and never on the day of its posting', async () => {
+    const number = newNoticeNumber();
+    const read = async (header: string, row: string) =>
+      (await readReturnsFile(Buffer.from(`${header}\n${row}\n`))).lines.map(({ day }) => day);
+    const returned = ['2026-12-03'];
+    expect(await read('管理番号,差出日,返戻日,返戻理由', `${number},2026/11/25,2026/12/03,転居先不明`)).toEqual(
+      returned,
+    );
+    expect(await read('管理番号,返戻日,差出日,返戻理由', `${number},2026/12/03,2026/11/25,転居先不明`)).toEqual(
+      returned,
+    );
+    expect(await saidBy(() => read('管理番号,差出日,返戻理由', `${number},2026/11/25,転居先不明`))).toMatchObject({
+      code: 'VENDOR_FILE_INVALID',
+      message: expect.stringContaining('返戻日'),
+    });
+  });
+
+  it.each<[string, 'production' | 'returns', string, string, string]>([
+    ['a day', 'production', '管理番号,状態,処理日,差出日', '処理日, 差出日', '処理日'],
+    ['a day in two languages', 'returns', '管理番号,返戻日,返戻理由,Date', '返戻日, Date', '返戻日'],
+    ['a number', 'returns', '通知番号,管理番号,返戻日,返戻理由', '通知番号, 管理番号', '管理番号'],
+    ['one header twice', 'production', '管理番号,状態,処理日,カード,カード', 'カード, カード', 'カード'],
+  ])('is refused as a file when two columns can be the same field, with both named: %s', async (...given) => {
+    const [, kind, header, columns, wanted] = given;
+    const read = kind === 'production' ? readProductionFile : readReturnsFile;
+    const { code, message } = await saidBy(() => read(Buffer.from(`${header}\n`)));
+    expect(code).toBe('VENDOR_FILE_INVALID');
+    expect(message).toContain(`more than one column can be read as ${wanted}: ${columns}`);
+  });
+
+  it('may have a second column of a field that such a file has no use for', async () => {
+    const row = `${newNoticeNumber()},2026/12/03,転居先不明,銀座局,新宿局`;
+    const { lines } = await readReturnsFile(Buffer.from(`管理番号,返戻日,返戻理由,差出局,郵便局\n${row}\n`));
+    expect(lines).toHaveLength(1);
   });
 
   it('never takes a name, an address or a telephone number for a slip or a post office', async () => {

@@ -45,21 +45,36 @@ export type ProductionLine = CommonLine & { status: 'posted' | 'spoiled'; slipNu
 export type ReturnLine = CommonLine & { reason: ReturnReason };
 export type VendorFileReading<L> = { lines: L[]; faults: LineFault[]; lineCount: number };
 
-/** Headers by field, the Japanese name that we ask for first. */
-export const vendorColumns = {
+/** Headers by field, the name that we ask for first. */
+const sharedColumns = {
   piece: ['管理番号', '通知番号', 'コード', 'piece', 'piece_no', 'number'],
   status: ['状態', '処理結果', 'ステータス', 'status'],
-  day: ['処理日', '差出日', '返戻日', '日付', 'date'],
   slip: ['差出票番号', '差出票', 'slip', 'slip_no'],
   office: ['引受郵便局', '差出局', '郵便局', 'post_office', 'office'],
   card: ['カード', '同封カード', 'card'],
   reason: ['返戻理由', '事由', '理由', 'reason'],
 } as const;
-export type LineColumn = keyof typeof vendorColumns;
-export const lineColumns = Object.keys(vendorColumns) as LineColumn[];
-/** Without these columns a file is refused. */
-export const productionNeeds: readonly LineColumn[] = ['piece', 'status', 'day'];
-export const returnsNeeds: readonly LineColumn[] = ['piece', 'reason', 'day'];
+export type LineColumn = 'piece' | 'status' | 'day' | 'slip' | 'office' | 'card' | 'reason';
+/** In the order in which the words of a question are kept. */
+export const lineColumns: readonly LineColumn[] = ['piece', 'status', 'day', 'slip', 'office', 'card', 'reason'];
+
+/** What one kind of file has: its headers by field, the fields that mean something in it, and those without which it is refused. */
+type VendorLayout = {
+  readonly columns: Readonly<Record<LineColumn, readonly string[]>>;
+  readonly fields: readonly LineColumn[];
+  readonly needs: readonly LineColumn[];
+};
+export const productionLayout: VendorLayout = {
+  columns: { ...sharedColumns, day: ['処理日', '差出日', '日付', 'date'] },
+  fields: ['piece', 'status', 'day', 'slip', 'office', 'card'],
+  needs: ['piece', 'status', 'day'],
+};
+/** The day of posting (差出日) often stands in such a list too: it is never the day on which the letter came back. */
+export const returnsLayout: VendorLayout = {
+  columns: { ...sharedColumns, day: ['返戻日', '処理日', '日付', 'date'] },
+  fields: ['piece', 'day', 'reason', 'card'],
+  needs: ['piece', 'reason', 'day'],
+};
 /** What a line says, by column; a column that the file does not have is absent. They may hold somebody's name when a column is shifted. */
 export type LineCells = Readonly<Partial<Record<LineColumn, string>>>;
 
@@ -83,14 +98,14 @@ type LineReader<L> = (cells: LineCells, line: number) => LineReading<L>;
 
 const problem = (code: LineProblemCode) => ({ kind: 'problem', code }) as const;
 
-/** The print house's return file. Throws VENDOR_FILE_INVALID when a needed column is missing. */
+/** The print house's return file. Throws VENDOR_FILE_INVALID when a needed column is missing or there twice. */
 export async function readProductionFile(data: Uint8Array): Promise<VendorFileReading<ProductionLine>> {
-  return await readLines(data, productionNeeds, readProductionLine);
+  return await readLines(data, productionLayout, readProductionLine);
 }
 
-/** The list of letters that came back. Throws VENDOR_FILE_INVALID when a needed column is missing. */
+/** The list of letters that came back. Throws VENDOR_FILE_INVALID when a needed column is missing or there twice. */
 export async function readReturnsFile(data: Uint8Array): Promise<VendorFileReading<ReturnLine>> {
-  return await readLines(data, returnsNeeds, readReturnLine);
+  return await readLines(data, returnsLayout, readReturnLine);
 }
 
 /** One line of the print house's file. One line, one problem: the first that was found. */
@@ -125,14 +140,14 @@ function readCommon(cells: LineCells, line: number): LineReading<CommonLine> {
 
 async function readLines<L>(
   data: Uint8Array,
-  needed: readonly LineColumn[],
+  layout: VendorLayout,
   read: LineReader<L>,
 ): Promise<VendorFileReading<L>> {
   const reading: VendorFileReading<L> = { lines: [], faults: [], lineCount: 0 };
   let places: Map<LineColumn, number> | null = null;
   for await (const { line, fields, fault } of parseCsv(data)) {
     if (!places) {
-      places = findColumns(fields, needed);
+      places = findColumns(fields, layout);
       continue;
     }
     reading.lineCount += 1;
@@ -151,16 +166,22 @@ export function pieceText(cells: LineCells): string {
   return /^(?=.*\d)[A-Za-z0-9 ./-]{1,60}$/.test(plain) ? plain : '';
 }
 
-function findColumns(header: readonly string[], needed: readonly LineColumn[]): Map<LineColumn, number> {
+function findColumns(header: readonly string[], layout: VendorLayout): Map<LineColumn, number> {
   const names = header.map((name) => name.normalize('NFKC').trim().toLowerCase());
   const places = new Map<LineColumn, number>();
-  for (const [column, aliases] of Object.entries(vendorColumns) as [LineColumn, readonly string[]][]) {
-    const place = names.findIndex((name) => aliases.includes(name));
-    if (place >= 0) places.set(column, place);
+  for (const column of lineColumns) {
+    const found = names.flatMap((name, place) => (layout.columns[column].includes(name) ? [place] : []));
+    const [first] = found;
+    if (first === undefined) continue;
+    if (found.length > 1 && layout.fields.includes(column)) {
+      const columns = found.map((place) => header[place]?.trim()).join(', ');
+      throw new AppError('VENDOR_FILE_INVALID.twice', { columns, wanted: layout.columns[column][0] ?? column });
+    }
+    places.set(column, first);
   }
-  const missing = needed.filter((column) => !places.has(column));
+  const missing = layout.needs.filter((column) => !places.has(column));
   if (missing.length > 0) {
-    const wanted = missing.map((column) => vendorColumns[column][0]).join(', ');
+    const wanted = missing.map((column) => layout.columns[column][0]).join(', ');
     throw new AppError('VENDOR_FILE_INVALID.column', { columns: wanted });
   }
   return places;

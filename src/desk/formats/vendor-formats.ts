@@ -6,7 +6,7 @@
 import { contactTopics } from '../../contacts/contact.ts';
 import { intervalColumns } from '../../contacts/interval-file.ts';
 import { returnReasons } from '../../delivery/letters/return-reason.ts';
-import { type LineColumn, productionNeeds, returnsNeeds, vendorColumns } from '../../delivery/letters/vendor-file.ts';
+import { productionLayout, returnsLayout } from '../../delivery/letters/vendor-file.ts';
 import { driverNames } from '../../journal/driver.ts';
 import { costCategories } from '../../kernel/cost-category.ts';
 import { invoiceColumns } from '../../ledger/invoice-file.ts';
@@ -58,8 +58,6 @@ function build<C extends string>({ name, command, table, fields, needs, words, s
 }
 
 const cardWords = ['同封', 'なし', '回収', '破損', '紛失'];
-const productionFields: readonly LineColumn[] = ['piece', 'status', 'day', 'slip', 'office', 'card'];
-const returnsFields: readonly LineColumn[] = ['piece', 'day', 'reason', 'card'];
 const intervalFields = Object.keys(intervalColumns) as (keyof typeof intervalColumns)[];
 const invoiceFields = Object.keys(invoiceColumns) as (keyof typeof invoiceColumns)[];
 
@@ -71,9 +69,9 @@ const formats: Readonly<Record<FormatName, () => VendorFormat>> = {
     build({
       name: 'production',
       command: 'lots load',
-      table: vendorColumns,
-      fields: productionFields,
-      needs: productionNeeds,
+      table: productionLayout.columns,
+      fields: productionLayout.fields,
+      needs: productionLayout.needs,
       words: { status: ['差出済', '損紙'], card: cardWords },
       sample: [
         { ...posted, piece: '100000000009-1', card: '同封' },
@@ -87,9 +85,9 @@ const formats: Readonly<Record<FormatName, () => VendorFormat>> = {
     build({
       name: 'returns',
       command: 'returns load',
-      table: vendorColumns,
-      fields: returnsFields,
-      needs: returnsNeeds,
+      table: returnsLayout.columns,
+      fields: returnsLayout.fields,
+      needs: returnsLayout.needs,
       words: { reason: Object.keys(returnReasons), card: cardWords },
       sample: [
         { piece: '100000000009-1', day: '2026/12/01', reason: 'あて所に尋ねあたりません', card: '回収' },
