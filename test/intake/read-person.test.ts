@@ -98,6 +98,17 @@ describe('reading a row', () => {
     expect(person('氏名|区分', `見本|${word}`).kind).toBe(kind);
   });
 
+  it.each(['非会員', '非顧客', 'Non-member', 'nonmember'])('never takes %s for one, and warns', (word) => {
+    expect(person('氏名|区分|メール', `見本|${word}|a@mail.example`).warnings).toEqual(['kind_unknown']);
+  });
+
+  it('takes a purchase without membership for a customer', () => {
+    expect(person('氏名|区分|メール', '見本|非会員購入者|a@mail.example')).toMatchObject({
+      kind: 'customer',
+      warnings: [],
+    });
+  });
+
   it('keeps a person whose e-mail or postcode is no use, with a warning', () => {
     expect(person('氏名|メール|郵便番号|住所', '見本|a@|123|東京都千代田区')).toMatchObject({
       unusableEmail: 'a@',

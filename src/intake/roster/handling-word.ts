@@ -8,7 +8,7 @@ const kindWords: readonly (readonly [RegExp, PersonKind])[] = [
   [/従業員|社員|職員|スタッフ|役員|employee|staff/, 'employee'],
   [/家族|扶養|family/, 'family'],
   [/法人|企業|担当者|取引先|corporate|company/, 'corporate_contact'],
-  [/顧客|会員|お客様|個人|購入者|利用者|customer|member/, 'customer'],
+  [/(?<!非)(顧客|会員)|お客様|個人|購入者|利用者|(?<!non_?)(customer|member)/, 'customer'],
 ];
 
 const flagWords: readonly (readonly [RegExp, HandlingFlag])[] = [
