@@ -72,6 +72,30 @@ describe('the check of a campaign', () => {
       /before the incident was known/,
     ],
     [
+      'a report of tomorrow',
+      (f) => {
+        f.incident.reports.insurerToldAt = '2026-11-21 09:00';
+      },
+      'incident.reports.insurerToldAt',
+      /2026-11-21 is in the future \(today is 2026-11-20\)/,
+    ],
+    [
+      'a filing that is only intended: its clock would be ticked off',
+      (f) => {
+        f.incident.filed = { 'final-report': '2030-01-01' };
+      },
+      'incident.filed.final-report',
+      /2030-01-01 is in the future/,
+    ],
+    [
+      'a filing before the incident was known',
+      (f) => {
+        f.incident.filed = { 'final-report': '2026-11-01 10:00' };
+      },
+      'incident.filed.final-report',
+      /2026-11-01 is before the incident was known on 2026-11-1/,
+    ],
+    [
       'a latest time before the start',
       (f) => {
         wave(f, 'email-1').latest = '2026-11-20 08:00';
@@ -353,6 +377,14 @@ describe('the check of a campaign', () => {
       ['waves.4.segments.0', expect.stringMatching(/told by letter/)],
       ['waves.4.segments.1', expect.stringMatching(/told by letter/)],
     ]);
+  });
+
+  it('accepts what was filed on the day the incident was known, or today at whatever hour', () => {
+    const { problems } = check((f) => {
+      f.incident.reports.insurerToldAt = f.incident.knownAt.slice(0, 10);
+      f.incident.filed = { 'final-report': '2026-11-20 23:30' };
+    });
+    expect(problems).toEqual([]);
   });
 
   it.each(cases)('reports %s, with a remedy', (_title, change, path, message) => {

@@ -3,6 +3,7 @@
  * nobody out of reach. Pure; every fault at once, each with its line and a remedy.
  */
 import { daysBetween, isDay } from '../../kernel/calendar.ts';
+import { judgeDay } from '../../kernel/outside-day.ts';
 import type { Problem } from '../../kernel/problem.ts';
 import type { Language } from '../../platform/language.ts';
 import { say } from '../../platform/words.ts';
@@ -14,7 +15,7 @@ import type { CampaignFile } from './campaign-file.ts';
 import { campaignFileName } from './campaign-folder.ts';
 import { checkReach } from './check-reach.ts';
 import { checkWaves, findPartialFollowUps } from './check-waves.ts';
-import { dayOf } from './local-time.ts';
+import { dayOf, endInstant } from './local-time.ts';
 
 /** Problems stop an approval; warnings are shown beside them. */
 export function checkCampaign(
@@ -72,12 +73,7 @@ function checkDays({ file, today }: CampaignCheck): CampaignFault[] {
   incident.types.forEach((type, index) => {
     notAfter(`incident.types.${index}.since`, type.since, today, 'future');
   });
-  for (const [name, value] of Object.entries(incident.reports)) {
-    const day = value === undefined ? undefined : dayOf(value);
-    notAfter(`incident.reports.${name}`, day, today, 'future');
-    if (day !== undefined && day < known)
-      faults.push({ path: `incident.reports.${name}`, key: 'beforeKnown', params: { day, known } });
-  }
+  faults.push(...checkReports({ incident, known, today }));
   notAfter('callCentre.closesOn', callCentre.opensOn, callCentre.closesOn, 'centreOrder');
   file.waves.forEach((wave, index) => {
     const start = dayOf(wave.start);
@@ -90,6 +86,25 @@ function checkDays({ file, today }: CampaignCheck): CampaignFault[] {
     }
   });
   return faults;
+}
+
+/** What was reported, to whomever, happened after the incident was known: such a day ticks its clock. */
+function checkReports(given: { incident: CampaignFile['incident']; known: string; today: string }): CampaignFault[] {
+  const { incident, known, today } = given;
+  const bounds = { now: endInstant(today), campaign: { from: known, to: null } };
+  const { reports, filed = {} } = incident;
+  return Object.entries({ reports, filed }).flatMap(([list, values]) =>
+    Object.entries(values).flatMap(([name, value]): CampaignFault[] => {
+      if (value === undefined) return [];
+      const day = dayOf(value);
+      const verdict = judgeDay(day, bounds);
+      if (verdict.kind === 'day') return [];
+      const path = `incident.${list}.${name}`;
+      return verdict.rule === 'future'
+        ? [{ path, key: 'future', params: { day, limit: today } }]
+        : [{ path, key: 'beforeKnown', params: { day, known } }];
+    }),
+  );
 }
 
 /** A bare day lasts until its end, so that `latest: 2026-11-24` is not before `start: 2026-11-24 09:00`. */
