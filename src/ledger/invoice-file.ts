@@ -94,6 +94,12 @@ export const invoiceColumns = {
 } as const;
 export type InvoiceColumn = keyof typeof invoiceColumns;
 
+/** Words of the fee column in their plain form, the ones to show first; any other is a fault, because the claim depends on it. */
+export const feeWords = {
+  yes: ['はい', 'あり', '有', '有り', '要', '○', '〇', '◯', 'yes', 'y', 'true', '1'],
+  no: ['いいえ', 'なし', '無', '無し', '不要', 'no', 'n', 'false', '0'],
+} as const;
+
 /** A row of the CSV by header, with its line in the file. */
 export type InvoiceRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> };
 
@@ -112,7 +118,8 @@ export function readInvoiceRows(
     if (!parsed.success) {
       for (const issue of parsed.error.issues) {
         const path = String(issue.path.findLast((key) => typeof key === 'string' && key !== 'lines') ?? '');
-        problems.push({ file, line: row.line, path, message: issueRemedy(issue, draft) });
+        const message = path === 'fee' ? feeRemedy(cell('fee')) : issueRemedy(issue, draft);
+        problems.push({ file, line: row.line, path, message });
       }
       continue;
     }
@@ -157,10 +164,23 @@ function toDraft(cell: (column: InvoiceColumn) => string): unknown {
         taxPercent: number('taxPercent'),
         taxYen: number('taxYen'),
         grossYen: number('grossYen'),
-        fee: /^(1|true|yes|はい|○)$/i.test(cell('fee')),
+        fee: readFee(cell('fee')),
       },
     ],
   };
+}
+
+/** Null: a word that says neither. */
+function readFee(text: string): boolean | null {
+  const plain = text.normalize('NFKC').trim().toLowerCase();
+  const says = (words: readonly string[]) => words.includes(plain);
+  if (plain === '' || says(feeWords.no)) return false;
+  return says(feeWords.yes) ? true : null;
+}
+
+function feeRemedy(value: string): WordedProblem['message'] {
+  const params = { value, yes: feeWords.yes.join(', '), no: feeWords.no.join(', ') };
+  return { word: 'invoice.fault.fee', params };
 }
 
 /** Without what people write around a figure, in either width; the yen sign of a CP932 file arrives as a backslash. */

@@ -2,6 +2,7 @@
 // up. Tax: 10 % and 8 % (消費税法 29条), cards are not taxable (6条); registration number T and 13 figures (57条の2, 国税庁).
 import { describe, expect, it } from 'vitest';
 import { hashInvoice, readInvoiceRows, readInvoiceYaml, totalInvoice } from '../../src/ledger/invoice-file.ts';
+import { say } from '../../src/platform/words.ts';
 import { invoiceRow } from '../support/invoice-row.ts';
 
 /** `line path: word` of each fault. */
@@ -147,12 +148,35 @@ describe('a row of a bill', () => {
     ['yes', true],
     ['はい', true],
     ['○', true],
+    ['〇', true],
+    ['◯', true],
+    ['あり', true],
+    ['有', true],
+    ['要', true],
+    ['Ｙ', true],
     ['', false],
     ['no', false],
     ['0', false],
+    ['０', false],
+    ['なし', false],
+    ['無', false],
+    ['いいえ', false],
+    ['FALSE', false],
   ])('says by %j whether it is the fee of issuing a card', (fee, isFee) => {
     expect(readRow({ fee }).invoices[0]?.lines[0]?.fee).toBe(isFee);
   });
+});
+
+it.each(['x', '×', '済', '30', 'oui'])('does not guess whether %j means the fee of issuing a card', (fee) => {
+  const { invoices, problems } = readRow({ fee });
+  expect(invoices).toEqual([]);
+  expect(problems.map(({ line, path, message }) => [line, path, say('en', message.word, message.params)])).toEqual([
+    [
+      2,
+      'fee',
+      expect.stringMatching(new RegExp(`^${fee} does not say.*はい, あり, 有.* yes, .*いいえ, なし, 無.* no, `)),
+    ],
+  ]);
 });
 
 describe('the rows of a bill', () => {

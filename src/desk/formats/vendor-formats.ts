@@ -9,7 +9,7 @@ import { returnReasons } from '../../delivery/letters/return-reason.ts';
 import { productionLayout, returnsLayout } from '../../delivery/letters/vendor-file.ts';
 import { driverNames } from '../../journal/driver.ts';
 import { costCategories } from '../../kernel/cost-category.ts';
-import { invoiceColumns } from '../../ledger/invoice-file.ts';
+import { feeWords, invoiceColumns } from '../../ledger/invoice-file.ts';
 
 export const formatNames = ['production', 'returns', 'intervals', 'invoices'] as const;
 export type FormatName = (typeof formatNames)[number];
@@ -116,7 +116,7 @@ const formats: Readonly<Record<FormatName, () => VendorFormat>> = {
       table: invoiceColumns,
       fields: invoiceFields,
       needs: invoiceNeeds,
-      words: { category: costCategories, driver: driverNames },
+      words: { category: costCategories, driver: driverNames, fee: [feeWords.yes[0], feeWords.no[0]] },
       sample: [
         invoice(
           '郵便料金',
