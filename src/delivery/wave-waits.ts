@@ -9,6 +9,7 @@ import type { Db } from '../platform/postgres/db.ts';
 import { findGiftGate } from './gifts/reserve-gifts.ts';
 import { blockingLots } from './letters/lot-account.ts';
 import { listLotAccounts } from './letters/lot-store.ts';
+import { listWavesWithoutRelay } from './mail/chunk-store.ts';
 import { listWavesWaiting, type WaveCounts, type WaveRecord } from './wave-store.ts';
 
 export type WaitInput = {
@@ -30,6 +31,7 @@ export async function listWaveWaits(
 ): Promise<Map<string, readonly Wait[]>> {
   const { campaignId, counts, now, state, hasWorker } = input;
   const waiting = await listWavesWaiting(db, campaignId);
+  const withoutRelay = await listWavesWithoutRelay(db, campaignId);
   const hasLetters = waves.some((wave) => isPrinted(wave.channel) && waiting.has(wave.waveId));
   const lotsDisagree = hasLetters && blockingLots(await listLotAccounts(db, campaignId)).length > 0;
   const waits = new Map<string, readonly Wait[]>();
@@ -41,11 +43,14 @@ export async function listWaveWaits(
       state,
       isPlanned: wave.plannedAt !== null,
       waiting: isWaiting ? 1 : 0,
+      pending: counts.get(wave.waveId)?.pending ?? 0,
+      uncertain: counts.get(wave.waveId)?.uncertain ?? 0,
       sourceOpen: source === undefined ? 0 : source.pending + source.uncertain,
       isNamedOnly: takingOf(wave).kind === 'named',
       giftGate: isWaiting ? await findGate(db, wave, input) : null,
       lotsDisagree,
       hasWorker,
+      relayDown: withoutRelay.has(wave.waveId),
     };
     waits.set(wave.waveId, waitsOf({ ...wave, takesOver: wave.fallbackOf !== null }, facts));
   }

@@ -20,6 +20,7 @@ import {
   type OperationOutput,
   operations,
 } from './operations.ts';
+import { refusalOf } from './refusal.ts';
 import { hasRight } from './rights.ts';
 
 export type CallOptions = {
@@ -58,7 +59,7 @@ export async function runOperation<N extends OperationName>(
   });
   const work = async () =>
     parseOutput(operation, name, await operation.run(contextOf(app, opened, audit, options), given));
-  const audited = async () => await runAudited(entry, audit, work);
+  const audited = async () => await runAudited(entry, audit, work, isDryRun(given));
   if (options.key === undefined || entry.kind !== 'write' || opened === null)
     return (await audited()) as OperationOutput<N>;
   const request = { campaignId: opened.campaign.id, key: options.key, operation: name, input: own };
@@ -106,12 +107,19 @@ async function refuse(app: App, caller: Caller, name: OperationName, named: unkn
 }
 
 /** A write is on record before it begins, a read of personal data before anything is shown; other reads leave no trace. */
-async function runAudited(entry: OperationEntry, audit: AuditNotes, work: () => Promise<unknown>): Promise<unknown> {
+async function runAudited(
+  entry: OperationEntry,
+  audit: AuditNotes,
+  work: () => Promise<unknown>,
+  isDry: boolean,
+): Promise<unknown> {
   const changes = entry.kind === 'write' || entry.kind === 'home-write';
   if (changes) await audit.note('asked');
   try {
     const answer = await work();
-    if (changes) await audit.note('done');
+    const refusal = refusalOf(answer);
+    if (changes && refusal !== null) await audit.note('refused', { code: refusal });
+    else if (changes) await audit.note('done', isDry ? { code: 'DRY_RUN' } : {});
     else if (entry.people && audit.people() === 0) await audit.note('opened');
     return answer;
   } catch (error) {
@@ -129,6 +137,10 @@ function contextOf(app: App, opened: OpenedCampaign | null, audit: AuditNotes, o
     await ensureActor(app, app.pool, { campaignId: opened?.campaign.id ?? '', name });
   // Every kind of operation sees of this what its own context names; the catalogue ties kind and context together.
   return { app, db: app.pool, ...opened, language, progress, nameOf, concerns, actor, clock: app.clock } as never;
+}
+
+function isDryRun(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'dryRun' in input && input.dryRun === true;
 }
 
 function byOf(input: unknown): string | null {

@@ -187,11 +187,14 @@ describe('when a wave may go', () => {
     state: 'running',
     isPlanned: true,
     waiting: 5,
+    pending: 5,
+    uncertain: 0,
     sourceOpen: 0,
     isNamedOnly: false,
     giftGate: null,
     lotsDisagree: false,
     hasWorker: true,
+    relayDown: false,
     ...changes,
   });
 
@@ -236,8 +239,19 @@ describe('when a wave may go', () => {
     ['that people are being placed', { isPlanned: false }, [{ code: 'not_planned', until: null }]],
     ['nothing at its very start', { now: times.startAt }, []],
     ['its start', { now: at('2026-11-19T00:00') }, [{ code: 'not_started', until: times.startAt }]],
-    ['that nobody waits', { waiting: 0 }, [{ code: 'nobody_waits', until: null }]],
-    ['that nobody was named', { waiting: 0, isNamedOnly: true }, [{ code: 'named_only', until: null }]],
+    ['that nobody waits', { waiting: 0, pending: 0 }, [{ code: 'nobody_waits', until: null }]],
+    ['that nobody was named', { waiting: 0, pending: 0, isNamedOnly: true }, [{ code: 'named_only', until: null }]],
+    ['the word that its lots were posted', { waiting: 0 }, [{ code: 'not_posted', until: null }]],
+    ['an outcome that nobody knows', { waiting: 0, pending: 0, uncertain: 1 }, [{ code: 'uncertain', until: null }]],
+    [
+      'both',
+      { waiting: 0, pending: 2, uncertain: 1, isNamedOnly: true },
+      [
+        { code: 'not_posted', until: null },
+        { code: 'uncertain', until: null },
+      ],
+    ],
+    ['a mail server', { relayDown: true }, [{ code: 'no_relay', until: null }]],
     ['consent', { giftGate: 'consent' }, [{ code: 'consent', until: lastCallOf(times) }]],
     ['a full lot', { sourceOpen: 3 }, [{ code: 'full_lot', until: lastCallOf(times) }]],
     [
@@ -252,5 +266,9 @@ describe('when a wave may go', () => {
     ['nothing any more at its last call', { now: lastCallOf(times), giftGate: 'stock', sourceOpen: 3 }, []],
   ])('says that it waits for %s', (_title, changes, expected) => {
     expect(waitsOf(letter, facts(changes))).toEqual(expected);
+  });
+
+  it('moves while its last mails are on their way to a mail server', () => {
+    expect(waitsOf({ ...letter, channel: 'email' }, facts({ waiting: 0, pending: 3 }))).toEqual([]);
   });
 });

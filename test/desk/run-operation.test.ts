@@ -7,6 +7,7 @@ import type { Campaign } from '../../src/campaign/campaign.ts';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { checkAudit } from '../../src/desk/audit/check-audit.ts';
 import { coverAudit } from '../../src/desk/audit/cover-audit.ts';
+import { openAudit } from '../../src/desk/audit/note-audit.ts';
 import type { OperationEntry } from '../../src/desk/operation.ts';
 import { operations } from '../../src/desk/operations.ts';
 import { hasRight, roles } from '../../src/desk/rights.ts';
@@ -16,6 +17,7 @@ import { freezeList } from '../../src/intake/list/freeze-list.ts';
 import { listMembers } from '../../src/intake/list/list-members.ts';
 import { sealFacts } from '../../src/journal/seal-facts.ts';
 import { listFacts } from '../../src/journal/store.ts';
+import { newRef } from '../../src/kernel/ids.ts';
 import { readWords } from '../../src/platform/compile-words.ts';
 import { useApp } from '../support/app.ts';
 import { aCampaignFile } from '../support/campaign-file.ts';
@@ -195,7 +197,52 @@ describe('the audit log', () => {
   });
 });
 
+describe('what the log says of an act', () => {
+  it('that was refused is that it was refused, and why, though its door shows the refusal as an answer', async () => {
+    const launched = await runOperation(app, owner, 'launch-campaign', { campaign: 'desk', by: '名簿 係' });
+    expect(launched.refused?.length).toBeGreaterThan(0);
+    expect(await lastEvents(2)).toMatchObject([
+      { kind: 'asked', operation: 'launch-campaign' },
+      { kind: 'refused', operation: 'launch-campaign', code: launched.refused?.[0] },
+    ]);
+    const two = { by: '青葉 一', and: '青葉　一' };
+    await runOperation(app, owner, 'hold-campaign', { campaign: 'desk', hold: true, ...two } as never).catch(
+      () => null,
+    );
+    const held = await runOperation(app, owner, 'purge-campaign', { campaign: 'desk', ...two } as never);
+    expect(held).toMatchObject({ kind: 'refused' });
+    expect(await lastEvents(1)).toMatchObject([{ kind: 'refused', operation: 'purge-campaign' }]);
+  });
+
+  it('that was only tried says that it was a dry run', async () => {
+    const file = join(dir, 'list.csv');
+    await runOperation(app, owner, 'import-roster', { campaign: 'desk', file, items: 'name', dryRun: true } as never);
+    expect(await lastEvents(1)).toMatchObject([{ kind: 'done', operation: 'import-roster', code: 'DRY_RUN' }]);
+  });
+
+  it('on more than a thousand people names every one of them', async () => {
+    const refs = Array.from({ length: 2_500 }, () => newRef());
+    const audit = await openAudit(app, { caller: owner, operation: 'build-full-bundle', campaign, by: null });
+    await audit.note('opened', { refs: [...refs, ...refs.slice(0, 10)] });
+    const found = (await lastEvents(3)).map((event) => [event.kind, event.people, event.refs.length]);
+    expect(found).toEqual([
+      ['opened', 1_000, 1_000],
+      ['opened', 1_000, 1_000],
+      ['opened', 500, 500],
+    ]);
+    expect(new Set((await lastEvents(3)).flatMap((event) => event.refs))).toEqual(new Set(refs));
+    expect(audit.people()).toBe(2_500);
+  });
+});
+
 describe('an idempotency key', () => {
+  it('keeps no refusal: the same request may be made again once its cause is mended', async () => {
+    const launch = () => runOperation(app, owner, 'launch-campaign', { campaign: 'desk' }, { key: 'refused' });
+    expect((await launch()).refused?.length).toBeGreaterThan(0);
+    await launch();
+    expect((await lastEvents(4)).map(({ kind }) => kind)).toEqual(['asked', 'refused', 'asked', 'refused']);
+  });
+
   const freeze = (key: string, by = '名簿 係') =>
     runOperation(app, owner, 'freeze-list', { campaign: 'desk', by }, { key });
 

@@ -310,7 +310,9 @@ describe('commands on the finished demo', () => {
     writeFileSync(open, pair.publicKey.export({ type: 'spki', format: 'pem' }));
     const file = join(demo.tmp, 'full.zip');
     expect((await demo.cli('bundle', CAMPAIGN, '--out', file, '--full', '--json')).code).toBe(2);
-    expect((await demo.cli('bundle', CAMPAIGN, '--out', file, '--full', '--to', open, '--json')).code).toBe(0);
+    expect(
+      (await demo.cli('bundle', CAMPAIGN, '--out', file, '--full', '--to', open, '--by', '見本 守', '--json')).code,
+    ).toBe(0);
     const folder = join(demo.tmp, 'opened');
     const opened = await callCli(['verify', file, '--open', secret, '--out', folder, '--json']);
     expect(opened.code).toBe(0);

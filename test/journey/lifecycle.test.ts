@@ -414,7 +414,17 @@ describe('the end', () => {
     expect((await cli('bundle', SLUG, '--out', place('after.zip'))).code).toBe(0);
     for (const file of [bundle, place('after.zip')])
       expect((await cli('verify', file)).json()).toMatchObject({ ok: true });
-    const opened = await cli('bundle', SLUG, '--out', place('full.zip'), '--full', '--to', place('adjuster.pem'));
+    const opened = await cli(
+      'bundle',
+      SLUG,
+      '--out',
+      place('full.zip'),
+      '--full',
+      '--to',
+      place('adjuster.pem'),
+      '--by',
+      LOADER,
+    );
     expect(opened.code).not.toBe(0);
   });
 });

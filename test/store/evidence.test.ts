@@ -241,10 +241,10 @@ describe('the commands', () => {
     const [to, open] = [join(dir, 'to.pem'), join(dir, 'open.pem')];
     writeFileSync(to, publicKey.export({ type: 'spki', format: 'pem' }));
     writeFileSync(open, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    await runBundle(context(['evidence'], { out, full: true, to }));
+    await runBundle(context(['evidence'], { out, full: true, to, by: '青葉 一' }));
     const { events } = await checkAudit(app.pool, campaign.id);
     expect(events.slice(-3)).toMatchObject([
-      { kind: 'asked', operation: 'build-full-bundle' },
+      { kind: 'asked', operation: 'build-full-bundle', actorId: expect.any(String) },
       { kind: 'opened', people: 3 },
       { kind: 'done' },
     ]);

@@ -4,7 +4,7 @@ import { ensureActor } from '../../src/campaign/actors/ensure-actor.ts';
 import { advancePeople } from '../../src/delivery/advance-people.ts';
 import { decidePeople, type PersonDecision } from '../../src/delivery/decide-people.ts';
 import { insertIntentions } from '../../src/delivery/mail/attempt-store.ts';
-import { claimChunk } from '../../src/delivery/mail/chunk-store.ts';
+import { claimChunk, listWavesWithoutRelay } from '../../src/delivery/mail/chunk-store.ts';
 import { openMailer } from '../../src/delivery/mail/open-mailer.ts';
 import { listDueChunks, planChunks } from '../../src/delivery/mail/plan-chunks.ts';
 import { recordMailEvents } from '../../src/delivery/mail/record-events.ts';
@@ -237,4 +237,14 @@ describe('A letter of a fallback wave', () => {
       withLetter: [],
     });
   });
+});
+
+test('a mail server that nobody can reach is what the wave waits for, until it was reached', async () => {
+  const { campaignId, server, send } = await scene(2, {});
+  await server.close();
+  await send(1);
+  expect([...(await listWavesWithoutRelay(database.pool, campaignId))]).toEqual(['mail']);
+  const reached = await scene(2, {});
+  await reached.send(1);
+  expect([...(await listWavesWithoutRelay(database.pool, reached.campaignId))]).toEqual([]);
 });

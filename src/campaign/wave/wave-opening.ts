@@ -10,11 +10,14 @@ export const waitCodes = [
   'not_released',
   'nobody_waits',
   'named_only',
+  'not_posted',
+  'uncertain',
   'full_lot',
   'lots_disagree',
   'consent',
   'stock',
   'no_worker',
+  'no_relay',
 ] as const;
 export type WaitCode = (typeof waitCodes)[number];
 export type Wait = { readonly code: WaitCode; readonly until: Date | null };
@@ -61,6 +64,10 @@ export type OpeningFacts = {
   readonly isPlanned: boolean;
   /** Places that are still to be handed over and lie in no lot. */
   readonly waiting: number;
+  /** Places that are handed over to nobody yet, those in lots and on their way among them. */
+  readonly pending: number;
+  /** Places of which nobody knows whether they were handed over. */
+  readonly uncertain: number;
   /** Places of the wave before a takeover that may still end there. */
   readonly sourceOpen: number;
   /** People whom only a named person puts in. */
@@ -69,6 +76,8 @@ export type OpeningFacts = {
   readonly giftGate: 'stock' | 'consent' | null;
   readonly lotsDisagree: boolean;
   readonly hasWorker: boolean;
+  /** No mail server could be reached when it was last tried. */
+  readonly relayDown: boolean;
 };
 
 /** Every reason why the wave does not move, the first to be looked at first; [] when it moves. */
@@ -82,14 +91,25 @@ export function waitsOf(
   if (!facts.isPlanned) return [because('not_planned')];
   if (wave.startAt > now) return [because('not_started', wave.startAt)];
   if (!isDue(wave, now)) return [because('not_released', wave.latestAt)];
-  if (facts.waiting === 0) return [because(facts.isNamedOnly ? 'named_only' : 'nobody_waits')];
   const isOnPaper = isPrinted(wave.channel);
+  if (facts.waiting === 0) return restOf(isOnPaper, facts).map((code) => because(code));
   return [
     ...(facts.hasWorker ? [] : [because('no_worker')]),
+    ...(facts.relayDown ? [because('no_relay')] : []),
     ...(isOnPaper && facts.lotsDisagree ? [because('lots_disagree')] : []),
     ...(facts.giftGate !== null && waitsForGift(wave, now)
       ? [because(facts.giftGate, channelTable[wave.channel].gift === 'must' ? null : lastCallOf(wave))]
       : []),
     ...(isOnPaper && waitsForFullLot(wave, facts) ? [because('full_lot', lastCallOf(wave))] : []),
   ];
+}
+
+/** What is still to come of a wave of which nothing can be sent any more; [] while something is on its way to a mail server. */
+function restOf(isOnPaper: boolean, { pending, uncertain, isNamedOnly }: OpeningFacts): WaitCode[] {
+  const rest: WaitCode[] = [
+    ...(isOnPaper && pending > 0 ? (['not_posted'] as const) : []),
+    ...(uncertain > 0 ? (['uncertain'] as const) : []),
+  ];
+  if (rest.length > 0 || pending > 0) return rest;
+  return [isNamedOnly ? 'named_only' : 'nobody_waits'];
 }

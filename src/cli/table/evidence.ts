@@ -13,6 +13,7 @@ export const evidenceCommands: readonly CliCommand[] = [
       ['--to <key>', 'cli.bundle.to'],
       ['--as-of <block>', 'cli.bundle.asOf'],
       ['--final', 'cli.bundle.final'],
+      ['--by <name>', 'cli.option.by'],
     ],
     load: async () => (await import('../commands/bundle.ts')).runBundle,
   },

@@ -37,17 +37,28 @@ export async function claimChunk(
  */
 export async function releaseChunk(
   db: Db,
-  claim: { chunkId: string; epoch: number; workerId: string; dueAt: Date },
+  claim: { chunkId: string; epoch: number; workerId: string; dueAt: Date; relayDown: boolean },
 ): Promise<void> {
   await execute(
     db,
-    sql`update delivery.chunk c set owner_id = null, epoch = c.epoch + 1,
+    sql`update delivery.chunk c set owner_id = null, epoch = c.epoch + 1, relay_down = ${claim.relayDown},
           state = case when o.earliest is null then 'done' else 'open' end,
           due_at = greatest(${claim.dueAt}, coalesce(o.earliest, ${claim.dueAt}))
         from (select min(case a.state when 'submitting' then a.deadline_at else coalesce(a.due_at, '-infinity') end) as earliest
               from delivery.assignment a where a.chunk_id = ${claim.chunkId} and a.state in ('pending', 'deferred', 'submitting')) o
         where c.id = ${claim.chunkId} and c.epoch = ${claim.epoch} and c.owner_id = ${claim.workerId}`,
   );
+}
+
+/** The waves of which a chunk waits for a mail server that nobody could reach. */
+export async function listWavesWithoutRelay(db: Db, campaignId: string): Promise<Set<string>> {
+  const found = await rows(
+    db,
+    z.object({ wave_id: z.string() }),
+    sql`select distinct wave_id from delivery.chunk
+        where campaign_id = ${campaignId} and state = 'open' and relay_down and owner_id is null`,
+  );
+  return new Set(found.map(({ wave_id }) => wave_id));
 }
 
 /** Open chunks that are due at `now` and that no living worker holds. */

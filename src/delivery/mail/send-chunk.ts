@@ -42,8 +42,10 @@ export async function sendChunk(deps: SendDeps, job: ChunkJob): Promise<ChunkEnd
       end = chunk === null ? { kind: 'skipped' } : await drainChunk(deps, job, chunk, session);
     } finally {
       // Also after a claim whose answer was lost: nobody takes a chunk from a worker that lives.
-      const { dueAt } = end.kind === 'released' ? end : { dueAt: null };
-      if (dueAt !== null) await keepTrying({ ...deps, session }, () => releaseChunk(deps.pool, { ...claim, dueAt }));
+      if (end.kind === 'released') {
+        const release = { ...claim, dueAt: end.dueAt, relayDown: end.why === 'smtp' };
+        await keepTrying({ ...deps, session }, () => releaseChunk(deps.pool, release));
+      }
     }
     return end;
   } finally {

@@ -9,6 +9,7 @@ import { AppError, errorTable } from '../../kernel/errors.ts';
 import type { App } from '../../platform/app.ts';
 import { blindIndex, deriveKey, open, seal } from '../../platform/crypto/crypt.ts';
 import { tryUnderLock } from '../../platform/postgres/locks.ts';
+import { refusalOf } from '../refusal.ts';
 import { deleteKeptAnswer, findKeptAnswer, insertKeptAnswer, updateKeptAnswer } from './answer-store.ts';
 
 /** A broken dependency or a bug: it is not known how far the work came. */
@@ -52,6 +53,10 @@ export async function answerOnce(
             await deleteKeptAnswer(app.pool, place);
           throw error;
         });
+        if (refusalOf(answer) !== null) {
+          await deleteKeptAnswer(app.pool, place);
+          return { kind: 'done', answer } as const;
+        }
         const answerSealed = seal(keys.address, aad, JSON.stringify(answer));
         await updateKeptAnswer(app.pool, { ...place, answerSealed, at: app.clock() });
         return { kind: 'done', answer } as const;

@@ -20,7 +20,7 @@ export type AuditEvent = {
   readonly door: string;
   readonly role: string;
   readonly actorId: string | null;
-  /** How many affected people it concerned; `refs` names at most a thousand of them. */
+  /** How many affected people it concerned, each named in `refs`; a call that concerned more than a thousand has several events. */
   readonly people: number;
   readonly refs: readonly string[];
   readonly code: string;

@@ -7,7 +7,7 @@ import type { Caller } from '../operation.ts';
 import type { AuditKind } from './audit-event.ts';
 import { insertAuditEvent } from './audit-store.ts';
 
-/** People named one by one in an event; of more only the number is kept. */
+/** People named in one event; of more there are several, so that whoever asks for one person finds every look at them. */
 const REFS_MAX = 1_000;
 
 export type AuditNotes = {
@@ -31,7 +31,7 @@ export async function openAudit(
     note: async (kind, { refs = [], code = '' } = {}) => {
       const distinct = [...new Set(refs)];
       people += distinct.length;
-      await insertAuditEvent(app.pool, {
+      const event = {
         runId,
         campaignId: campaign?.id ?? null,
         at: app.clock(),
@@ -40,10 +40,12 @@ export async function openAudit(
         door: caller.door,
         role: caller.role,
         actorId,
-        people: distinct.length,
-        refs: distinct.slice(0, REFS_MAX),
         code,
-      });
+      };
+      for (let at = 0; at === 0 || at < distinct.length; at += REFS_MAX) {
+        const page = distinct.slice(at, at + REFS_MAX);
+        await insertAuditEvent(app.pool, { ...event, people: page.length, refs: page });
+      }
     },
   };
 }

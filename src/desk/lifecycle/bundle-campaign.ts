@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { type BundleInput, type BundleResult, buildBundle } from '../../evidence/bundle/build-bundle.ts';
 import { audiences } from '../../evidence/verify/audience.ts';
 import { coverAudit } from '../audit/cover-audit.ts';
-import { count, numberWithin, sha256 } from '../fields/operation-field.ts';
+import { actingName, count, numberWithin, sha256 } from '../fields/operation-field.ts';
 import type { WriteContext } from '../operation.ts';
 
 export const bundleFields = z.strictObject({
@@ -17,6 +17,7 @@ export const bundleFields = z.strictObject({
   /** The block to build as of; a new snapshot when it is left out. */
   asOf: numberWithin(1, Number.MAX_SAFE_INTEGER).optional(),
   final: z.boolean().default(false),
+  by: actingName.optional(),
 });
 
 export const bundleAnswer = z.discriminatedUnion('kind', [
@@ -34,8 +35,8 @@ export const bundleAnswer = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<BundleResult>;
 
 export async function bundleCampaign(
-  { app, campaign }: Pick<WriteContext, 'app' | 'campaign'>,
-  { out, for: audience, asOf, final }: z.output<typeof bundleFields>,
+  { app, campaign, actor }: Pick<WriteContext, 'app' | 'campaign' | 'actor'>,
+  { out, for: audience, asOf, final, by }: z.output<typeof bundleFields>,
   receiver: Pick<BundleInput, 'receiverPem'> = {},
 ): Promise<BundleResult> {
   await coverAudit(app, campaign.id);
@@ -45,6 +46,7 @@ export async function bundleCampaign(
     audience,
     isFinal: final,
     ...(asOf === undefined ? {} : { asOf }),
+    ...(by === undefined ? {} : { actorId: await actor(by) }),
     ...receiver,
   });
 }

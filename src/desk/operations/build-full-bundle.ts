@@ -1,6 +1,7 @@
 /** Builds the bundle for an audience with every person's data in it, encrypted to its receiver and to nobody else. */
 import { z } from 'zod';
 import { exportListLeaves } from '../../intake/list/list-members.ts';
+import { actingName } from '../fields/operation-field.ts';
 import { bundleAnswer, bundleCampaign, bundleFields } from '../lifecycle/bundle-campaign.ts';
 import { operationOf, type WriteContext } from '../operation.ts';
 import { readNamedFile } from '../read-named-file.ts';
@@ -13,6 +14,8 @@ export const operation = operationOf({
   input: bundleFields.extend({
     /** The receiver's public key. */
     to: z.string(),
+    /** Who lets everybody's data out. */
+    by: actingName,
   }),
   output: bundleAnswer,
   run: async (context, { to, ...given }) => {
