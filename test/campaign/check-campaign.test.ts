@@ -25,9 +25,21 @@ function wave(file: CampaignFile, id: string) {
   return found;
 }
 
+const cardsForAll = (file: CampaignFile) => {
+  wave(file, 'gift-1').toldBy = ['email', 'letter'];
+};
+
 describe('the check of a campaign', () => {
-  it('finds nothing wrong with the sample', () => {
-    expect(check(() => {})).toEqual({ problems: [], warnings: [] });
+  it('finds nothing wrong with the sample, and says that its cards do not follow a mail', () => {
+    const remedy =
+      'wave "gift-1" sends no card to those of segment "general" who were told by email: if they should get one, write toldBy: [email, letter]';
+    expect(check(() => {})).toEqual({ problems: [], warnings: [['waves.3.segments.1', remedy]] });
+    const { warnings } = checkCampaign({ file: aCampaignFile(), texts, today }, () => 1, 'ja');
+    expect(warnings[0]?.message).toContain('email で知らせた人には届きません');
+  });
+
+  it('says nothing of cards when they go to all who were told, by whichever way', () => {
+    expect(check(cardsForAll)).toEqual({ problems: [], warnings: [] });
   });
 
   const cases: [string, (file: CampaignFile) => void, string, RegExp][] = [
@@ -370,6 +382,7 @@ describe('the check of a campaign', () => {
 
   it('accepts a supplement by e-mail to those who were told, and says whom it leaves out', () => {
     const { problems, warnings } = check((f) => {
+      cardsForAll(f);
       f.waves.push({ ...wave(f, 'email-1'), id: 'email-more', purpose: 'supplement', variant: 'supplement' });
     });
     expect(problems).toEqual([]);
@@ -403,18 +416,19 @@ describe('the check of a campaign', () => {
   it('warns about a card above the cap, below its face value, and outside the policy', () => {
     const capped = aPolicyFile();
     for (const one of capped.categories) if (one.category === 'CONDOLENCE' && one.cap) one.cap.yen = 500;
-    expect(check(() => {}, capped).warnings).toEqual([
+    expect(check(cardsForAll, capped).warnings).toEqual([
       ['gifts.0.priceYen', expect.stringContaining('530 yen is above the policy’s cap of 500'.replace('’', "'"))],
     ]);
     for (const one of capped.categories) if (one.cap) one.cap.feeCountsInCap = false;
-    expect(check(() => {}, capped).warnings).toEqual([]);
+    expect(check(cardsForAll, capped).warnings).toEqual([]);
     expect(
       check((f) => {
+        cardsForAll(f);
         f.gifts[0] = { id: 'quo500', label: 'x', faceYen: 500, priceYen: 50, vendor: 'v' };
       }).warnings[0]?.[1],
     ).toContain('less than its face');
     const old = aPolicyFile({ period: { from: '2025-04-01', to: '2026-03-31' } });
-    expect(check(() => {}, old).warnings[0]).toEqual([
+    expect(check(cardsForAll, old).warnings[0]).toEqual([
       'incident.knownAt',
       expect.stringContaining('outside the policy period'),
     ]);

@@ -1,5 +1,6 @@
 // What a wave is and when it may go, by worked examples: whom it takes, which text, why it waits.
 import { describe, expect, it } from 'vitest';
+import type { CampaignFile, Wave } from '../../src/campaign/folder/campaign-file.ts';
 import { channels, channelTable, isWithinReach } from '../../src/campaign/wave/channel.ts';
 import { noticePurposes, purposeTable } from '../../src/campaign/wave/purpose.ts';
 import {
@@ -85,6 +86,12 @@ describe('whom a wave takes', () => {
   });
 });
 
+const without = (...ids: string[]) => aCampaignFile().waves.filter(({ id }) => !ids.includes(id));
+const cardAfterMail = () =>
+  without('letter-1', 'letter-card').map(
+    (wave): Wave => (wave.id === 'gift-1' ? { ...wave, toldBy: ['email'] } : wave),
+  );
+
 describe('the places and texts of a person', () => {
   const person = { kind: 'customer', flags: [], leakedItems: ['name'], hasEmail: true, hasAddress: true } as const;
 
@@ -97,13 +104,33 @@ describe('the places and texts of a person', () => {
     ]);
   });
 
+  it.each<[string, Partial<CampaignFile>, string[], string[]]>([
+    ['a letter may still tell them', {}, ['name'], ['gift-1']],
+    ['no letter can tell them', { waves: without('letter-1') }, ['name'], []],
+    ['no letter can tell them, and the card follows mails too', { waves: cardAfterMail() }, ['name'], ['gift-1']],
+    ['a mail alone does not do for card data', { waves: cardAfterMail() }, ['name', 'card_number'], []],
+  ])('have a card that follows where the wave takes those told as they can be: %s', (_title, changes, items, ids) => {
+    const { followUps } = wavesOf(aCampaignFile(changes), { ...person, leakedItems: items });
+    expect(followUps.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('have a letter behind a supplement by mail, for whom that one takes and does not reach', () => {
+    const { waves } = aCampaignFile();
+    const more = { ...waves[0], id: 'email-more', purpose: 'supplement', variant: 'supplement' } as Wave;
+    const behind = { ...more, id: 'letter-more', channel: 'letter', fallbackOf: 'email-more' } as Wave;
+    const file = aCampaignFile({ waves: [...waves, more, behind] });
+    const ids = (items: string[]) => wavesOf(file, { ...person, leakedItems: items }).followUps.map(({ id }) => id);
+    expect(ids(['name'])).toEqual(['gift-1', 'email-more', 'letter-more']);
+    expect(ids(['card_number'])).toEqual(['gift-1']);
+  });
+
   it('begins with the letter that would have taken over when there is no e-mail', () => {
     const { first, takeovers } = wavesOf(aCampaignFile(), { ...person, hasEmail: false });
     expect([first, takeovers].map((waves) => waves.map((wave) => wave.id))).toEqual([['letter-1'], []]);
   });
 
   it('are none for somebody of no segment, whom a named person has to decide about', () => {
-    expect(wavesOf({ segments: [], waves: aCampaignFile().waves }, person)).toEqual({
+    expect(wavesOf({ ...aCampaignFile(), segments: [] }, person)).toEqual({
       segment: null,
       first: [],
       takeovers: [],

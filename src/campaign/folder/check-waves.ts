@@ -2,7 +2,8 @@
 
 import { type Channel, channelTable, type TellingChannel, tellingChannels } from '../wave/channel.ts';
 import { purposeTable } from '../wave/purpose.ts';
-import { takingOf, tellingWave, waveTells } from '../wave/wave.ts';
+import { segmentRequiresLetter } from '../wave/segment.ts';
+import { takingOf, tellingWave, waveTells, waysTold } from '../wave/wave.ts';
 import type { CampaignFault } from './campaign-fault.ts';
 import type { CampaignFile, Wave } from './campaign-file.ts';
 
@@ -28,20 +29,23 @@ export function findPartialFollowUps(file: CampaignFile): CampaignFault[] {
     return taking.kind === 'told' ? taking.by : [];
   };
   return file.waves.flatMap((wave, index) => {
-    // A card is not news; who gets none is said where the plan is approved.
-    if (takingOf(wave).kind !== 'told' || !channelTable[wave.channel].tells || wave.fallbackOf !== undefined) return [];
+    if (takingOf(wave).kind !== 'told' || wave.fallbackOf !== undefined) return [];
+    const { tells } = channelTable[wave.channel];
     return wave.segments.flatMap((segment, place): CampaignFault[] => {
       const alike = file.waves.filter(
         (other) =>
-          channelTable[other.channel].tells && other.purpose === wave.purpose && other.segments.includes(segment),
+          channelTable[other.channel].tells === tells &&
+          other.purpose === wave.purpose &&
+          other.segments.includes(segment),
       );
-      const missed = tellingChannels.filter(
-        (channel) =>
-          tellingWave(file.waves, segment, channel) && !alike.some((other) => covers(other).includes(channel)),
-      );
+      const missed = waysOf(file, segment).filter((channel) => {
+        const told = tellingWave(file.waves, segment, channel);
+        // A letter that carries a card of its own leaves nobody without one.
+        return told && (tells || told.gift === undefined) && !alike.some((other) => covers(other).includes(channel));
+      });
       if (missed.length === 0) return [];
       const params = { id: wave.id, segment, channels: missed.join(', ') };
-      return [{ path: `waves.${index}.segments.${place}`, key: 'followUpPartial', params }];
+      return [{ path: `waves.${index}.segments.${place}`, key: tells ? 'followUpPartial' : 'cardPartial', params }];
     });
   });
 }
@@ -125,6 +129,12 @@ function checkTold(file: CampaignFile, wave: Wave, at: string): CampaignFault[] 
           },
         ],
   );
+}
+
+/** How people of the segment come to count as told. */
+function waysOf(file: CampaignFile, segment: string): TellingChannel[] {
+  const by = tellingChannels.filter((channel) => tellingWave(file.waves, segment, channel));
+  return waysTold(by, segmentRequiresLetter(file, segment));
 }
 
 /** Two waves that tell the same segment by the same channel would tell the same people twice. */

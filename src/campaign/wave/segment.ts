@@ -27,6 +27,15 @@ function matches(when: Segment['when'], person: SegmentTraits): boolean {
   );
 }
 
+/** Whether a letter is required for everybody of the segment, because of what it selects people by. */
+export function segmentRequiresLetter(
+  file: Pick<CampaignFile, 'segments' | 'letterRequiredFor'>,
+  segmentId: string,
+): boolean {
+  const items = file.segments.find(({ id }) => id === segmentId)?.when.items;
+  return items?.every((item) => file.letterRequiredFor.includes(item)) ?? false;
+}
+
 /** True when something leaked of this person (card or health data) for which an e-mail alone is not enough. */
 export function requiresLetter(file: Pick<CampaignFile, 'letterRequiredFor'>, leakedItems: readonly string[]): boolean {
   return leakedItems.some((item) => file.letterRequiredFor.includes(item));

@@ -5,9 +5,9 @@
  */
 import { AppError } from '../../kernel/errors.ts';
 import type { CampaignFile, Gift, Segment, Wave } from '../folder/campaign-file.ts';
-import { type Channel, channelTable, isWithinReach, type TellingChannel } from './channel.ts';
+import { type Channel, channelTable, isWithinReach, type TellingChannel, tellingChannels } from './channel.ts';
 import { type NoticePurpose, purposeTable } from './purpose.ts';
-import { findSegment, type SegmentTraits } from './segment.ts';
+import { findSegment, requiresLetter, type SegmentTraits } from './segment.ts';
 
 /** The part of a wave that says whom it takes; a wave of the plan and a stored one both have it. */
 export type WaveNature = {
@@ -68,6 +68,21 @@ function toldByOf(wave: WaveNature): readonly TellingChannel[] {
     case 'gift':
       // A card that follows is for those whose letter went without it, unless the plan says more.
       return ['letter'];
+  }
+}
+
+/** Of the channels that notices go by, those by which a person can come to count as told. */
+export function waysTold(by: readonly Channel[], letterRequired: boolean): TellingChannel[] {
+  return tellingChannels.filter((channel) => by.includes(channel) && (!letterRequired || tellsAlone(channel)));
+}
+
+/** Whether it tells people for whom a letter is required (card or health data). */
+function tellsAlone(channel: TellingChannel): boolean {
+  switch (channel) {
+    case 'email':
+      return false;
+    case 'letter':
+      return true;
   }
 }
 
@@ -133,14 +148,17 @@ export type WavesOfPerson = {
   readonly first: readonly Wave[];
   /** Takes over when the first ones fail. */
   readonly takeovers: readonly Wave[];
-  /** Told people only: what follows the first notice, and cards. */
+  /** What follows the first notice, and cards, where the wave takes those told by a way that can tell this person. */
   readonly followUps: readonly Wave[];
   /** Only when a named person puts them in. */
   readonly named: readonly Wave[];
 };
 
 /** By the list alone: decisions by name and what the post or the mail systems report come on top. */
-export function wavesOf(file: Pick<CampaignFile, 'segments' | 'waves'>, person: SegmentTraits): WavesOfPerson {
+export function wavesOf(
+  file: Pick<CampaignFile, 'segments' | 'waves' | 'letterRequiredFor'>,
+  person: SegmentTraits,
+): WavesOfPerson {
   const segment = findSegment(file, person);
   if (!segment) return { segment, first: [], takeovers: [], followUps: [], named: [] };
   const reachable = file.waves.filter(
@@ -149,8 +167,21 @@ export function wavesOf(file: Pick<CampaignFile, 'segments' | 'waves'>, person: 
   const ofKind = (kind: Taking['kind']) => reachable.filter((wave) => takingOf(wave).kind === kind);
   const direct = ofKind('listed');
   const takeovers = ofKind('takeover');
-  const behind = { followUps: ofKind('told'), named: ofKind('named') };
+  const named = ofKind('named');
+  const by = [...direct, ...takeovers, ...named].map(({ channel }) => channel);
+  const ways = waysTold(by, requiresLetter(file, person.leakedItems));
+  const behind = { followUps: followUpsOf(ofKind('told'), ways), named };
   // Whom no first wave reaches begins with the wave that would have taken over.
   if (direct.length === 0) return { segment, first: takeovers.slice(0, 1), takeovers: takeovers.slice(1), ...behind };
   return { segment, first: direct, takeovers, ...behind };
+}
+
+/** Those of the waves that take somebody told by these ways, and those behind them. */
+function followUpsOf(waves: readonly Wave[], ways: readonly TellingChannel[]): Wave[] {
+  const takes = (wave: Wave) => {
+    const taking = takingOf(wave);
+    return taking.kind === 'told' && taking.by.some((channel) => ways.includes(channel));
+  };
+  const taken = waves.filter(takes).map(({ id }) => id);
+  return waves.filter(({ id, fallbackOf }) => taken.includes(id) || (fallbackOf && taken.includes(fallbackOf)));
 }
