@@ -110,7 +110,7 @@ describe('a second wave by the same channel', () => {
   it('of purpose supplement goes to those whom a mail told, in its own words, and never to the others', async () => {
     const waves = [
       first,
-      'id: email-more, channel: email, purpose: supplement, variant: supplement, segments: [card, general]',
+      'id: email-more, channel: email, purpose: supplement, variant: supplement, segments: [general]',
     ];
     const { campaign, dir } = await launch([...waves, ...letters]);
     expect((await checkFolder(dir, { language: 'en' })).problems).toEqual([]);
@@ -189,7 +189,7 @@ describe('what approvers see', () => {
 
 describe('a wave that follows', () => {
   it('looks at one window of ranks in a sweep that finds nobody, however many people there are, and at all of them in turn', async () => {
-    const more = 'id: email-more, channel: email, purpose: supplement, variant: supplement, segments: [card, general]';
+    const more = 'id: email-more, channel: email, purpose: supplement, variant: supplement, segments: [general]';
     server.script = { rcpt: '550 5.1.1 no such user' };
     const { campaign } = await launch([first, more, ...letters], [rosterRow(1), rosterRow(2)]);
     // As in a campaign of 95,000 people of whom one is told late, near the end.
@@ -223,7 +223,7 @@ describe('a wave that follows', () => {
 
   it('lets go of whoever turns out not to be told after all', async () => {
     const gift =
-      'id: gift-1, channel: gift, purpose: supplement, variant: supplement, segments: [card, general], gift: quo500';
+      'id: gift-1, channel: gift, purpose: supplement, variant: supplement, segments: [general], gift: quo500';
     const { campaign } = await launch([first, ...letters, `${gift}, toldBy: [email]`]);
     const told = await app.pool.query(
       "select id from delivery.assignment where wave_id = 'email-1' and state = 'accepted' limit 1",
@@ -253,7 +253,7 @@ describe('a wave that follows', () => {
   it('of purpose retraction takes told people whom a later list no longer holds, read on the version that told them', async () => {
     const waves = [
       first,
-      'id: email-back, channel: email, purpose: retraction, variant: retraction, segments: [card, general]',
+      'id: email-back, channel: email, purpose: retraction, variant: retraction, segments: [general]',
     ];
     const { campaign } = await launchedCampaign(app, people, (text, today, dir) => {
       const supplement = readFileSync(join(dir, 'notice/supplement.ja.md'), 'utf8');

@@ -118,17 +118,13 @@ function checkTold(file: CampaignFile, wave: Wave, at: string): CampaignFault[] 
     return [{ path: `${at}.toldBy`, key: 'toldByOfFirst', params: { id: wave.id } }];
   }
   if (taking.kind !== 'told' || taking.failedIn !== null) return [];
-  return wave.segments.flatMap((segment, place): CampaignFault[] =>
-    taking.by.some((channel) => tellingWave(file.waves, segment, channel))
-      ? []
-      : [
-          {
-            path: `${at}.segments.${place}`,
-            key: 'followUpNobody',
-            params: { id: wave.id, segment, channels: taking.by.join(', ') },
-          },
-        ],
-  );
+  return wave.segments.flatMap((segment, place): CampaignFault[] => {
+    const ways = waysOf(file, segment);
+    if (taking.by.some((channel) => ways.includes(channel))) return [];
+    const isSent = taking.by.some((channel) => tellingWave(file.waves, segment, channel));
+    const params = { id: wave.id, segment, channels: taking.by.join(', ') };
+    return [{ path: `${at}.segments.${place}`, key: isSent ? 'followUpLetterOnly' : 'followUpNobody', params }];
+  });
 }
 
 /** How people of the segment come to count as told. */
