@@ -250,6 +250,51 @@ describe('a wave that follows', () => {
     expect(await waveOf(campaign.id, 'gift-1')).toMatchObject({ total: 2, pending: 1, excluded: 1 });
   });
 
+  it('of purpose correction by e-mail goes once to each whom a mail told, in its own words', async () => {
+    const right = 'id: email-right, channel: email, purpose: correction, variant: correction, segments: [general]';
+    const { campaign } = await launchedCampaign(app, people, (text, today, dir) => {
+      const supplement = readFileSync(join(dir, 'notice/supplement.ja.md'), 'utf8');
+      const words = supplement.replace('purpose: supplement', 'purpose: correction');
+      writeFileSync(join(dir, 'notice/correction.ja.md'), words);
+      return withWaves([first, right, ...letters])(text, today);
+    });
+    await sendWaves(app, campaign.id);
+    const twice = ['user1@mail.example', 'user1@mail.example', 'user2@mail.example', 'user2@mail.example'];
+    expect(recipients()).toEqual(twice);
+    expect(await waveOf(campaign.id, 'email-right')).toMatchObject({ total: 2, handedOver: 2 });
+    const found = await app.pool.query(
+      "select person_ref from delivery.assignment where wave_id = 'email-right' limit 1",
+    );
+    const notices = await listNotices(app.pool, campaign.id, found.rows[0].person_ref);
+    expect(notices.map(({ variant, purpose }) => [variant, purpose])).toEqual([
+      ['adult', 'initial'],
+      ['correction', 'correction'],
+    ]);
+    await sendWaves(app, campaign.id);
+    expect(recipients()).toEqual(twice);
+  });
+
+  it('of purpose supplement by letter goes to whom a letter told, and to nobody whom a mail told', async () => {
+    const more = 'id: letter-more, channel: letter, purpose: supplement, variant: supplement, segments: [general]';
+    const { campaign } = await launch([first, ...letters, more]);
+    expect(await waveOf(campaign.id, 'letter-more')).toMatchObject({ total: 0 });
+    const byLetter = await app.pool.query(
+      "select person_ref as ref from delivery.assignment where campaign_id = $1 and wave_id = 'letter-1' and state = 'pending'",
+      [campaign.id],
+    );
+    const ref = byLetter.rows[0].ref;
+    // As when the post office has taken the letter.
+    await app.pool.query("update delivery.person set term = 'told', outcome = 'letter_posted' where ref = $1", [ref]);
+    expect(await placeFollowUps(app, { campaignId: campaign.id })).toBe(1);
+    const placed = await app.pool.query(
+      "select person_ref as ref, state from delivery.assignment where campaign_id = $1 and wave_id = 'letter-more'",
+      [campaign.id],
+    );
+    expect(placed.rows).toEqual([{ ref, state: 'pending' }]);
+    expect(await placeFollowUps(app, { campaignId: campaign.id })).toBe(0);
+    expect(recipients()).toEqual(['user1@mail.example', 'user2@mail.example']);
+  });
+
   it('of purpose retraction takes told people whom a later list no longer holds, read on the version that told them', async () => {
     const waves = [
       first,
