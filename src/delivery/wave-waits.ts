@@ -6,7 +6,7 @@ import { isPrinted } from '../campaign/wave/channel.ts';
 import { takingOf } from '../campaign/wave/wave.ts';
 import { type Wait, waitsOf } from '../campaign/wave/wave-opening.ts';
 import type { Db } from '../platform/postgres/db.ts';
-import { findGiftGate } from './gifts/reserve-gifts.ts';
+import { listGiftGates } from './gifts/reserve-gifts.ts';
 import { blockingLots } from './letters/lot-account.ts';
 import { listLotAccounts } from './letters/lot-store.ts';
 import { listWavesWithoutRelay } from './mail/chunk-store.ts';
@@ -64,13 +64,6 @@ async function findGate(
 ): Promise<'stock' | 'consent' | null> {
   const gift = snapshot?.campaignFile.gifts.find((found) => found.id === wave.gift);
   if (!snapshot || !gift) return null;
-  const gate = await findGiftGate(db, { campaignId, gift, policy: snapshot.policy, at: now });
-  switch (gate) {
-    case null:
-      return null;
-    case 'no_stock':
-      return 'stock';
-    case 'no_consent':
-      return 'consent';
-  }
+  const [gate = null] = await listGiftGates(db, { campaignId, gift, policy: snapshot.policy, at: now });
+  return gate;
 }

@@ -50,6 +50,11 @@ export function waitsForGift(wave: Times & { readonly channel: Channel }, now: D
   }
 }
 
+/** When the wave stops waiting for its cards; null when it never goes without them. */
+export function giftWaitUntil(wave: Pick<Times, 'startAt' | 'latestAt'> & { readonly channel: Channel }): Date | null {
+  return channelTable[wave.channel].gift === 'must' ? null : lastCallOf(wave);
+}
+
 /** Whether its lots wait until they are full: a takeover fills slowly, until nothing more can come or its last call is here. */
 export function waitsForFullLot(
   wave: Times & { readonly takesOver: boolean },
@@ -97,9 +102,7 @@ export function waitsOf(
     ...(facts.hasWorker ? [] : [because('no_worker')]),
     ...(facts.relayDown ? [because('no_relay')] : []),
     ...(isOnPaper && facts.lotsDisagree ? [because('lots_disagree')] : []),
-    ...(facts.giftGate !== null && waitsForGift(wave, now)
-      ? [because(facts.giftGate, channelTable[wave.channel].gift === 'must' ? null : lastCallOf(wave))]
-      : []),
+    ...(facts.giftGate !== null && waitsForGift(wave, now) ? [because(facts.giftGate, giftWaitUntil(wave))] : []),
     ...(isOnPaper && waitsForFullLot(wave, facts) ? [because('full_lot', lastCallOf(wave))] : []),
   ];
 }

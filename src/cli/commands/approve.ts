@@ -15,7 +15,7 @@ export const runApprove: Run = async ({ args, options, config, say, tell, call }
   const attempt = (code: unknown) => call('approve-plan', { campaign: args[0], ...rest, code });
   let json = await attempt(given);
   if (json.refused === 'CODE_MISSING' && canPrompt()) {
-    if (json.effects !== undefined) tell(effectsText(json.effects, say));
+    if (json.effects !== undefined) tell([effectsText(json.effects, say), ...warningLines(json, say)].join('\n'));
     json = await attempt(await promptPassphrase(say('cli.approve.prompt')));
   }
   const text = approvalText(json, say);
@@ -29,11 +29,15 @@ function approvalText({ refused, problems = [], retryAt, ...approval }: Approval
     return say(`cli.approve.refused.${refused}`, { retryAt: retryAt ? formatLocalTime(new Date(retryAt)) : '' });
   const { plan, journalHead, proof, isLoaderKnown, missing, effects } = approval;
   return [
-    ...(effects === undefined ? [] : [effectsText(effects, say), '']),
+    ...(effects === undefined ? [] : [effectsText(effects, say), ...warningLines(approval, say), '']),
     say('cli.approve.recorded', { sha256: plan ?? '' }),
     say('cli.approve.head', { head: journalHead ?? '-' }),
     proof === 'declared' ? say('cli.approve.declared') : say('cli.approve.proven'),
     ...(isLoaderKnown === true ? [] : [say('cli.approve.loaderUnknown')]),
     missing === 0 ? say('cli.approve.complete') : say('cli.approve.missing', { missing: missing ?? 0 }),
   ].join('\n');
+}
+
+function warningLines({ warnings = [] }: Pick<Approval, 'warnings'>, say: CommandContext['say']): string[] {
+  return warnings.map((warning) => `${say('cli.check.warning')} ${formatProblem(warning)}`);
 }

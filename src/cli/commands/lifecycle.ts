@@ -32,8 +32,7 @@ export const runLaunch: Run = async (context) => {
   const answer = await context.call('launch-campaign', { campaign: args[0], ...input });
   const { json, text, exitCode = 0 } = toResult(context, answer);
   const effects = answer.effects === undefined ? [] : [effectsText(answer.effects, say)];
-  const waits = answer.waits.map(({ wave, code }) => `${wave}: ${say(`status.wait.${code}`)}`);
-  return { json, text: [...effects, ...waits, '', text].join('\n').trimStart(), exitCode };
+  return { json, text: [...effects, '', text].join('\n').trimStart(), exitCode };
 };
 
 export const runPlan: Run = async ({ args, say, call }) => {

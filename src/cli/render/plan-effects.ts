@@ -40,5 +40,9 @@ function waveLines(wave: WaveEffect, say: Say): string[] {
   const gift = wave.gift
     ? [say(`effects.gift.${wave.channel}`, { label: wave.gift.label, yen: count(wave.gift.unitYen) })]
     : [];
-  return [head, ...[...more, ...texts, ...gift].map((line) => `    ${line}`)];
+  const waits = wave.waits.map(({ code, until }) => {
+    const why = say(`status.wait.${code}`);
+    return until === null ? why : say('status.wait.until', { why, at: formatLocalTime(new Date(until)) });
+  });
+  return [head, ...[...more, ...texts, ...gift, ...waits].map((line) => `    ${line}`)];
 }

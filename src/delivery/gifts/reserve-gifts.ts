@@ -53,14 +53,12 @@ export async function holdGifts(tx: Tx, input: ReservationInput, wanted: number)
   return consentId === null ? await giveUp('no_consent') : { kind: 'reserved', quantity, consentId };
 }
 
-/** What keeps even one card from being reserved; null when nothing does. Nothing is held by asking. */
-export async function findGiftGate(
-  db: Db,
-  input: Omit<ReservationInput, 'lotId'>,
-): Promise<Exclude<GiftReservation, 'reserved'> | null> {
-  if ((await countOnHand(db, input.campaignId, input.gift.id)) === 0) return 'no_stock';
-  if (!needsConsent(input.policy, GIFT_CATEGORY)) return null;
-  return (await countConsentRoom(db, consentFor(input, 1))) === 0 ? 'no_consent' : null;
+/** All that keeps even one card from being reserved. Nothing is held by asking. */
+export async function listGiftGates(db: Db, input: Omit<ReservationInput, 'lotId'>): Promise<('stock' | 'consent')[]> {
+  const isEmpty = (await countOnHand(db, input.campaignId, input.gift.id)) === 0;
+  const isFree = !needsConsent(input.policy, GIFT_CATEGORY);
+  const hasRoom = isFree || (await countConsentRoom(db, consentFor(input, 1))) > 0;
+  return [...(isEmpty ? (['stock'] as const) : []), ...(hasRoom ? [] : (['consent'] as const))];
 }
 
 function consentFor(

@@ -28,6 +28,8 @@ export const operation = operationOf({
     refused: z.enum([...approvalRefusals, 'FOLDER_FAULTY']).optional(),
     retryAt: isoInstant.nullable().optional(),
     problems: z.array(problemFields).optional(),
+    /** What deserves a look and stops nothing: the trial company's values, people whom a wave leaves out. */
+    warnings: z.array(problemFields).optional(),
   }),
   run: async ({ app, campaign, folder, language }, { by, code, plan }) =>
     toAnswer(
@@ -47,11 +49,13 @@ function toAnswer(result: CampaignApproval) {
   switch (result.kind) {
     case 'faulty':
       return { ...none, refused: 'FOLDER_FAULTY' as const, problems: result.problems };
-    case 'refused':
-      return { ...none, refused: result.reason, retryAt: result.retryAt ?? null, effects: result.effects };
+    case 'refused': {
+      const { reason: refused, retryAt = null, effects, warnings } = result;
+      return { ...none, refused, retryAt, effects, warnings };
+    }
     case 'recorded': {
-      const { planId, sha256: plan, proof, missing, isLoaderKnown, journalHead, effects } = result;
-      return { plan, planId, approved: missing === 0, missing, proof, isLoaderKnown, journalHead, effects };
+      const { planId, sha256: plan, proof, missing, isLoaderKnown, journalHead, effects, warnings } = result;
+      return { plan, planId, approved: missing === 0, missing, proof, isLoaderKnown, journalHead, effects, warnings };
     }
   }
 }

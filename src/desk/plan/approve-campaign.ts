@@ -5,7 +5,7 @@
 import { type ApprovalResult, approvePlan } from '../../campaign/approvals/approve-plan.ts';
 import type { Campaign } from '../../campaign/campaign.ts';
 import { getCampaign } from '../../campaign/find-campaign.ts';
-import type { CampaignFile } from '../../campaign/folder/campaign-file.ts';
+import type { CampaignFolder } from '../../campaign/folder/campaign-folder.ts';
 import { listFacts } from '../../journal/store.ts';
 import { toDay } from '../../kernel/calendar.ts';
 import type { Problem } from '../../kernel/problem.ts';
@@ -23,6 +23,8 @@ export type CampaignApproval =
   | (ApprovalResult & {
       /** What the plan will do to whom, counted on the frozen list. */
       effects: PlanEffects;
+      /** What deserves a look and stopped nothing, the trial company's values among it. */
+      warnings: readonly Problem[];
     })
   /** The draft has faults; nothing was frozen. */
   | { kind: 'faulty'; problems: readonly Problem[] };
@@ -45,13 +47,13 @@ export async function approveCampaign(
 ): Promise<CampaignApproval> {
   const { campaign, by, code, expectSha256, language } = input;
   const reading = await readDraft(app, { campaignId: campaign.id, folder: input.folder ?? null, language });
-  const { ok, problems } = checkReading(reading, { language, today: toDay(app.clock()) });
+  const { ok, problems, warnings } = checkReading(reading, { language, today: toDay(app.clock()) });
   const { folder } = reading;
   if (!ok || folder === undefined) return { kind: 'faulty', problems };
   const { sha256 } = await proposePlan(app, campaign, folder);
-  const effects = await describeProposed(app, campaign.id, folder.file);
+  const effects = await describeProposed(app, campaign.id, folder);
   if (expectSha256 !== undefined && expectSha256 !== sha256)
-    return { kind: 'refused', reason: 'PLAN_CHANGED', effects };
+    return { kind: 'refused', reason: 'PLAN_CHANGED', effects, warnings };
   // Approvers sign the chain's head: what was done and looked at until now stands below it.
   await coverAudit(app, campaign.id);
   const result = await approvePlan(app, {
@@ -62,12 +64,12 @@ export async function approveCampaign(
     loadedBy: await listLoaders(app.pool, campaign.id),
   });
   if (result.kind === 'recorded' && result.missing === 0) await adoptPlanRates(app, campaign.id);
-  return { ...result, effects };
+  return { ...result, effects, warnings };
 }
 
-async function describeProposed(app: App, campaignId: string, file: CampaignFile): Promise<PlanEffects> {
+async function describeProposed(app: App, campaignId: string, { file, policy }: CampaignFolder): Promise<PlanEffects> {
   const { listVersion } = await getCampaign(app.pool, campaignId);
-  return await describePlan(app.pool, { campaignId, listVersion: listVersion ?? 0, file });
+  return await describePlan(app.pool, { campaignId, listVersion: listVersion ?? 0, file, policy, now: app.clock() });
 }
 
 /** Who loaded the list, as the journal records it. */

@@ -7,9 +7,12 @@ import { z } from 'zod';
 import type { CampaignFile, Gift, Wave } from '../../campaign/folder/campaign-file.ts';
 import { endInstant, startInstant } from '../../campaign/folder/local-time.ts';
 import { getPlanSnapshot } from '../../campaign/plan/create-plan.ts';
+import type { PolicyFile } from '../../campaign/policy/policy-terms.ts';
 import { channels } from '../../campaign/wave/channel.ts';
 import { noticePurposes } from '../../campaign/wave/purpose.ts';
 import { giftOf, takingOf, textOf, wavesOf } from '../../campaign/wave/wave.ts';
+import { giftWaitUntil, waitsForGift } from '../../campaign/wave/wave-opening.ts';
+import { listGiftGates } from '../../delivery/gifts/reserve-gifts.ts';
 import { placePerson } from '../../delivery/wave-plan.ts';
 import { type ListMember, listMembers } from '../../intake/list/list-members.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -33,6 +36,8 @@ const waveEffect = z.strictObject({
   /** The text that people of each segment get. */
   texts: z.array(effectText),
   gift: z.strictObject({ id: z.string(), label: z.string(), unitYen: count }).nullable(),
+  /** What its cards wait for as things stand, and when it goes without them; null for cards that are sent alone. */
+  waits: z.array(z.strictObject({ code: z.enum(['stock', 'consent']), until: z.iso.datetime().nullable() })),
 });
 export type WaveEffect = z.output<typeof waveEffect>;
 
@@ -49,12 +54,12 @@ export type PlanEffects = z.output<typeof planEffects>;
 
 /** What a stored plan does. Throws PLAN_MISSING when there is none. */
 export async function describeStoredPlan(
-  app: Pick<App, 'pool' | 'keys' | 'files'>,
+  app: Pick<App, 'pool' | 'keys' | 'files' | 'clock'>,
   { campaignId, planId }: { campaignId: string; planId: string | null },
 ): Promise<PlanEffects> {
   if (planId === null) throw new AppError('PLAN_MISSING.yet');
-  const { campaignFile, listVersion } = await getPlanSnapshot(app, planId);
-  return await describePlan(app.pool, { campaignId, listVersion, file: campaignFile });
+  const { campaignFile: file, policy, listVersion } = await getPlanSnapshot(app, planId);
+  return await describePlan(app.pool, { campaignId, listVersion, file, policy, now: app.clock() });
 }
 
 const PEOPLE_PER_PAGE = 10_000;
@@ -71,8 +76,9 @@ type Tally = {
 /** Reads the frozen list without opening anyone's data. */
 export async function describePlan(
   db: Db,
-  { campaignId, listVersion, file }: { campaignId: string; listVersion: number; file: CampaignFile },
+  described: { campaignId: string; listVersion: number; file: CampaignFile; policy: PolicyFile; now: Date },
 ): Promise<PlanEffects> {
+  const { campaignId, listVersion, file } = described;
   const tally: Tally = {
     people: 0,
     first: new Map(),
@@ -88,10 +94,13 @@ export async function describePlan(
     if (!last) break;
     afterRank = last.rank;
   }
+  const waves: WaveEffect[] = [];
+  for (const wave of file.waves)
+    waves.push({ ...describeWave(file, wave, tally), waits: await listGiftWaits(db, described, wave) });
   const price = new Map(file.gifts.map((gift) => [gift.id, gift.priceYen]));
   return {
     people: tally.people,
-    waves: file.waves.map((wave) => describeWave(file, wave, tally)),
+    waves,
     withoutPlace: [...tally.unplaced].map(([reason, people]) => ({ reason, people })),
     cards: sum(tally.cards.values()),
     cardsYen: sum([...tally.cards].map(([gift, cards]) => cards * (price.get(gift) ?? 0))),
@@ -120,7 +129,7 @@ function countMember(tally: Tally, file: CampaignFile, member: ListMember): void
   if (gift) add(tally.cards, gift.id);
 }
 
-function describeWave(file: CampaignFile, wave: Wave, tally: Tally): WaveEffect {
+function describeWave(file: CampaignFile, wave: Wave, tally: Tally): Omit<WaveEffect, 'waits'> {
   const gift = giftOf(file, wave);
   return {
     id: wave.id,
@@ -133,6 +142,19 @@ function describeWave(file: CampaignFile, wave: Wave, tally: Tally): WaveEffect 
     texts: wave.segments.flatMap((segment) => tally.texts.get(JSON.stringify([wave.id, segment])) ?? []),
     gift: gift && { id: gift.id, label: gift.label, unitYen: gift.priceYen },
   };
+}
+
+/** Nothing is planned yet when this is asked: consents and stock count as they are, dates as the plan has them. */
+async function listGiftWaits(
+  db: Db,
+  { campaignId, file, policy, now }: { campaignId: string; file: CampaignFile; policy: PolicyFile; now: Date },
+  wave: Wave,
+): Promise<WaveEffect['waits']> {
+  const gift = giftOf(file, wave);
+  const times = { startAt: startInstant(wave.start), latestAt: endInstant(wave.latest), releasedAt: null };
+  if (!gift || !waitsForGift({ ...times, channel: wave.channel }, now)) return [];
+  const until = giftWaitUntil({ ...times, channel: wave.channel })?.toISOString() ?? null;
+  return (await listGiftGates(db, { campaignId, gift, policy, at: now })).map((code) => ({ code, until }));
 }
 
 function add(counts: Map<string, number>, key: string): void {
