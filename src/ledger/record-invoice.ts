@@ -7,6 +7,7 @@ import type { EntryDraft } from '../journal/entry.ts';
 import { recordFact } from '../journal/record-fact.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newRef } from '../kernel/ids.ts';
+import { nearestWord } from '../kernel/nearest-word.ts';
 import { judgeDay, wordRefusal } from '../kernel/outside-day.ts';
 import type { Wording } from '../kernel/wording.ts';
 import type { App } from '../platform/app.ts';
@@ -32,14 +33,14 @@ export type RecordedInvoices = {
 
 /**
  * Records the invoices in order, each in a transaction of its own. Throws INVOICE_CHANGED when a vendor's number is already recorded
- * with other content, and INVOICE_INVALID (then none is recorded) for a day in the future or before the incident was known. `actorId` is who
- * loaded them.
+ * with other content, and INVOICE_INVALID (then none is recorded) for a day in the future or before the incident was known, or a rate that no
+ * card of the campaign has. `actorId` is who loaded them.
  */
 export async function recordInvoices(
   app: Pick<App, 'pool' | 'keys' | 'files' | 'clock'>,
   { campaign, invoices, actorId }: { campaign: string; invoices: readonly Invoice[]; actorId?: string | null },
 ): Promise<RecordedInvoices> {
-  await assertDays(app, campaign, invoices);
+  await assertFit(app, campaign, invoices);
   const done = [];
   for (const invoice of invoices) {
     const isNew = await recordInvoice(app, { campaign, invoice, actorId: actorId ?? null });
@@ -51,12 +52,14 @@ export async function recordInvoices(
 }
 
 /** Only of invoices that are new: what is on record stays loadable. */
-async function assertDays(
+async function assertFit(
   app: Pick<App, 'pool' | 'keys' | 'clock'>,
   campaign: string,
   invoices: readonly Invoice[],
 ): Promise<void> {
   const bounds = { now: app.clock(), campaign: await campaignAftermath(app, campaign) };
+  const versions = await listRateVersionRows(app.pool, campaign);
+  const rateIds = versions.flatMap(({ card }) => card.rates.map(({ id }) => id));
   const faults: Wording[] = [];
   for (const invoice of invoices) {
     const { vendor, invoiceNo, invoiceDate, lines } = invoice;
@@ -67,8 +70,18 @@ async function assertDays(
       const params = { vendor, invoiceNo, line: index, fault: wordRefusal(text, verdict) };
       faults.push({ word: index === 0 ? 'ledger.invoice.date' : 'ledger.invoice.serviceDate', params });
     }
+    // A recorded line is never edited: one that replaces nothing would count beside its accrual for ever.
+    if (versions.length > 0) faults.push(...findUnknownRates(invoice, rateIds));
   }
   if (faults.length > 0) throw new AppError('INVOICE_INVALID', { faults });
+}
+
+function findUnknownRates({ vendor, invoiceNo, lines }: Invoice, known: readonly string[]): Wording[] {
+  return lines.flatMap(({ rate }, index): Wording[] => {
+    if (rate === undefined || known.includes(rate)) return [];
+    const near = nearestWord(rate, known) ?? [...new Set(known)].join(', ');
+    return [{ word: 'ledger.invoice.rate', params: { vendor, invoiceNo, line: index + 1, rate, near } }];
+  });
 }
 
 async function recordInvoice(

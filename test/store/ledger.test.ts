@@ -230,6 +230,34 @@ describe('an invoice', () => {
     expect(await recordInvoices(app, { campaign, invoices: recorded })).toMatchObject({ recorded: 1 });
   });
 
+  it('under a rate that no card has is refused with the nearest one, once there are rates at all', async () => {
+    const campaign = await openCampaign();
+    const billed = (invoice_no: string, rate: string) =>
+      readInvoiceRows('bill.csv', [row({ invoice_no, rate })]).invoices;
+    const typed = billed('JP-1', 'post-ordinary-barcod');
+    const early = billed('JP-0', 'post-ordinary-barcod');
+    expect(await recordInvoices(app, { campaign, invoices: early })).toMatchObject({ recorded: 1 });
+    const card = await readRates('japan-post-2024-10');
+    await adoptRates(app, { campaign, card });
+    await expect(recordInvoices(app, { campaign, invoices: typed })).rejects.toMatchObject({
+      code: 'INVOICE_INVALID',
+      params: {
+        faults: [
+          { word: 'ledger.invoice.rate', params: { invoiceNo: 'JP-1', line: 1, near: 'post-ordinary-barcode' } },
+        ],
+      },
+    });
+    await adoptRates(app, {
+      campaign,
+      card: { ...card, rates: card.rates.filter(({ id }) => id !== 'post-ordinary-barcode') },
+    });
+    const corrected = billed('JP-1', 'post-ordinary-barcode');
+    expect(await recordInvoices(app, { campaign, invoices: [...early, ...corrected] })).toMatchObject({
+      recorded: 1,
+      unchanged: 1,
+    });
+  });
+
   it('of a mail house is claimed by line: cards under their cap and consent, printing without', async () => {
     const campaign = await openCampaign();
     const policy = await readPolicy('sample');
