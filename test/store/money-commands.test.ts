@@ -1,5 +1,5 @@
 // `owabi contacts | cost | ledger | claim | forecast` as they are typed, in one running campaign.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,11 +16,17 @@ import {
 import { runCostAdd, runCostList, runCostLoad } from '../../src/cli/commands/cost.ts';
 import { runForecast } from '../../src/cli/commands/forecast.ts';
 import { runLedger } from '../../src/cli/commands/ledger.ts';
+import { runStatus } from '../../src/cli/commands/status.ts';
 import { planWaves } from '../../src/delivery/plan-waves.ts';
 import { checkAudit } from '../../src/desk/audit/check-audit.ts';
 import { listMembers } from '../../src/intake/list/list-members.ts';
+import { recordFact } from '../../src/journal/record-fact.ts';
+import { sealFacts } from '../../src/journal/seal-facts.ts';
 import { listFacts } from '../../src/journal/store.ts';
+import { newRef } from '../../src/kernel/ids.ts';
+import { postCharges } from '../../src/ledger/post-charges.ts';
 import { listNotices } from '../../src/notice/store.ts';
+import { transaction } from '../../src/platform/postgres/db.ts';
 import { useApp } from '../support/app.ts';
 import { cliContext } from '../support/cli-context.ts';
 import { launchedCampaign, rosterRow } from '../support/launched-campaign.ts';
@@ -31,9 +37,16 @@ const app = useApp({ clock: () => now });
 const dir = mkdtempSync(join(tmpdir(), 'owabi-money-commands-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+/** The card says nothing of postings, neither a price nor that they are free. */
+function forgetPostings(campaignYaml: string, _: string, folder: string): string {
+  const path = join(folder, 'rates.yaml');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('posting.made, ', ''));
+  return campaignYaml;
+}
+
 let campaign: Campaign;
 beforeAll(async () => {
-  ({ campaign } = await launchedCampaign(app, [rosterRow(1), rosterRow(2)]));
+  ({ campaign } = await launchedCampaign(app, [rosterRow(1), rosterRow(2)], forgetPostings));
   await planWaves(app, { campaignId: campaign.id });
   campaign = await getCampaign(app.pool, campaign.id);
 });
@@ -154,5 +167,26 @@ describe('owabi cost, ledger, claim and forecast', () => {
     expect(await saidBy(() => run(runForecast, { days: '400', from: '22 Nov' }))).toMatchObject({
       message: expect.stringMatching(/--from: "22 Nov" is not a day[\s\S]*--days: "400" is too large/),
     });
+  });
+});
+
+describe('what happened and no rate prices', () => {
+  it('is shown by status, ledger and claim, as text and in the document', async () => {
+    await transaction(app.pool, (tx) =>
+      recordFact(tx, {
+        campaignId: campaign.id,
+        kind: 'letters.posted',
+        occurredAt: now,
+        lines: [{ driver: 'posting.made', attributes: {}, count: 1_042 }],
+        body: { postingId: newRef(), slipNumber: 'S-1', pieces: 1_042 },
+      }),
+    );
+    await sealFacts(app.pool, campaign.id);
+    await postCharges(app, { campaign: campaign.id });
+    for (const command of [runStatus, runLedger, runClaim]) {
+      const { json, text } = await run(command);
+      expect(text).toMatch(/No rate prices these[^\n]*\n +1,042 {2}postings \(slips\)$/m);
+      expect(json).toMatchObject({ unpriced: [{ driver: 'posting.made', attributes: {}, count: 1_042 }] });
+    }
   });
 });
