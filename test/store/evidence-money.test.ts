@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { ensureCampaign } from '../../src/campaign/ensure-campaign.ts';
 import { adoptPolicy } from '../../src/campaign/policy/adopt-policy.ts';
+import { runOperation } from '../../src/desk/run-operation.ts';
 import { buildBundle } from '../../src/evidence/bundle/build-bundle.ts';
 import { parseTable } from '../../src/evidence/verify/table.ts';
 import { verifyBundle } from '../../src/evidence/verify/verify-bundle.ts';
@@ -88,4 +89,28 @@ it('a bundle with charges, an invoice and a claim verifies, and its totals agree
   );
   expect(parseTable(files.get('data/totals.csv') ?? '')[1]?.[2]).toBe('100');
   expect(files.get('data/evidence_missing.csv')).toContain('posting_slip');
+});
+
+it('a bundle of today holds today’s charges, though no worker has charged them', async () => {
+  const campaign = await ensureCampaign(app, { dir: '/tmp/money-2', file: aCampaignFile({ id: 'money-2' }) });
+  await adoptRates(app, { campaign: campaign.id, card: await readRates('japan-post-2024-10') });
+  const policy = await readPolicy('sample');
+  await transaction(app.pool, (tx) => adoptPolicy(tx, { campaignId: campaign.id, policy, at: app.clock() }));
+  await transaction(app.pool, (tx) =>
+    recordFact(tx, {
+      campaignId: campaign.id,
+      kind: 'letters.posted',
+      occurredAt: new Date('2026-11-21T03:00:00Z'),
+      lines: [
+        { driver: 'letter.posted', attributes: { service: 'ordinary', barcode: true, weightClass: '50g' }, count: 7 },
+      ],
+      body: { postingId: newRef(), slipNumber: 'S-2', pieces: 7 },
+    }),
+  );
+  const out = join(dir, 'today.zip');
+  const caller = { door: 'cli', role: 'owner' } as const;
+  const built = await runOperation(app, caller, 'build-bundle', { campaign: 'money-2', out });
+  expect(built).toMatchObject({ kind: 'built' });
+  const ledger = [...(await readFiles(out))].find(([path]) => /ledger.*\.csv$/.test(path))?.[1] ?? '';
+  expect(parseTable(ledger).length).toBe(2);
 });

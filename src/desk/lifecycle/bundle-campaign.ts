@@ -9,6 +9,7 @@ import { audiences } from '../../evidence/verify/audience.ts';
 import { coverAudit } from '../audit/cover-audit.ts';
 import { actingName, count, numberWithin, sha256 } from '../fields/operation-field.ts';
 import type { WriteContext } from '../operation.ts';
+import { chargeJournal } from '../upkeep/charge-journal.ts';
 
 export const bundleFields = z.strictObject({
   /** Path of the ZIP. */
@@ -39,7 +40,9 @@ export async function bundleCampaign(
   { out, for: audience, asOf, final, by }: z.output<typeof bundleFields>,
   receiver: Pick<BundleInput, 'receiverPem'> = {},
 ): Promise<BundleResult> {
-  await coverAudit(app, campaign.id);
+  // A bundle of today has today's charges, whether a worker runs or not; one of an earlier block has what was charged then.
+  if (asOf === undefined) await chargeJournal(app, { campaignId: campaign.id });
+  else await coverAudit(app, campaign.id);
   return await buildBundle(app, {
     campaign,
     out: resolve(out),
